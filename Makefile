@@ -1,0 +1,36 @@
+# Two commands for newcomers: `make demo` and `make test`. Both make their own environment in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test graphiql sdl samples clean
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+# The whole line on sample feeds, then graph and public site on 127.0.0.1
+demo: .venv/installed graphiql
+	@exec $(BIN)/baogong demo
+
+# GraphiQL's own files from their npm packages; without npm the query page is a plain form and says so
+graphiql:
+	@scripts/graphiql_assets.sh var/graphiql
+
+test: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+# The schema's text, committed so that a change shows in review
+sdl: .venv/installed
+	$(BIN)/python -m schema.graph.build > schema/graph/schema.graphql
+
+# The sample feeds, byte for byte the same each time
+samples: .venv/installed
+	$(BIN)/python -m connectors.sandbox.samples
+
+clean:
+	rm -rf .venv var

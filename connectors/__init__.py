@@ -1,0 +1,1 @@
+"""How feeds come in: bytes to records or faults. Knows no database."""

@@ -1,0 +1,65 @@
+"""Cells as values: one function for each kind of value; what cannot be understood raises CellError."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from schema.declare import Label
+
+#: full-width letters, digits and the signs that stand in quantities and codes; Chinese punctuation stays
+_HALF_WIDTH = {
+    wide: wide - 0xFEE0
+    for wide in range(0xFF01, 0xFF5F)
+    if chr(wide - 0xFEE0).isalnum() or chr(wide - 0xFEE0) in "%*+-./<>=#&"
+}
+_BLANKS = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?(?:\.0+)?)?$")
+_EXCEL_SERIAL = re.compile(r"^\d{5}$")
+#: day 0 of Excel's calendar, with its invented 29 February 1900 counted in
+_EXCEL_EPOCH = date(1899, 12, 30)
+_DECIMAL = re.compile(r"^[-+]?\d{1,12}(?:\.\d{1,6})?$")
+
+
+class CellError(ValueError):
+    """A cell that cannot be understood: a stable code, and a hint for whoever has to correct it."""
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.code = code
+        self.hint = Label(zh, en)
+
+
+def text(raw: str) -> str:
+    """Text with full-width letters and digits made half-width and runs of blanks made one."""
+    return _BLANKS.sub(" ", raw.translate(_HALF_WIDTH)).strip()
+
+
+def decimal(raw: str) -> Decimal:
+    """A plain decimal number; thousands separators and a leading ¥ are dropped. CellError `cell.number`."""
+    plain = text(raw).replace(",", "").replace("，", "").lstrip("¥￥")
+    try:
+        if _DECIMAL.match(plain):
+            return Decimal(plain)
+    except InvalidOperation:
+        pass
+    raise CellError("cell.number", "应为数字，例如 12.50", "expected a number such as 12.50")
+
+
+def day(raw: str) -> date:
+    """A date as 2024-01-05, 2024/1/5, 20240105, 2024年1月5日 or Excel's serial number. CellError `cell.date`."""
+    plain = text(raw)
+    if _EXCEL_SERIAL.match(plain):
+        return _EXCEL_EPOCH + timedelta(days=int(plain))
+    found = _DATE.match(plain)
+    try:
+        if found:
+            return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        pass
+    raise CellError("cell.date", "应为日期，例如 2024-01-05", "expected a date such as 2024-01-05")
+
+
+#: how a value of each declared type is read where the connector says nothing else
+BY_TYPE: dict[type, Callable[[str], Any]] = {str: text, Decimal: decimal, date: day}

@@ -1,0 +1,71 @@
+"""What readers hand to connectors and connectors to the hub: tables of columns, and faults beside them."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from schema.declare import Entity, Label
+
+#: columns of a table of faults
+FAULT_COLUMNS: dict[str, type[pl.DataType]] = {
+    "row_number": pl.Int32,
+    "code": pl.String,
+    "is_notice": pl.Boolean,
+    "column_name": pl.String,
+    "found_text": pl.String,
+    "hint": pl.String,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What in one row could not be understood. A notice is only told; anything else keeps the row out."""
+
+    #: row of the file as a person counts it: the file's first row is 1
+    row_number: int
+    #: stable slug, for example `row.too_few_cells`
+    code: str
+    #: header as the file writes it; None when the whole row is meant
+    column_name: str | None
+    #: the offending text as received; None when nothing stood there
+    found_text: str | None
+    hint: Label
+    is_notice: bool = False
+
+
+class RefusedFileError(Exception):
+    """A file that cannot be taken in at all. It stays in landing; nothing of it reaches the graph."""
+
+    def __init__(
+        self, code: str, hint: Label, row_number: int | None = None, column_name: str | None = None
+    ) -> None:
+        super().__init__(str(hint))
+        self.code = code
+        self.hint = hint
+        self.row_number = row_number
+        self.column_name = column_name
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a file as text, with those that could not even be cut into cells."""
+
+    #: `row_number` (Int32) and one String column for each column of the layout that the file has; empty text
+    #: and the usual marks for "nothing" are null
+    frame: pl.DataFrame
+    faults: list[RowFault] = field(default_factory=list)
+    #: rows left out by rule: blank rows, total rows
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """What a connector makes of a chunk: typed records by entity, and faults. Each row is in one of both."""
+
+    #: by entity: `row_number` and the fields the layout states; what it does not state is absent, not null.
+    #: A further column is a reference in the source's own words, for the hub to resolve
+    records: dict[type[Entity], pl.DataFrame]
+    #: the same of the rows that have a fault, as far as they were understood
+    withheld: dict[type[Entity], pl.DataFrame]
+    #: FAULT_COLUMNS; a row with any fault that is not a notice is in no table of records
+    faults: pl.DataFrame

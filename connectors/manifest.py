@@ -1,0 +1,65 @@
+"""A feed's manifest: who sends what, in which layouts, and what is sane. Read from `manifest.yaml`."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from schema.declare import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One way in which a source writes its rows."""
+
+    code: str
+    #: field of a raw row → headers under which files carry it
+    headers: dict[str, tuple[str, ...]]
+    #: fields without whose column a file is refused
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What a sane batch looks like; a batch outside is held."""
+
+    #: fewer rows than this: held
+    min_rows: int
+    #: a larger share of what was known vanishes from a full file: held; 0.2 is a fifth
+    max_vanished_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A feed as its manifest describes it."""
+
+    code: str
+    name: Label
+    cadence: str
+    #: who sends where nobody is named; None: the sender must be named, for its codes are its own
+    default_sender: str | None
+    layouts: tuple[Layout, ...]
+    guards: Guards
+
+
+def load_manifest(package: str) -> Manifest:
+    """Read `manifest.yaml` of a connector's package. Raises KeyError or TypeError where it is not whole."""
+    raw: dict[str, Any] = yaml.safe_load(files(package).joinpath("manifest.yaml").read_text("utf-8"))
+    return Manifest(
+        code=raw["code"],
+        name=Label(raw["name"]["zh"], raw["name"]["en"]),
+        cadence=raw["cadence"],
+        default_sender=raw["default_sender"],
+        layouts=tuple(_layout(layout) for layout in raw["layouts"]),
+        guards=Guards(**raw["guards"]),
+    )
+
+
+def _layout(raw: dict[str, Any]) -> Layout:
+    headers = {field: tuple(names) for field, names in raw["headers"].items()}
+    required = tuple(raw["required"])
+    unknown = set(required) - set(headers)
+    if unknown:
+        raise KeyError(f"layout {raw['code']}: required but without headers: {sorted(unknown)}")
+    return Layout(raw["code"], headers, required)

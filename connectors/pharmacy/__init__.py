@@ -1,0 +1,1 @@
+"""Pharmacy chains: stores, and what each has on sale."""

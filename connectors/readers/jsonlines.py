@@ -1,0 +1,143 @@
+"""JSON lines as a table: one object a line, its keys are the headers, numbers are kept as they are written."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from connectors.frame import Chunk, RowFault
+from connectors.manifest import Layout
+from connectors.readers import refusals
+from connectors.readers.encoding import detect_encoding, open_rows
+from connectors.readers.header import Header, match, settle
+from connectors.readers.records import lines
+from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column, make_chunk, shown
+from schema.declare import Label
+
+#: so many lines are asked for their keys before the layout is chosen
+SAMPLED_LINES = 1_000
+
+_NOT_JSON = Label(
+    "这一行不是一个完整的 JSON 对象（可能被截断，或同一个键出现了两次）。请每行写一个 JSON 对象。",
+    "This line is not one whole JSON object (cut off, or a key twice). Write one JSON object a line.",
+)
+
+
+class JsonLinesTable(Table):
+    """A text of JSON objects. A key that first appears far down joins `headers` or `unknown_headers` then."""
+
+    def __init__(self, path: Path, header: Header, encoding: str) -> None:
+        super().__init__(path, header, encoding)
+        self._codec = encoding
+        self._keys = dict.fromkeys(header.cells)
+
+    def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
+        """Yield the lines; see `Table.chunks`. Raises `file.duplicate_column` where a late key claims a taken field."""
+        with open_rows(self._path, self._codec, lines) as numbered:
+            counted = enumerate(numbered, 1)
+            while batch := list(islice(counted, rows)):
+                yield self._chunk(batch)
+
+    def _chunk(self, batch: list[tuple[int, str]]) -> Chunk:
+        filled = [(number, line) for number, line in batch if line.strip()]
+        parsed = [(number, line, parse(line)) for number, line in filled]
+        faults = [
+            RowFault(number, "row.not_json", None, shown(line), _NOT_JSON)
+            for number, line, found in parsed
+            if found is None
+        ]
+        objects = {number: found for number, _, found in parsed if found is not None}
+        self._admit(objects)
+        return make_chunk(self._frame(objects), self._header, faults, skipped=len(batch) - len(filled))
+
+    def _admit(self, objects: dict[int, dict[str, Any]]) -> None:
+        """Take in keys that no line had so far."""
+        known = len(self._keys)
+        for found in objects.values():
+            self._keys.update(dict.fromkeys(found))
+        if len(self._keys) > known:
+            self._header = settle(match(tuple(self._keys), self.layout, row_number=1))
+
+    def _frame(self, objects: dict[int, dict[str, Any]]) -> pl.DataFrame:
+        columns = {
+            column(number): pl.Series(
+                [as_text(found.get(key)) for found in objects.values()], dtype=pl.String
+            )
+            for number, key in enumerate(self._keys)
+        }
+        return pl.DataFrame({ROW_NUMBER: pl.Series(list(objects), dtype=pl.Int32), **columns})
+
+
+def open_json_lines(path: Path, layouts: Sequence[Layout]) -> JsonLinesTable:
+    """Open a text of JSON objects: find encoding, keys and layout. Raises RefusedFileError."""
+    codec = detect_encoding(path)
+    keys: dict[str, None] = {}
+    with open_rows(path, codec, lines) as rows:
+        for line in islice(rows, SAMPLED_LINES):
+            keys.update(dict.fromkeys(parse(line) or {}))
+    if not keys:
+        raise refusals.unknown_format(
+            "文件像是 JSON，但没有一行是完整的 JSON 对象。请每行写一个 JSON 对象（JSON Lines）。",
+            "This looks like JSON, but no line is a whole object. Write one JSON object a line (JSON Lines).",
+        )
+    header = max(
+        (match(tuple(keys), layout, row_number=1) for layout in layouts), key=lambda found: found.rank
+    )
+    return JsonLinesTable(path, settle(header), codec)
+
+
+class _Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+def parse(line: str) -> dict[str, Any] | None:
+    """Read a line as a JSON object whose numbers are `_Number`; None where it is no such thing."""
+    try:
+        found = json.loads(
+            line,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_no_constant,
+            object_pairs_hook=_unique_keys,
+        )
+        if "\\u" in line:
+            as_text(found).encode()  # type: ignore[union-attr]  # half a surrogate pair is no text
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def as_text(value: Any) -> str | None:
+    """Return a JSON value as the text of a cell; nested values as compact JSON."""
+    if isinstance(value, str):
+        return str(value)
+    return None if value is None else _compact(value)
+
+
+def _compact(value: Any) -> str:
+    if isinstance(value, _Number):
+        return value
+    if isinstance(value, dict):
+        members = (
+            f"{json.dumps(key, ensure_ascii=False)}:{_compact(member)}" for key, member in value.items()
+        )
+        return f"{{{','.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_compact, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key twice")
+    return found
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(f"{text} is no JSON")

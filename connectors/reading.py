@@ -1,0 +1,136 @@
+"""Reading a chunk by the column: each distinct text is understood once; what is not understood is a fault."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from connectors.cells import BY_TYPE, CellError
+from connectors.frame import FAULT_COLUMNS, Chunk, Normalised, RowFault
+from schema.declare import Entity, EntityField, field_of
+from schema.identifiers import IdentifierError
+
+_POLARS_TYPES: dict[type, Any] = {
+    str: pl.String,
+    int: pl.Int64,
+    Decimal: pl.Decimal(20, 6),
+    date: pl.Date,
+}
+_MISSING = CellError("cell.missing", "此列必填", "this column must be filled")
+
+
+class Reading:
+    """One chunk on its way from text to typed columns, gathering faults."""
+
+    def __init__(self, chunk: Chunk, headers: dict[str, str]) -> None:
+        self.frame = chunk.frame
+        self._headers = headers
+        self._faults = [_fault_table(chunk.faults)]
+
+    def states(self, raw: str) -> bool:
+        """Whether the file has a column for this raw field."""
+        return raw in self._headers
+
+    def field(
+        self,
+        entity: type[Entity],
+        name: str,
+        raw: str | None = None,
+        parse: Callable[[str], Any] | None = None,
+    ) -> pl.Series:
+        """The column of a declared field, read and checked as its declaration says.
+
+        `raw` is the raw field's name where it differs from the entity's; `parse` replaces the reading by type.
+        """
+        declared = field_of(entity, name)
+        understand = _checked(declared, parse or BY_TYPE[declared.python_type])
+        missing = None if declared.nullable else _MISSING
+        return self.column(raw or name, understand, _POLARS_TYPES[declared.python_type], missing).alias(name)
+
+    def column(
+        self, raw: str, understand: Callable[[str], Any], dtype: Any, missing: CellError | None = None
+    ) -> pl.Series:
+        """The column of a raw field: `understand` runs once for each distinct text; null where it fails."""
+        if not self.states(raw):
+            return pl.Series(raw, [None] * self.frame.height, dtype=dtype)
+        texts = self.frame.get_column(raw)
+        values: dict[str, Any] = {}
+        for distinct in texts.drop_nulls().unique(maintain_order=True):
+            try:
+                values[distinct] = understand(distinct)
+            except IdentifierError as error:
+                self._fault_where(raw, distinct, CellError(error.code, error.hint_zh, error.hint_en))
+            except CellError as error:
+                self._fault_where(raw, distinct, error)
+        if missing is not None:
+            self._fault_where(raw, None, missing)
+        return texts.replace_strict(
+            pl.Series(list(values), dtype=pl.String),
+            pl.Series(list(values.values()), dtype=dtype),
+            default=None,
+            return_dtype=dtype,
+        )
+
+    def notice(self, raw: str, understand: Callable[[str], Any]) -> None:
+        """Tell of the texts of a raw field that `understand` rejects, without keeping their rows out."""
+        if not self.states(raw):
+            return
+        for distinct in self.frame.get_column(raw).drop_nulls().unique(maintain_order=True):
+            try:
+                understand(distinct)
+            except IdentifierError as error:
+                found = CellError(error.code, error.hint_zh, error.hint_en)
+                self._fault_where(raw, distinct, found, is_notice=True)
+
+    def finish(self, records: dict[type[Entity], pl.DataFrame]) -> Normalised:
+        """The records without the rows that have a fault, and all faults."""
+        faults = pl.concat(self._faults)
+        bad = faults.filter(~pl.col("is_notice")).get_column("row_number").unique().implode()
+        is_bad = pl.col("row_number").is_in(bad)
+        return Normalised(
+            {entity: table.filter(~is_bad) for entity, table in records.items()},
+            {entity: table.filter(is_bad) for entity, table in records.items()},
+            faults,
+        )
+
+    def _fault_where(
+        self, raw: str, distinct: str | None, error: CellError, *, is_notice: bool = False
+    ) -> None:
+        rows = self.frame.filter(pl.col(raw).eq_missing(pl.lit(distinct, pl.String)))
+        self._faults.append(
+            rows.select(
+                pl.col("row_number").cast(pl.Int32),
+                pl.lit(error.code).alias("code"),
+                pl.lit(is_notice).alias("is_notice"),
+                pl.lit(self._headers[raw]).alias("column_name"),
+                pl.lit(distinct, pl.String).alias("found_text"),
+                pl.lit(str(error.hint)).alias("hint"),
+            )
+        )
+
+
+def _checked(declared: EntityField, understand: Callable[[str], Any]) -> Callable[[str], Any]:
+    """`understand`, followed by the pattern of the declaration."""
+    pattern = declared.declaration.pattern
+    if pattern is None:
+        return understand
+    compiled = re.compile(pattern)
+
+    def checked(raw: str) -> Any:
+        value = understand(raw)
+        if not compiled.match(str(value)):
+            raise CellError("cell.pattern", f"应符合 {pattern}", f"expected to match {pattern}")
+        return value
+
+    return checked
+
+
+def _fault_table(faults: list[RowFault]) -> pl.DataFrame:
+    rows = [
+        (fault.row_number, fault.code, fault.is_notice, fault.column_name, fault.found_text, str(fault.hint))
+        for fault in faults
+    ]
+    return pl.DataFrame(rows, schema=FAULT_COLUMNS, orient="row")

@@ -1,0 +1,1 @@
+"""Registration of medicines: the drug regulator's approvals."""

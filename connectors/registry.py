@@ -1,0 +1,10 @@
+"""The connectors there are, by feed code."""
+
+from connectors.connector import Connector
+from connectors.divisions.connector import CONNECTOR as DIVISIONS
+from connectors.pharmacy.connector import CONNECTOR as PHARMACY
+from connectors.registration.connector import CONNECTOR as REGISTRATION
+
+CONNECTORS: dict[str, Connector] = {
+    connector.manifest.code: connector for connector in (DIVISIONS, REGISTRATION, PHARMACY)
+}

@@ -1,0 +1,1 @@
+"""The running system: stores, ingest, access, web and command line."""

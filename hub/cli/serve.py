@@ -1,0 +1,85 @@
+"""`baogong serve` and `baogong site`: the graph, and the public site in a process of its own."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import typer
+import uvicorn
+from publish.site.serve import site_command, site_environment
+
+from hub.cli.listing import err
+from hub.cli.runtime import read_settings, ready_database, run
+from hub.clock import system_clock
+from hub.config import Settings
+from hub.db.pool import open_pool
+from hub.web.app import build_app
+from publish.release import CURRENT
+
+
+def serve() -> None:
+    """提供数据图谱（GraphQL） Serve the graph."""
+    run(_serve(read_settings()))
+
+
+def site() -> None:
+    """提供公开网站（Datasette），进程内无数据库凭据 Serve the public site, without database credentials."""
+    settings = read_settings()
+    if not (settings.release_dir / CURRENT).exists():
+        err.print(
+            "还没有发布：请先 baogong publish release。 No release yet: run baogong publish release first."
+        )
+        raise typer.Exit(1)
+    command = site_command(settings.release_dir / CURRENT, settings.host, settings.site_port)
+    # this process becomes the site, with nothing of our environment but what it needs
+    os.execve(command[0], command, site_environment())  # noqa: S606
+
+
+@asynccontextmanager
+async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Server]:
+    """The graph's server, started; stops with the context. It leaves signals to its caller."""
+    pool = await open_pool(url)
+    config = uvicorn.Config(
+        build_app(settings, pool, system_clock),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        while not server.started and not task.done():  # uvicorn has no event for it
+            await asyncio.sleep(0.02)
+        yield server
+        await task
+    finally:
+        server.should_exit = True
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@contextmanager
+def site_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """The public site as a process of its own, ended with the context."""
+    command = site_command(settings.release_dir / CURRENT, settings.host, settings.site_port)
+    # a session of its own: Ctrl-C reaches us, and we end it
+    process = subprocess.Popen(
+        command, env=site_environment(), stdout=subprocess.DEVNULL, stderr=sys.stderr, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+async def _serve(settings: Settings) -> None:
+    async with ready_database(settings) as url, hub_server(settings, url):
+        err.print(f"数据图谱 graph: {settings.issuer_url}/graphql", highlight=False)

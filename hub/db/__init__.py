@@ -1,0 +1,1 @@
+"""The store: an embedded PostgreSQL or any other, its pool and its migrations."""

@@ -1,0 +1,32 @@
+"""Errors a person or a client is told of: a stable code, and a message in Chinese and English."""
+
+from schema.declare import Label
+
+
+class HubError(Exception):
+    """Root of all errors that are meant to be read; others are defects."""
+
+    def __init__(self, code: str, message: Label) -> None:
+        super().__init__(str(message))
+        self.code = code
+        self.message = message
+
+
+class BooksError(HubError):
+    """The rows of a batch do not add up; nothing of it is promoted."""
+
+
+class UnknownFeedError(HubError):
+    """No feed has this code."""
+
+
+class SenderNeededError(HubError):
+    """The feed's codes are each sender's own, and no sender was named."""
+
+
+class DatabaseError(HubError):
+    """The database is not there, too old, or not migrated."""
+
+
+class NothingToReleaseError(HubError):
+    """No batch is promoted: there is nothing to publish."""

@@ -1,0 +1,179 @@
+"""SQL of the hub's books: feeds, batches, deliveries, faults."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import asyncpg
+
+from connectors.manifest import Manifest
+from hub.ingest.batches import Batch, BatchState, Books, Stop
+
+#: one ingest at a time: batches take their numbers, and facts their order, from this lock
+_INGEST_LOCK = 0x62616F67
+
+_COLUMNS = "id, feed_code, sender_code, file_name, sha256, received_at, as_of, state_code"
+
+
+async def register_feeds(connection: asyncpg.Connection, manifests: Iterable[Manifest]) -> None:
+    """Write the feeds that this program has connectors for."""
+    await connection.executemany(
+        "INSERT INTO feed (code, name_zh, name_en, cadence) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (code) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en,"
+        " cadence = excluded.cadence",
+        [(m.code, m.name.zh, m.name.en, m.cadence) for m in manifests],
+    )
+
+
+async def lock_ingest(connection: asyncpg.Connection) -> None:
+    """Wait until no other process ingests; holds until the session ends or `unlock_ingest`."""
+    await connection.execute("SELECT pg_advisory_lock($1)", _INGEST_LOCK)
+
+
+async def unlock_ingest(connection: asyncpg.Connection) -> None:
+    """Let the next process ingest."""
+    await connection.execute("SELECT pg_advisory_unlock($1)", _INGEST_LOCK)
+
+
+async def same_bytes(
+    connection: asyncpg.Connection, feed_code: str, sender_code: str, sha256: str
+) -> Batch | None:
+    """The newest batch of this feed and sender that was made of these bytes."""
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM batch WHERE feed_code = $1 AND sender_code = $2 AND sha256 = $3"
+        " ORDER BY id DESC LIMIT 1",
+        feed_code,
+        sender_code,
+        sha256,
+    )
+    return row and _batch(row)
+
+
+async def promoted_since(connection: asyncpg.Connection, batch: Batch) -> bool:
+    """Whether other bytes of the batch's layout, feed and sender were promoted after it."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM batch b JOIN batch mine ON mine.id = $1"
+        " WHERE b.feed_code = mine.feed_code AND b.sender_code = mine.sender_code"
+        " AND b.layout_code = mine.layout_code AND b.id > mine.id AND b.state_code = 'promoted')",
+        batch.id,
+    )
+    return found
+
+
+async def unfinished(connection: asyncpg.Connection) -> list[Batch]:
+    """Batches that landed and went no further: what a killed run leaves. Oldest first."""
+    rows = await connection.fetch(f"SELECT {_COLUMNS} FROM batch WHERE state_code = 'landed' ORDER BY id")
+    return [_batch(row) for row in rows]
+
+
+async def insert_batch(
+    connection: asyncpg.Connection,
+    *,
+    feed_code: str,
+    sender_code: str,
+    file_name: str,
+    sha256: str,
+    byte_count: int,
+    received_at: datetime,
+    as_of: datetime,
+) -> Batch:
+    """Open the books of new bytes. Numbers have no gaps, so that a replay gives the same ones."""
+    row = await connection.fetchrow(
+        "INSERT INTO batch (id, feed_code, sender_code, file_name, sha256, byte_count, received_at, as_of,"
+        " state_code) SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, 'landed' FROM batch"
+        f" RETURNING {_COLUMNS}",
+        feed_code,
+        sender_code,
+        file_name,
+        sha256,
+        byte_count,
+        received_at,
+        as_of,
+    )
+    return _batch(row)
+
+
+async def insert_delivery(
+    connection: asyncpg.Connection,
+    *,
+    batch_id: int,
+    file_name: str,
+    received_at: datetime,
+    transport_code: str,
+    is_repeat: bool,
+) -> None:
+    """Record that bytes came in."""
+    await connection.execute(
+        "INSERT INTO delivery (id, batch_id, file_name, received_at, transport_code, is_repeat)"
+        " SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5 FROM delivery",
+        batch_id,
+        file_name,
+        received_at,
+        transport_code,
+        is_repeat,
+    )
+
+
+async def mark_stopped(
+    connection: asyncpg.Connection, batch_id: int, state: BatchState, stop: Stop, layout: str | None
+) -> None:
+    """Close the books of a batch that is held or refused."""
+    await connection.execute(
+        "UPDATE batch SET state_code = $2, stop_code = $3, stop_reason = $4, layout_code = $5 WHERE id = $1",
+        batch_id,
+        state.value,
+        stop.code,
+        stop.reason,
+        layout,
+    )
+
+
+async def mark_promoted(
+    connection: asyncpg.Connection, batch_id: int, layout: str, books: Books, promoted_at: datetime
+) -> None:
+    """Close the books of a batch whose facts are in the graph."""
+    await connection.execute(
+        "UPDATE batch SET state_code = 'promoted', layout_code = $2, promoted_at = $3, rows_read = $4,"
+        " rows_promoted = $5, rows_unchanged = $6, rows_quarantined = $7, rows_skipped = $8, facts_closed = $9"
+        " WHERE id = $1",
+        batch_id,
+        layout,
+        promoted_at,
+        books.read,
+        books.promoted,
+        books.unchanged,
+        books.quarantined,
+        books.skipped,
+        books.closed,
+    )
+
+
+async def last_promotion(connection: asyncpg.Connection) -> datetime | None:
+    """When the newest promotion was recorded."""
+    found: datetime | None = await connection.fetchval("SELECT max(promoted_at) FROM batch")
+    return found
+
+
+async def fetch_result(connection: asyncpg.Connection, batch_id: int) -> tuple[Books | None, Stop | None]:
+    """How a finished batch ended: its books if it was promoted, else why it stopped."""
+    row = await connection.fetchrow(
+        "SELECT rows_read, rows_promoted, rows_unchanged, rows_quarantined, rows_skipped, facts_closed,"
+        " stop_code, stop_reason FROM batch WHERE id = $1",
+        batch_id,
+    )
+    *counts, stop_code, stop_reason = row
+    return (None, Stop(stop_code, stop_reason)) if stop_code else (Books(*counts), None)
+
+
+async def is_late(connection: asyncpg.Connection, batch: Batch) -> bool:
+    """Whether a batch of the same feed about a later instant is already promoted."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM batch WHERE feed_code = $1 AND state_code = 'promoted' AND as_of > $2)",
+        batch.feed_code,
+        batch.as_of,
+    )
+    return found
+
+
+def _batch(row: asyncpg.Record) -> Batch:
+    values = dict(row)
+    return Batch(state=BatchState(values.pop("state_code")), **values)

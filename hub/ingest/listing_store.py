@@ -1,0 +1,57 @@
+"""SQL of the listings: feeds, batches, faults, and items that wait."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+
+from schema.entities.fact import live_now
+
+Record = Mapping[str, Any]
+
+
+async def list_feeds(connection: asyncpg.Connection) -> list[Record]:
+    """The feeds, each with its number of batches and when it was last heard of."""
+    return await _records(
+        connection,
+        "SELECT f.code, f.name_zh, f.name_en, f.cadence, count(DISTINCT b.id) AS batches,"
+        " max(d.received_at) AS last_received_at FROM feed f LEFT JOIN batch b ON b.feed_code = f.code"
+        " LEFT JOIN delivery d ON d.batch_id = b.id GROUP BY f.code ORDER BY f.code",
+    )
+
+
+async def list_batches(connection: asyncpg.Connection, feed_code: str | None, limit: int) -> list[Record]:
+    """Batches, newest first, with how often their bytes came again."""
+    return await _records(
+        connection,
+        "SELECT b.*, (SELECT count(*) FROM delivery d WHERE d.batch_id = b.id AND d.is_repeat) AS repeats"
+        " FROM batch b WHERE $1::text IS NULL OR b.feed_code = $1 ORDER BY b.id DESC LIMIT $2",
+        feed_code,
+        limit,
+    )
+
+
+async def list_faults(connection: asyncpg.Connection, batch_id: int) -> list[Record]:
+    """The faults and notices of a batch, in the order of its rows."""
+    return await _records(
+        connection,
+        "SELECT row_number, column_name, found_text, code, hint, is_notice,"
+        " CASE WHEN is_notice THEN '提示 notice' ELSE '隔离 quarantined' END AS kind"
+        " FROM fault WHERE batch_id = $1 ORDER BY row_number, ordinal",
+        batch_id,
+    )
+
+
+async def list_waiting(connection: asyncpg.Connection, limit: int) -> list[Record]:
+    """Items that no registered medicine was found for, and why."""
+    return await _records(
+        connection,
+        "SELECT sender_code, item_code, name_zh, specification, manufacturer_name, approval_number, match_code,"
+        f" match_evidence, batch_id, row_number FROM local_item WHERE match_code <> 'linked' AND {live_now()}"
+        " ORDER BY sender_code, item_code LIMIT $1",
+        limit,
+    )
+
+
+async def _records(connection: asyncpg.Connection, statement: str, *values: Any) -> list[Record]:
+    return [dict(row) for row in await connection.fetch(statement, *values)]

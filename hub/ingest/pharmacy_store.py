@@ -1,0 +1,86 @@
+"""SQL of pharmacies' stock-takes."""
+
+import asyncpg
+
+from hub.ingest.batches import Moment
+from schema.entities.fact import live_now
+
+
+async def provinces_of_pharmacies(connection: asyncpg.Connection, sender_code: str) -> dict[int, str]:
+    """The sender's pharmacies, each with the two digits of its province."""
+    rows = await connection.fetch(
+        f"SELECT id, left(region_code, 2) FROM pharmacy WHERE sender_code = $1 AND {live_now()}",
+        sender_code,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def known_regions(connection: asyncpg.Connection) -> set[str]:
+    """The codes of all divisions."""
+    return {row[0] for row in await connection.fetch(f"SELECT code FROM region WHERE {live_now()}")}
+
+
+async def fault_contradicting_items(connection: asyncpg.Connection, columns: tuple[str, ...]) -> None:
+    """Fault the rows of every item that the file describes in more than one way: it may be two medicines."""
+    described = ", ".join(column for column in columns if column != "id")
+    await connection.execute(
+        "INSERT INTO stage_fault SELECT o.row_number, 'row.item_contradiction', false, NULL, c.item_code,"
+        " '同一商品编码在本文件中有不同写法，见第 ' || c.others || ' 行等"
+        " one item code, different medicines in this file: see rows ' || c.others"
+        " FROM stage_on_sale o JOIN (SELECT id, min(item_code) AS item_code,"
+        f" string_agg(first::text, ', ' ORDER BY first) AS others FROM (SELECT id, item_code, min(row_number) AS first"
+        f" FROM stage_local_item GROUP BY id, {described}) d GROUP BY id HAVING count(*) > 1) c ON c.id = o.item_id"
+    )
+
+
+async def open_scope(connection: asyncpg.Connection, withheld: set[int]) -> None:
+    """Make the scope of a full file: the pharmacies it speaks of, but for those with rows in quarantine.
+
+    A row in quarantine is not absent, only not understood; so its pharmacy loses nothing by this file.
+    """
+    await connection.execute(
+        "CREATE TEMP TABLE stage_scope ON COMMIT DROP AS SELECT DISTINCT pharmacy_id FROM stage_on_sale"
+    )
+    await connection.execute(
+        "DELETE FROM stage_scope WHERE pharmacy_id = ANY($1) OR pharmacy_id IN (SELECT pharmacy_id"
+        " FROM stage_on_sale WHERE row_number IN (SELECT row_number FROM stage_fault WHERE NOT is_notice))",
+        list(withheld),
+    )
+
+
+async def empty_scope(connection: asyncpg.Connection) -> None:
+    """Let absence mean nothing in this file, and say so beside its faults."""
+    await connection.execute("DELETE FROM stage_scope")
+    await connection.execute(
+        "INSERT INTO stage_fault VALUES (0, 'batch.nothing_closed', true, NULL, NULL,"
+        " '有行无法辨认属哪家门店，本次不据此判断停售"
+        " some rows cannot be told to belong to any store, so nothing ends by its absence from this file')"
+    )
+
+
+async def settle_items(connection: asyncpg.Connection) -> None:
+    """Keep one staged row of each item that a remaining row has on sale, at the first such row."""
+    await connection.execute(
+        "DELETE FROM stage_local_item s USING (SELECT id, min(ctid) AS first FROM stage_local_item GROUP BY id) f"
+        " WHERE s.id = f.id AND s.ctid <> f.first"
+    )
+    await connection.execute(
+        "CREATE TEMP TABLE item_row ON COMMIT DROP AS"
+        " SELECT item_id, min(row_number) AS first FROM stage_on_sale GROUP BY item_id"
+    )
+    await connection.execute("DELETE FROM stage_local_item WHERE id NOT IN (SELECT item_id FROM item_row)")
+    await connection.execute(
+        "UPDATE stage_local_item s SET row_number = r.first FROM item_row r WHERE r.item_id = s.id"
+    )
+
+
+async def confirm_stock_takes(connection: asyncpg.Connection, moment: Moment) -> None:
+    """Note that the pharmacies of the file have confirmed all they have on sale."""
+    await connection.execute(
+        "INSERT INTO stock_take (pharmacy_id, confirmed_at, batch_id)"
+        " SELECT DISTINCT pharmacy_id, $1::timestamptz, $2::integer FROM stage_on_sale"
+        " ON CONFLICT (pharmacy_id) DO UPDATE SET confirmed_at = excluded.confirmed_at, batch_id = excluded.batch_id"
+        " WHERE stock_take.confirmed_at <= excluded.confirmed_at",
+        moment.as_of,
+        moment.batch_id,
+    )

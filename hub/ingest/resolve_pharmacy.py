@@ -1,0 +1,131 @@
+"""Resolution of pharmacies' files: which store, which medicine."""
+
+import asyncpg
+import polars as pl
+
+from connectors.frame import FAULT_COLUMNS, Normalised
+from hub.ingest import identity_store, pharmacy_store
+from hub.ingest.batches import Batch, Moment
+from hub.ingest.ladder import match_item
+from hub.ingest.resolver import Resolver, Staged
+from schema.declare import Entity
+from schema.entities import LocalItem, OnSale, Pharmacy
+
+_UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
+_UNKNOWN_REGION = "没有此行政区划代码 no such division"
+
+
+class StoreResolver(Resolver):
+    """For files of stores: the division must exist."""
+
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, row_entity: type[Entity]) -> None:
+        """Fetch the divisions."""
+        self._regions = sorted(await pharmacy_store.known_regions(connection))
+
+    def chunk(self, normalised: Normalised) -> Normalised:
+        """Fault the stores of divisions that do not exist."""
+        known = pl.col("region_code").is_in(self._regions)
+        return _withhold(normalised, Pharmacy, ~known, "row.unknown_region", "region_code", _UNKNOWN_REGION)
+
+
+class StockTakeResolver(Resolver):
+    """For stock-takes: full for each store in the file; items climb the identity ladder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added = {OnSale: ("province_code",), LocalItem: identity_store.MATCH_COLUMNS}
+        self.shared = frozenset({LocalItem})
+        self.full_within = {OnSale: "pharmacy_id"}
+        self._withheld: set[int] = set()
+        self._some_row_is_nowhere = False
+
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, row_entity: type[Entity]) -> None:
+        """Fetch the sender's stores."""
+        provinces = await pharmacy_store.provinces_of_pharmacies(connection, batch.sender_code)
+        self._stores = pl.DataFrame(
+            {"pharmacy_id": list(provinces), "province_code": list(provinces.values())},
+            schema={"pharmacy_id": pl.Int64, "province_code": pl.String},
+        )
+
+    def chunk(self, normalised: Normalised) -> Normalised:
+        """Find each row's store; keep one example of each item as the chunk describes it."""
+        placed = normalised.records[OnSale].join(
+            self._stores, on="pharmacy_id", how="left", maintain_order="left"
+        )
+        found = Normalised(normalised.records | {OnSale: placed}, normalised.withheld, normalised.faults)
+        unknown = pl.col("province_code").is_null()
+        found = _withhold(found, OnSale, unknown, "row.unknown_pharmacy", "store_code", _UNKNOWN_STORE)
+        self._remember_withheld(found)
+        items = found.records[LocalItem]
+        described = [column for column in items.columns if column != "row_number"]
+        return Normalised(
+            {
+                OnSale: found.records[OnSale].drop("store_code"),
+                LocalItem: items.unique(described, keep="first", maintain_order=True),
+            },
+            found.withheld,
+            found.faults,
+        )
+
+    async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Items that the file describes in two ways; and the stores for which the file is complete."""
+        columns = tuple(c for c in staged[LocalItem] if c not in identity_store.MATCH_COLUMNS)
+        await pharmacy_store.fault_contradicting_items(connection, columns)
+        await pharmacy_store.open_scope(connection, self._withheld)
+        if self._some_row_is_nowhere:
+            await pharmacy_store.empty_scope(connection)
+
+    async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Send the items up the identity ladder."""
+        await pharmacy_store.settle_items(connection)
+        items = await identity_store.staged_items(connection, staged[LocalItem])
+        known = await identity_store.fetch_known(connection, items)
+        await identity_store.stage_findings(connection, {item.id: match_item(item, known) for item in items})
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """Note when the stores were last confirmed."""
+        await pharmacy_store.confirm_stock_takes(connection, moment)
+
+    def _remember_withheld(self, found: Normalised) -> None:
+        stores = found.withheld[OnSale].get_column("pharmacy_id")
+        self._withheld.update(stores.drop_nulls())
+        faulted = found.faults.filter(~pl.col("is_notice")).get_column("row_number").n_unique()
+        self._some_row_is_nowhere |= faulted > len(stores.drop_nulls())
+
+
+class RegistrationResolver(Resolver):
+    """For registration: items that wait for a medicine may find it among the new ones."""
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """Send the items that wait up the ladder again."""
+        items = await identity_store.unlinked_items(connection)
+        known = await identity_store.fetch_known(connection, items)
+        findings = {item.id: match_item(item, known) for item in items}
+        linked = {item: match for item, match in findings.items() if match.product_id is not None}
+        await identity_store.relink(connection, linked, moment.recorded_at)
+
+
+def _withhold(
+    normalised: Normalised, entity: type[Entity], where: pl.Expr, code: str, column: str, hint: str
+) -> Normalised:
+    """Fault the rows of `entity` that satisfy `where`, and take them out of all records."""
+    rows = normalised.records[entity].filter(where)
+    if rows.is_empty():
+        return normalised
+    faults = rows.select(
+        pl.col("row_number").cast(pl.Int32),
+        pl.lit(code).alias("code"),
+        pl.lit(value=False).alias("is_notice"),
+        pl.lit(None, pl.String).alias("column_name"),
+        pl.col(column).alias("found_text"),
+        pl.lit(hint).alias("hint"),
+    ).select(list(FAULT_COLUMNS))
+    bad = pl.col("row_number").is_in(rows.get_column("row_number").implode())
+    return Normalised(
+        {e: table.filter(~bad) for e, table in normalised.records.items()},
+        {
+            e: pl.concat([normalised.withheld[e], table.filter(bad)], how="diagonal")
+            for e, table in normalised.records.items()
+        },
+        pl.concat([normalised.faults, faults]),
+    )

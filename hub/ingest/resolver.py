@@ -1,0 +1,46 @@
+"""What a feed's records still need before they can be promoted: whose medicine, whose pharmacy."""
+
+import asyncpg
+
+from connectors.frame import Normalised
+from hub.ingest.batches import Batch, Moment
+from schema.declare import Entity
+
+#: by staged entity, the columns that its stage has
+Staged = dict[type[Entity], tuple[str, ...]]
+
+
+class Resolver:
+    """Resolution for one batch: as it stands, for feeds whose records need none.
+
+    The methods are called in their order here, all within the batch's transaction.
+    """
+
+    #: columns that the resolver adds to a stage
+    added: dict[type[Entity], tuple[str, ...]]
+    #: entities of which many rows of a file speak, so that their staged row is only an example
+    shared: frozenset[type[Entity]]
+    #: by entity, the column within whose staged values (in `stage_scope`) the file is complete:
+    #: there absence means the end
+    full_within: dict[type[Entity], str]
+
+    def __init__(self) -> None:
+        self.added = {}
+        self.shared = frozenset()
+        self.full_within = {}
+
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, row_entity: type[Entity]) -> None:
+        """Fetch what resolving the chunks needs."""
+
+    def chunk(self, normalised: Normalised) -> Normalised:
+        """Resolve what a chunk says; what cannot be resolved becomes a fault."""
+        return normalised
+
+    async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Find faults that only the whole stage shows. Afterwards faulted rows leave the stages."""
+
+    async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Resolve what needs the whole stage."""
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """After promotion: what follows from the new facts."""

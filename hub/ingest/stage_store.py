@@ -1,0 +1,117 @@
+"""SQL of the stage: temporary tables in which a batch's statements and faults wait for their promotion."""
+
+import io
+
+import asyncpg
+import polars as pl
+
+from connectors.frame import FAULT_COLUMNS
+from schema.declare import Entity
+
+#: columns that the hub fills after the stage is loaded, by table
+_FAULT_STAGE = (
+    "CREATE TEMP TABLE stage_fault (row_number integer, code text, is_notice boolean, column_name text,"
+    " found_text text, hint text) ON COMMIT DROP"
+)
+
+
+async def open_fault_stage(connection: asyncpg.Connection) -> None:
+    """Make the stage of faults; gone with the transaction."""
+    await connection.execute(_FAULT_STAGE)
+
+
+async def open_stage(connection: asyncpg.Connection, entity: type[Entity], columns: tuple[str, ...]) -> None:
+    """Make the stage of an entity with these columns and the row number, typed as in its table."""
+    chosen = ", ".join(("row_number", *columns))
+    await connection.execute(
+        f"CREATE TEMP TABLE {stage_of(entity)} ON COMMIT DROP AS"
+        f" SELECT {chosen} FROM {entity.__tablename__} WITH NO DATA"
+    )
+
+
+def stage_of(entity: type[Entity]) -> str:
+    """The name of an entity's stage."""
+    return f"stage_{entity.__tablename__}"
+
+
+async def copy_records(connection: asyncpg.Connection, entity: type[Entity], records: pl.DataFrame) -> None:
+    """Load typed records into the entity's stage."""
+    await _copy(connection, stage_of(entity), records)
+
+
+async def copy_faults(connection: asyncpg.Connection, faults: pl.DataFrame) -> None:
+    """Load faults into theirs."""
+    await _copy(connection, "stage_fault", faults.select(list(FAULT_COLUMNS)))
+
+
+async def fault_contradictions(
+    connection: asyncpg.Connection, entity: type[Entity], columns: tuple[str, ...]
+) -> int:
+    """Fault every row whose key stands in the file again with other values; which is right, nobody here knows.
+
+    Returns the number of rows found.
+    """
+    stage, key = stage_of(entity), ", ".join(entity.about.key)
+    same = " AND ".join(f"c.{column} = s.{column}" for column in entity.about.key)
+    found = await connection.execute(
+        f"INSERT INTO stage_fault SELECT s.row_number, 'row.contradiction', false, NULL, NULL,"
+        f" '本文件中同一编码另有不同内容，见第 ' || c.others || ' 行"
+        f" the same code stands in this file with other values, rows ' || c.others"
+        f" FROM {stage} s JOIN (SELECT {key}, string_agg(row_number::text, ', ' ORDER BY row_number) AS others"
+        f" FROM (SELECT DISTINCT ON ({', '.join((*entity.about.key, *columns))}) * FROM {stage}"
+        f" WHERE ({key}) IN (SELECT {key} FROM {stage} GROUP BY {key} HAVING count(*) > 1)) d"
+        f" GROUP BY {key} HAVING count(*) > 1) c ON {same}"
+    )
+    return int(found.split()[-1])
+
+
+async def drop_faulted(connection: asyncpg.Connection, entity: type[Entity]) -> None:
+    """Take the rows that are in quarantine out of an entity's stage."""
+    await connection.execute(
+        f"DELETE FROM {stage_of(entity)} WHERE row_number IN (SELECT row_number FROM stage_fault WHERE NOT is_notice)"
+    )
+
+
+async def keep_one_of_each(connection: asyncpg.Connection, entity: type[Entity]) -> None:
+    """Of statements that a file repeats word for word, keep the first."""
+    stage, key = stage_of(entity), ", ".join(entity.about.key)
+    same = " AND ".join(f"f.{column} = s.{column}" for column in entity.about.key)
+    await connection.execute(
+        f"DELETE FROM {stage} s USING (SELECT {key}, min(ctid) AS first FROM {stage} GROUP BY {key}"
+        f" HAVING count(*) > 1) f WHERE {same} AND s.ctid <> f.first"
+    )
+
+
+async def count_rows(connection: asyncpg.Connection, entity: type[Entity]) -> int:
+    """Rows of the file that stand in an entity's stage."""
+    found: int = await connection.fetchval(f"SELECT count(DISTINCT row_number) FROM {stage_of(entity)}")
+    return found
+
+
+async def count_quarantined(connection: asyncpg.Connection) -> int:
+    """Rows of the file that are in quarantine."""
+    found: int = await connection.fetchval(
+        "SELECT count(DISTINCT row_number) FROM stage_fault WHERE NOT is_notice"
+    )
+    return found
+
+
+async def keep_faults(connection: asyncpg.Connection, batch_id: int) -> None:
+    """Write the staged faults into the hub's books."""
+    await connection.execute(
+        "INSERT INTO fault (batch_id, row_number, ordinal, code, is_notice, column_name, found_text, hint)"
+        " SELECT $1, row_number, row_number() OVER (PARTITION BY row_number"
+        " ORDER BY is_notice, column_name, code, hint),"
+        " code, is_notice, column_name, found_text, hint FROM stage_fault",
+        batch_id,
+    )
+
+
+async def _copy(connection: asyncpg.Connection, table: str, frame: pl.DataFrame) -> None:
+    if frame.is_empty():
+        return
+    lines = io.BytesIO()
+    # every text quoted: an empty text must not be taken for null
+    frame.write_csv(lines, include_header=False, quote_style="non_numeric", null_value="")
+    lines.seek(0)
+    await connection.copy_to_table(table, source=lines, columns=frame.columns, format="csv")

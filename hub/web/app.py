@@ -1,0 +1,65 @@
+"""The hub as an ASGI application: graph, issuer, query page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from hub.access.clients import Client, ClientDirectory
+from hub.access.issuer import Issuer, build_issuer_routes
+from hub.access.keys import load_or_create_keys
+from hub.access.store import fetch_clients
+from hub.access.tokens import TokenVerifier
+from hub.clock import Clock
+from hub.config import Settings
+from hub.ingest.landing import Landing
+from hub.web.console import console_routes
+from hub.web.graphql import GraphEndpoint
+
+#: folder of GraphiQL's own files, under the data folder; `make graphiql` fills it
+GRAPHIQL_DIR = "graphiql"
+
+
+def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette:
+    """The application over an open pool; it closes the pool when it ends."""
+    keys = load_or_create_keys(settings.key_dir)
+
+    async def fetch() -> list[Client]:
+        async with pool.acquire() as connection:
+            return await fetch_clients(connection)
+
+    issuer = Issuer(
+        url=settings.issuer_url,
+        audience=settings.issuer_url,
+        keys=keys,
+        clients=ClientDirectory(fetch, clock),
+        clock=clock,
+        token_lifetime_seconds=settings.token_seconds,
+    )
+    verifier = TokenVerifier(settings.issuer_url, settings.issuer_url, keys.public, clock)
+    graph = GraphEndpoint(pool, Landing(settings.landing_dir), verifier)
+
+    async def health(_request: Request) -> Response:
+        await pool.fetchval("SELECT 1")
+        return JSONResponse({"status": "ok"})
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await pool.close()
+
+    return Starlette(
+        routes=[
+            *graph.routes(),
+            *build_issuer_routes(issuer),
+            Route("/health", health),
+            *console_routes(
+                settings.data_dir / GRAPHIQL_DIR, f"http://{settings.host}:{settings.site_port}/"
+            ),
+        ],
+        lifespan=lifespan,
+    )

@@ -1,0 +1,62 @@
+"""Reads the graph's pages from the store, for one request."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from strawberry.dataloader import DataLoader
+
+from connectors.readers import original_row
+from hub.ingest.landing import Landing
+from schema.declare import Entity
+from schema.entities import Batch
+from schema.graph.context import Row
+from schema.plan.nodes import Page
+from schema.plan.sql import render_count, render_lookup, render_page
+
+
+class StoreReader:
+    """A reader over a pool; look-ups of one request are gathered and answered together."""
+
+    def __init__(self, pool: asyncpg.Pool, landing: Landing) -> None:
+        self._pool = pool
+        self._landing = landing
+        self._loaders: dict[tuple[type[Entity], str], DataLoader[Any, Row | None]] = {}
+
+    async def page(self, page: Page) -> Sequence[Row]:
+        """The rows of a page, and one more if more follow."""
+        statement, values = render_page(page)
+        return [dict(row) for row in await self._pool.fetch(statement, *values)]
+
+    async def count(self, page: Page) -> int:
+        """How many rows satisfy the page's conditions."""
+        statement, values = render_count(page)
+        found: int = await self._pool.fetchval(statement, *values)
+        return found
+
+    async def one(self, entity: type[Entity], column: str, value: Any) -> Row | None:
+        """The row whose column has this value."""
+        loader = self._loaders.get((entity, column))
+        if loader is None:
+            loader = self._loaders[entity, column] = self._loader(entity, column)
+        return await loader.load(value)
+
+    async def original_row(self, batch_id: int, row_number: int) -> str | None:
+        """The row of the landed file; None where landing no longer has the bytes."""
+        batch = await self.one(Batch, "id", batch_id)
+        if batch is None:
+            return None
+        path: Path = self._landing.path_of(batch["sha256"])
+        if not path.exists():
+            return None
+        return await asyncio.to_thread(original_row, path, row_number)
+
+    def _loader(self, entity: type[Entity], column: str) -> DataLoader[Any, Row | None]:
+        async def load(wanted: list[Any]) -> list[Row | None]:
+            statement, values = render_lookup(entity, column, wanted)
+            found = {row[column]: dict(row) for row in await self._pool.fetch(statement, *values)}
+            return [found.get(value) for value in wanted]
+
+        return DataLoader(load)

@@ -1,0 +1,135 @@
+"""Building a release: one snapshot of the store to sealed files, switched to atomically."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, Protocol
+
+from publish.sqlite import ReleaseFile
+from publish.tables import PublicTable, public_tables
+
+#: the version of the public tables' shape; raised when a column is renamed or goes
+SCHEMA_VERSION = 1
+SQLITE_NAME = "baogong.sqlite"
+MANIFEST_NAME = "manifest.json"
+SUMS_NAME = "SHA256SUMS"
+CURRENT = "current"
+
+
+class Snapshot(Protocol):
+    """One unchanging view of the store."""
+
+    def rows(self, query: str) -> AsyncIterator[Sequence[Sequence[Any]]]:
+        """The rows of a query, some at a time."""
+        ...
+
+
+class EmptySnapshotError(Exception):
+    """No batch is promoted: an empty release is nobody's news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A sealed release."""
+
+    #: day of the newest data and the beginning of the SQLite file's checksum: the same data has the same id
+    id: str
+    schema_version: int
+    #: the newest instant that the data is about, ISO
+    data_as_of: str
+    sqlite_sha256: str
+    row_counts: dict[str, int]
+    #: batches that the data came from
+    batches: list[int]
+
+
+async def build_release(snapshot: Snapshot, folder: Path) -> Release:
+    """Write the release of this snapshot under `folder` and switch to it. The same snapshot gives the same bytes.
+
+    The folder of a release is written under another name and renamed when whole; `current` then points to it.
+    Raises EmptySnapshotError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    working = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    try:
+        release = await _write(snapshot, working)
+        _seal(release, working)
+        final = folder / release.id
+        if not final.exists():
+            working.chmod(0o755)
+            working.rename(final)
+        _switch(folder, release.id)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+    return release
+
+
+def read_release(folder: Path) -> Release:
+    """The manifest of the release in this folder (for instance `…/current`)."""
+    return Release(**json.loads((folder / MANIFEST_NAME).read_text("utf-8")))
+
+
+async def _write(snapshot: Snapshot, working: Path) -> Release:
+    path = working / SQLITE_NAME
+    file = ReleaseFile(path)
+    counts: dict[str, int] = {}
+    batches: list[int] = []
+    as_of: list[Any] = []
+    for table in public_tables():
+        file.create(table)
+        counts[table.name] = 0
+        async for rows in snapshot.rows(table.select()):
+            file.insert(table, rows)
+            counts[table.name] += len(rows)
+            if table.name == "batch":
+                batches += _column(table, rows, "id")
+                as_of += _column(table, rows, "as_of")
+    if not batches:
+        raise EmptySnapshotError
+    file.finish(counts)
+    with path.open("rb") as opened:
+        digest = file_digest(opened, "sha256").hexdigest()
+    newest = max(as_of)
+    return Release(
+        id=f"{newest:%Y%m%d}-{digest[:8]}",
+        schema_version=SCHEMA_VERSION,
+        data_as_of=f"{newest:%Y-%m-%dT%H:%M:%SZ}",
+        sqlite_sha256=digest,
+        row_counts=counts,
+        batches=batches,
+    )
+
+
+def _column(table: PublicTable, rows: Sequence[Sequence[Any]], name: str) -> list[Any]:
+    position = [column.name for column in table.columns].index(name)
+    return [row[position] for row in rows]
+
+
+def _seal(release: Release, working: Path) -> None:
+    """Write manifest and checksums, take away the right to write, and see to it that all is on disk."""
+    manifest = working / MANIFEST_NAME
+    manifest.write_text(
+        json.dumps(asdict(release), ensure_ascii=False, indent=2, sort_keys=True) + "\n", "utf-8"
+    )
+    sealed = sorted(path for path in working.iterdir())
+    sums = []
+    for path in sealed:
+        with path.open("rb") as opened:
+            sums.append(f"{file_digest(opened, 'sha256').hexdigest()}  {path.name}\n")
+            os.fsync(opened.fileno())
+    (working / SUMS_NAME).write_text("".join(sums), "utf-8")
+    for path in working.iterdir():
+        path.chmod(0o444)
+
+
+def _switch(folder: Path, release_id: str) -> None:
+    """Point `current` to the release: a new link is made beside and renamed over the old one."""
+    link = folder / f".{CURRENT}-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release_id)
+    link.replace(folder / CURRENT)

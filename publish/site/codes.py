@@ -1,0 +1,72 @@
+"""Coded values as people read them, by the column that holds them."""
+
+from schema.declare import Label
+from schema.identifiers import ApprovalKind, ApprovalOrigin
+from schema.regions import RegionLevel
+from schema.special_control import SpecialControl
+
+CODES: dict[str, dict[str, Label]] = {
+    "availability_code": {
+        "in_stock": Label("有货", "In stock"),
+        "out_of_stock": Label("无货", "Out of stock"),
+        "unknown": Label("不详", "Not stated"),
+    },
+    "state_code": {
+        "landed": Label("已收", "Landed"),
+        "promoted": Label("已入库", "Promoted"),
+        "held": Label("已扣留", "Held"),
+        "refused": Label("已拒收", "Refused"),
+    },
+    "match_code": {
+        "linked": Label("已对应", "Linked"),
+        "waiting": Label("待人工", "Waiting"),
+        "conflict": Label("各码矛盾", "Conflict"),
+    },
+    "level_code": {
+        RegionLevel.COUNTRY: Label("全国", "Country"),
+        RegionLevel.PROVINCE: Label("省级", "Province"),
+        RegionLevel.CITY: Label("市级", "City"),
+        RegionLevel.COUNTY: Label("县级", "County"),
+    },
+    "approval_origin_code": {
+        ApprovalOrigin.DOMESTIC: Label("境内", "Domestic"),
+        ApprovalOrigin.IMPORTED: Label("进口", "Imported"),
+        ApprovalOrigin.HONG_KONG_MACAU_TAIWAN: Label("港澳台", "Hong Kong, Macau, Taiwan"),
+    },
+    "approval_kind_code": {
+        ApprovalKind.CHEMICAL: Label("化学药品", "Chemical"),
+        ApprovalKind.CHINESE_MEDICINE: Label("中药", "Chinese medicine"),
+        ApprovalKind.BIOLOGICAL: Label("生物制品", "Biological"),
+        ApprovalKind.IMPORT_REPACK: Label("进口分包装", "Repacked import"),
+        ApprovalKind.FORMER_HEALTH: Label("原保健药品", "Former health medicine"),
+        ApprovalKind.IN_VITRO_DIAGNOSTIC: Label("体外诊断试剂", "In-vitro diagnostic"),
+        ApprovalKind.EXCIPIENT: Label("药用辅料", "Excipient"),
+    },
+    "special_control_code": {
+        SpecialControl.NARCOTIC: Label("麻醉药品", "Narcotic"),
+        SpecialControl.PSYCHOTROPIC_1: Label("第一类精神药品", "Psychotropic, class I"),
+        SpecialControl.PSYCHOTROPIC_2: Label("第二类精神药品", "Psychotropic, class II"),
+        SpecialControl.TOXIC: Label("医疗用毒性药品", "Toxic"),
+        SpecialControl.RADIOACTIVE: Label("放射性药品", "Radioactive"),
+        SpecialControl.PRECURSOR: Label("药品类易制毒化学品", "Precursor"),
+    },
+    "cadence": {
+        "daily": Label("每日", "Daily"),
+        "weekly": Label("每周", "Weekly"),
+        "monthly": Label("每月", "Monthly"),
+        "yearly": Label("每年", "Yearly"),
+    },
+    "kind": {
+        "text": Label("文本", "Text"),
+        "integer": Label("整数", "Integer"),
+        "decimal": Label("小数", "Decimal"),
+        "date": Label("日期", "Date"),
+        "instant": Label("时刻", "Instant"),
+        "boolean": Label("是否", "Boolean"),
+    },
+}
+
+
+def code_label(column: str, value: object) -> Label | None:
+    """What a coded value means; None where the column is not coded or the value is not known."""
+    return CODES.get(column, {}).get(str(value))

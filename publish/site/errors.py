@@ -1,0 +1,45 @@
+"""Error answers: in the frame of the site, in Chinese, and without a word about its insides."""
+
+import json
+import logging
+import sqlite3
+from typing import Any
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from publish.site.labels import TEXTS, text_en, text_zh
+
+_log = logging.getLogger(__name__)
+
+
+def status_of(exception: Exception) -> int:
+    """The HTTP status that an exception means: what the visitor sent wrong is 400, what we did is 500."""
+    status = getattr(exception, "status", None)
+    if isinstance(status, int):
+        return status
+    # Datasette lets malformed filters (`__in=[`) and row addresses with too few parts through to here.
+    return 400 if isinstance(exception, ValueError | sqlite3.ProgrammingError) else 500
+
+
+async def exception_response(datasette: Datasette, request: Request, exception: Exception) -> Response:
+    """The answer to an exception that a view of Datasette or of ours raised."""
+    status = status_of(exception)
+    if status >= 500:
+        _log.error("request failed", exc_info=exception)
+    return await error_response(datasette, request, status)
+
+
+async def error_response(
+    datasette: Datasette, request: Request, status: int, key: str | None = None, **values: Any
+) -> Response:
+    """An error page, or JSON where the address ends in .json; `key` names a more exact text."""
+    known = status if f"error.{status}" in TEXTS else (500 if status >= 500 else 400)
+    title = key or f"error.{known}"
+    if request.path.endswith(".json"):
+        message = f"{text_zh(title, **values)} {text_en(title, **values)}"
+        body = json.dumps({"ok": False, "status": status, "error": message}, ensure_ascii=False)
+        return Response(body, status, content_type="application/json; charset=utf-8")
+    context = {"status": known, "title_key": title, "values": values}
+    html = await datasette.render_template("error.html", context, request=request)
+    return Response.html(html, status=status)

@@ -1,0 +1,121 @@
+"""Reading pages' rows from the release: names of regions, pages of a list, places by region."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from datasette.app import Datasette
+
+from publish.site import queries
+from schema.regions import COUNTRY_CODE, RegionLevel, level_of
+
+PAGE_SIZE = 50
+#: largest integer SQLite holds; a larger identifier names nothing
+ID_MAX = 2**63 - 1
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list; `next_after` names the row that the next page begins behind, if there is one."""
+
+    rows: list[Row]
+    is_first: bool
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChoice:
+    """A region that can be chosen, with how many places it holds; depth 0 is a province."""
+
+    code: str
+    name: str
+    depth: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many places have a medicine, and the regions that one can narrow to."""
+
+    #: availability code → places, within the region asked for
+    counts: Mapping[str, int]
+    choices: list[RegionChoice]
+
+
+async def read_rows(datasette: Datasette, sql: str, **parameters: Any) -> list[Row]:
+    """All rows of a query over the release."""
+    results = await datasette.get_database().execute(sql, parameters)
+    return [dict(row) for row in results.rows]
+
+
+async def read_row(datasette: Datasette, sql: str, **parameters: Any) -> Row | None:
+    """The first row of a query over the release, or None."""
+    rows = await read_rows(datasette, sql, **parameters)
+    return rows[0] if rows else None
+
+
+async def read_page(
+    datasette: Datasette, sql: str, key: tuple[str, ...], *, is_first: bool, **parameters: Any
+) -> Page:
+    """One page of a query with `:limit`, ordered by what `key` identifies."""
+    rows = await read_rows(datasette, sql, limit=PAGE_SIZE + 1, **parameters)
+    shown = rows[:PAGE_SIZE]
+    next_after = "-".join(str(shown[-1][name]) for name in key) if len(rows) > PAGE_SIZE else None
+    return Page(shown, is_first, next_after)
+
+
+def read_id(text: str | None) -> int | None:
+    """An identifier from an address; None for whatever cannot be one."""
+    if text is None or not (text.isascii() and text.isdigit() and len(text) <= len(str(ID_MAX))):
+        return None
+    number = int(text)
+    return number if number <= ID_MAX else None
+
+
+def ancestors(code: str) -> list[str]:
+    """The codes from the province down to this one: 440106 → 440000, 440100, 440106."""
+    return list(dict.fromkeys(code[:length].ljust(6, "0") for length in (2, 4, 6)))
+
+
+async def region_names(datasette: Datasette, codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of these regions and of those above them, where the release knows them."""
+    wanted = sorted({above for code in codes for above in ancestors(code)} | {COUNTRY_CODE})
+    rows = await read_rows(datasette, queries.REGION_NAMES, codes=json.dumps(wanted))
+    return {row["code"]: row["name"] for row in rows}
+
+
+def region_path(code: str, names: Mapping[str, str]) -> str:
+    """Names from the province down, such as “广东省 › 广州市 › 天河区”; the code where no name is known."""
+    return " › ".join(names[above] for above in ancestors(code) if above in names) or code
+
+
+async def read_places(datasette: Datasette, product_id: int, region: str | None) -> Places:
+    """Count the places that have a medicine, and list provinces and, within the chosen one, what is below it."""
+    rows = await read_rows(datasette, queries.PLACES_BY_REGION, product_id=product_id)
+    below: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for row in rows:
+        above = ancestors(row["region_code"])
+        for code in above:
+            below[code] = below.get(code, 0) + row["places"]
+        if region in (None, COUNTRY_CODE, *above):
+            availability = row["availability_code"]
+            counts[availability] = counts.get(availability, 0) + row["places"]
+    return Places(counts, _choices(below, await region_names(datasette, below), region))
+
+
+_DEPTHS = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.COUNTY: 2}
+
+
+def _choices(below: Mapping[str, int], names: Mapping[str, str], region: str | None) -> list[RegionChoice]:
+    provinces = {code[:2] for code in below}
+    # A single province is open from the start; otherwise the one that was chosen.
+    opened = provinces if len(provinces) == 1 else {(region or "")[:2]}
+    return [
+        RegionChoice(code, names[code], _DEPTHS[level_of(code)], places)
+        for code, places in sorted(below.items())
+        if code in names and (code.endswith("0000") or code[:2] in opened)
+    ]

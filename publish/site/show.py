@@ -1,0 +1,102 @@
+"""How values are shown: times of China, links, labels of columns; and the cells of Datasette's own tables."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from publish.site.codes import code_label
+from publish.site.labels import TEXTS
+from publish.tables import public_tables
+from schema.declare import EntityField, Label
+
+#: China has one zone and no summer time
+_CHINA = timezone(timedelta(hours=8))
+#: columns that lead to a page of ours, wherever they stand
+_PAGES = {"approval_number": "medicine", "pharmacy_id": "pharmacy", "batch_id": "batch"}
+#: columns that lead to a row of another table
+_ROWS = {
+    "product_id": "product",
+    "item_id": "local_item",
+    "region_code": "region",
+    "parent_code": "region",
+    "feed_code": "feed",
+}
+#: tables whose `id` is shown on a page of ours
+_OWN_PAGES = {"pharmacy": "pharmacy", "batch": "batch"}
+
+
+def china_time(instant: str | None) -> str:
+    """An ISO instant as date and minute in China: 2025-03-01T00:00:00Z → 2025-03-01 08:00; empty for None."""
+    if not instant:
+        return ""
+    moment = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    return f"{moment.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+
+
+def address_of(page: str, name: object) -> str:
+    """Address of a page of ours: `medicine` and an approval number, `pharmacy` or `batch` and an identifier."""
+    return f"/{page}/{quote(str(name), safe='')}"
+
+
+@cache
+def open_fields() -> dict[tuple[str, str], EntityField]:
+    """(table, column) → its declaration, for every column of a release."""
+    return {(table.name, column.name): column for table in public_tables() for column in table.columns}
+
+
+@cache
+def table_labels() -> dict[str, Label]:
+    """Table → its name, for every table a visitor can open."""
+    declared = {table.name: table.entity.about.label for table in public_tables()}
+    return declared | {name: TEXTS[f"table.{name}"] for name in ("dictionary", "table_count")}
+
+
+def column_label(table: str, column: str) -> Label:
+    """The declared name of a column; its bare name for the columns that no entity declares."""
+    field = open_fields().get((table, column))
+    return field.label if field else Label(column, "")
+
+
+def both(label: Label) -> Markup:
+    """Chinese, and English beside it."""
+    if not label.en or label.en == label.zh:
+        return Markup("{}").format(label.zh)
+    return Markup('{} <span class="en" lang="en">{}</span>').format(label.zh, label.en)
+
+
+def coded(column: str, value: object) -> Markup:
+    """A coded value in words; the code itself where it is not known."""
+    label = code_label(column, value)
+    return both(label) if label else Markup("{}").format(value)
+
+
+def cell(database: str, table: str, column: str, value: object) -> Markup | None:
+    """How Datasette's own pages show one cell; None leaves an empty one to Datasette.
+
+    Everything is handled here, because Datasette would turn a text that looks like a web address into a link.
+    """
+    if value in (None, ""):
+        return None
+    link = _link(database, table, column, value)
+    if link:
+        return Markup('<a href="{}">{}</a>').format(link, value)
+    field = open_fields().get((table, column))
+    if field and field.python_type is datetime:
+        return Markup('<time datetime="{}">{}</time>').format(value, china_time(str(value)))
+    if field and field.python_type is bool:
+        return both(TEXTS["word.yes" if value else "word.no"])
+    return coded(column, value)
+
+
+def _link(database: str, table: str, column: str, value: object) -> str | None:
+    if column == "approval_number" and table != "product":
+        # A chain may write a number that is not registered.
+        return f"/search?q={quote(str(value), safe='')}"
+    page = _PAGES.get(column) or (_OWN_PAGES.get(table) if column == "id" else None)
+    if page:
+        return address_of(page, value)
+    if column in _ROWS:
+        return f"/{database}/{_ROWS[column]}/{quote(str(value), safe='')}"
+    return None

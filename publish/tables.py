@@ -1,0 +1,79 @@
+"""The public tables: for each entity its open fields, and the rows that may be shown. Fails closed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from schema.declare import Entity, EntityField, fields_of
+from schema.entities import ENTITIES, Batch, LocalItem, OnSale
+from schema.entities.fact import live_now
+
+#: SQLite's type for each declared type; instants and dates are ISO texts
+_SQLITE_TYPES: dict[type, str] = {
+    str: "TEXT",
+    int: "INTEGER",
+    bool: "INTEGER",
+    Decimal: "REAL",
+    date: "TEXT",
+    datetime: "TEXT",
+}
+
+#: items that are certain to be a medicine whose whereabouts may be told: nobody may learn where narcotic,
+#: psychotropic, toxic or radioactive medicines are kept, nor are unrecognised goods anybody's word
+_SHOWN_ITEMS = (
+    f"SELECT i.id FROM local_item i JOIN product p ON p.id = i.product_id"
+    f" WHERE i.match_code = 'linked' AND p.special_control_code IS NULL"
+    f" AND {live_now('i')} AND {live_now('p')}"
+)
+
+#: entity → which of its rows the public may see, beyond being the present state of knowledge
+_ROW_RULES: dict[type[Entity], str] = {
+    LocalItem: f"id IN ({_SHOWN_ITEMS})",
+    OnSale: f"item_id IN ({_SHOWN_ITEMS})",
+    Batch: "state_code = 'promoted'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTable:
+    """One table of a release."""
+
+    entity: type[Entity]
+    columns: tuple[EntityField, ...]
+
+    @property
+    def name(self) -> str:
+        """The table's name, the same as in the store."""
+        return str(self.entity.__tablename__)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns of its key that are open; together they tell rows apart in the present state."""
+        shown = {column.name for column in self.columns}
+        return tuple(column for column in self.entity.about.key if column in shown)
+
+    def select(self) -> str:
+        """The query over the store that gives its rows, in the order of the key."""
+        rules = [live_now()] if self.entity.about.temporal else []
+        if self.entity in _ROW_RULES:
+            rules.append(_ROW_RULES[self.entity])
+        where = f" WHERE {' AND '.join(rules)}" if rules else ""
+        names = ", ".join(column.name for column in self.columns)
+        return f"SELECT {names} FROM {self.name}{where} ORDER BY {', '.join(self.key)}"
+
+    def create(self) -> str:
+        """The table in SQLite."""
+        columns = ", ".join(
+            f"{column.name} {_SQLITE_TYPES[column.python_type]}{'' if column.nullable else ' NOT NULL'}"
+            for column in self.columns
+        )
+        return f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({', '.join(self.key)})) WITHOUT ROWID"
+
+
+def public_tables() -> tuple[PublicTable, ...]:
+    """Every entity that has an open field, with its open fields and no others."""
+    tables = (
+        PublicTable(entity, tuple(field for field in fields_of(entity) if field.is_open))
+        for entity in ENTITIES
+    )
+    return tuple(table for table in tables if table.columns)

@@ -1,0 +1,19 @@
+"""Tables of access. They hold secrets, so they are no entities: neither the graph nor a release knows them."""
+
+from datetime import datetime
+
+from sqlalchemy import ARRAY, DateTime, Text
+from sqlmodel import Field, SQLModel
+
+
+class OAuthClient(SQLModel, table=True):
+    """A system that may ask for tokens, with its secret's hash and the scopes it may ask for."""
+
+    __tablename__ = "oauth_client"
+
+    client_id: str = Field(primary_key=True)
+    name: str
+    secret_hash: str
+    scopes: list[str] = Field(sa_type=ARRAY(Text))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    disabled_at: datetime | None = Field(sa_type=DateTime(timezone=True))

@@ -1,0 +1,184 @@
+"""The hub's own books: feeds, batches, deliveries of bytes, and faults."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Index
+
+from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, instant
+from schema.scopes import Scope
+
+_HUB = Filled.HUB
+
+
+class Feed(Entity, table=True):
+    """数据源."""
+
+    __tablename__ = "feed"
+    about: ClassVar[Subject] = Subject(
+        label=Label("数据源", "Feed"),
+        scope=Scope.FEED_READ,
+        key=("code",),
+        relations=(ToMany("batches", Label("批次", "Batches"), "Batch", "code", "feed_code"),),
+        temporal=False,
+    )
+
+    code: str = coded(
+        "数据源代码", "Feed code", release=Release.OPEN, filled=_HUB, sortable=True, primary_key=True
+    )
+    name_zh: str = declared("名称", "Name", release=Release.OPEN, filled=_HUB)
+    name_en: str = declared("英文名称", "English name", release=Release.OPEN, filled=_HUB)
+    cadence: str = declared("更新频率", "Cadence", release=Release.OPEN, filled=_HUB)
+
+
+class Batch(Entity, table=True):
+    """批次: what one delivery of new bytes became."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        Index("batch_by_feed", "feed_code", "id"),
+        Index("batch_by_bytes", "feed_code", "sender_code", "sha256"),
+    )
+    about: ClassVar[Subject] = Subject(
+        label=Label("批次", "Batch"),
+        scope=Scope.FEED_READ,
+        key=("id",),
+        relations=(
+            ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),
+            ToMany("deliveries", Label("送达记录", "Deliveries"), "Delivery", "id", "batch_id"),
+            ToMany("faults", Label("问题行", "Faults"), "Fault", "id", "batch_id"),
+        ),
+        temporal=False,
+    )
+
+    id: int = declared(
+        "批次",
+        "Batch",
+        release=Release.OPEN,
+        filled=_HUB,
+        sortable=True,
+        primary_key=True,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    feed_code: str = coded(
+        "数据源代码", "Feed code", release=Release.OPEN, filled=_HUB, filterable=True, foreign_key="feed.code"
+    )
+    sender_code: str = coded("发送方代码", "Sender code", release=Release.OPEN, filled=_HUB, filterable=True)
+    file_name: str = declared("文件名", "File name", release=Release.OPEN, filled=_HUB)
+    sha256: str = coded("SHA-256 校验值", "SHA-256", release=Release.OPEN, filled=_HUB, filterable=True)
+    byte_count: int = declared(
+        "字节数", "Bytes", release=Release.OPEN, filled=_HUB, unit="B", sql_type=BigInteger, is_id=True
+    )
+    received_at: datetime = instant(
+        "收到时间", "Received at", release=Release.OPEN, filled=_HUB, sortable=True
+    )
+    as_of: datetime = instant("数据时点", "Data as of", release=Release.OPEN, filled=_HUB)
+    state_code: str = coded(
+        "状态",
+        "State",
+        release=Release.OPEN,
+        filled=_HUB,
+        filterable=True,
+        note=(
+            "landed 已收，promoted 已入库，held 已扣留，refused 已拒收",
+            "landed, promoted, held or refused",
+        ),
+    )
+    layout_code: str | None = coded("文件格式", "Layout", release=Release.OPEN, filled=_HUB)
+    promoted_at: datetime | None = instant("入库时间", "Promoted at", release=Release.OPEN, filled=_HUB)
+    rows_read: int | None = declared("读到行数", "Rows read", release=Release.OPEN, filled=_HUB, unit="行")
+    rows_promoted: int | None = declared(
+        "入库行数", "Rows promoted", release=Release.OPEN, filled=_HUB, unit="行"
+    )
+    rows_unchanged: int | None = declared(
+        "未变行数", "Rows unchanged", release=Release.OPEN, filled=_HUB, unit="行"
+    )
+    rows_quarantined: int | None = declared(
+        "隔离行数", "Rows in quarantine", release=Release.OPEN, filled=_HUB, unit="行"
+    )
+    rows_skipped: int | None = declared(
+        "按规则略过行数", "Rows skipped by rule", release=Release.OPEN, filled=_HUB, unit="行"
+    )
+    facts_closed: int | None = declared(
+        "结束的记录数",
+        "Facts closed",
+        release=Release.OPEN,
+        filled=_HUB,
+        note=("全量文件中不再出现的记录", "facts that a full file no longer names"),
+    )
+    stop_code: str | None = coded(
+        "拒收或扣留代码", "Code of the refusal or hold", release=Release.OPEN, filled=_HUB
+    )
+    stop_reason: str | None = declared(
+        "拒收或扣留原因", "Reason of the refusal or hold", release=Release.RESTRICTED, filled=_HUB
+    )
+
+
+class Delivery(Entity, table=True):
+    """送达记录: bytes came in; the same bytes again are a repeat of the batch they made the first time."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (Index("delivery_by_batch", "batch_id", "id"),)
+    about: ClassVar[Subject] = Subject(
+        label=Label("送达记录", "Delivery"), scope=Scope.FEED_READ, key=("id",), temporal=False
+    )
+
+    id: int = declared(
+        "送达编号",
+        "Delivery",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        sortable=True,
+        primary_key=True,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    batch_id: int = declared("批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id")
+    file_name: str = declared("文件名", "File name", filled=_HUB, release=Release.RESTRICTED)
+    received_at: datetime = instant("收到时间", "Received at", filled=_HUB, release=Release.RESTRICTED)
+    transport_code: str = coded("送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED)
+    is_repeat: bool = declared("是否重复", "Whether a repeat", filled=_HUB, release=Release.RESTRICTED)
+
+
+class Fault(Entity, table=True):
+    """问题行: what in a row could not be understood; the row waits in quarantine."""
+
+    __tablename__ = "fault"
+    about: ClassVar[Subject] = Subject(
+        label=Label("问题行", "Fault"),
+        scope=Scope.FEED_RAW_READ,
+        key=("batch_id", "row_number", "ordinal"),
+        temporal=False,
+    )
+
+    batch_id: int = declared(
+        "批次",
+        "Batch",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        primary_key=True,
+        foreign_key="batch.id",
+        sortable=True,
+    )
+    row_number: int = declared(
+        "行号", "Row number", filled=_HUB, release=Release.RESTRICTED, primary_key=True, sortable=True
+    )
+    ordinal: int = declared(
+        "行内序号",
+        "Number within the row",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        primary_key=True,
+        sortable=True,
+    )
+    code: str = coded("问题代码", "Fault code", filled=_HUB, release=Release.RESTRICTED, filterable=True)
+    is_notice: bool = declared(
+        "仅为提示",
+        "Whether only a notice",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        filterable=True,
+        note=("提示不影响该行入库", "a notice does not keep the row out"),
+    )
+    column_name: str | None = declared("列名", "Column", filled=_HUB, release=Release.RESTRICTED)
+    found_text: str | None = declared("原文", "Text found", filled=_HUB, release=Release.RESTRICTED)
+    hint: str = declared("说明", "Hint", filled=_HUB, release=Release.RESTRICTED)

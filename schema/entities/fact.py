@@ -1,0 +1,76 @@
+"""What every fact carries beside its own fields: two time axes and where it came from."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, PrimaryKeyConstraint, text
+
+from schema.declare import Entity, Filled, Release, declared, instant
+from schema.scopes import Scope
+
+#: the open end of a period: not ended yet, not superseded yet
+OPEN_END = "infinity"
+
+
+def live_now(alias: str = "") -> str:
+    """The SQL condition for facts that say how the world is now, as now known."""
+    dot = f"{alias}." if alias else ""
+    return f"{dot}valid_to = '{OPEN_END}' AND {dot}superseded_at = '{OPEN_END}'"
+
+
+class Fact(Entity):
+    """A statement with its valid time (in the world), its recorded time (when we knew) and its provenance."""
+
+    valid_from: datetime = instant(
+        "有效起",
+        "Valid from",
+        release=Release.OPEN,
+        filled=Filled.HUB,
+        note=(
+            "此说法自何时起成立（以来源数据日期计）",
+            "since when this holds, by the date of the source's data",
+        ),
+    )
+    valid_to: datetime = instant(
+        "有效止",
+        "Valid to",
+        release=Release.RESTRICTED,
+        filled=Filled.HUB,
+        is_open_ended=True,
+        note=("空为仍然成立", "empty: still holds"),
+    )
+    recorded_at: datetime = instant(
+        "入库时间",
+        "Recorded at",
+        release=Release.OPEN,
+        filled=Filled.HUB,
+        note=("本系统何时得知", "when the hub learned of it"),
+    )
+    superseded_at: datetime = instant(
+        "被取代时间",
+        "Superseded at",
+        release=Release.RESTRICTED,
+        filled=Filled.HUB,
+        is_open_ended=True,
+        note=("空为仍是现行记录", "empty: still what the hub knows"),
+    )
+    batch_id: int = declared("批次", "Batch", release=Release.OPEN, filled=Filled.HUB, scope=Scope.FEED_READ)
+    row_number: int = declared(
+        "行号",
+        "Row number",
+        release=Release.OPEN,
+        filled=Filled.HUB,
+        scope=Scope.FEED_READ,
+        note=("在来源文件中的行号，首行为 1", "row in the source file; its first row is 1"),
+    )
+
+
+def fact_table(name: str, key: tuple[str, ...], *indexes: tuple[str, ...], **options: Any) -> tuple[Any, ...]:
+    """Table arguments of a fact: its primary key, one live row for each key, and indexes over live rows."""
+    live = text(live_now())
+    return (
+        PrimaryKeyConstraint(*key, "valid_from", "recorded_at", name=f"{name}_pkey"),
+        Index(f"{name}_live", *key, unique=True, postgresql_where=live),
+        *(Index(f"{name}_by_{'_'.join(columns)}", *columns, postgresql_where=live) for columns in indexes),
+        options,
+    )

@@ -1,0 +1,171 @@
+"""Pharmacies, the medicines as each chain names them, and what each pharmacy has on sale."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from schema.declare import (
+    Entity,
+    Filled,
+    Label,
+    Release,
+    Subject,
+    ToMany,
+    ToOne,
+    coded,
+    declared,
+    identifier,
+    instant,
+)
+from schema.entities.fact import Fact, fact_table
+from schema.scopes import Scope
+
+_KEY = ("id",)
+_ON_SALE_KEY = ("pharmacy_id", "item_id", "province_code")
+
+
+class Pharmacy(Fact, table=True):
+    """药店."""
+
+    __tablename__ = "pharmacy"
+    __table_args__ = fact_table(
+        "pharmacy", _KEY, ("sender_code", "store_code"), ("region_code", "id"), ("name", "id")
+    )
+    about: ClassVar[Subject] = Subject(
+        label=Label("药店", "Pharmacy"),
+        scope=Scope.PHARMACY_READ,
+        key=_KEY,
+        relations=(
+            ToOne("region", Label("所在区划", "Division it stands in"), "Region", "region_code", "code"),
+            ToMany("on_sale", Label("在售药品", "Medicines on sale"), "OnSale", "id", "pharmacy_id"),
+            ToOne("stock_take", Label("最近盘点", "Latest stock-take"), "StockTake", "id", "pharmacy_id"),
+        ),
+    )
+
+    id: int = identifier("药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True)
+    sender_code: str = coded(
+        "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
+    )
+    store_code: str = coded("门店编码", "Store code", release=Release.OPEN, filterable=True)
+    name: str = declared("门店名称", "Store name", release=Release.OPEN, filterable=True, sortable=True)
+    chain_name: str | None = declared("连锁企业", "Chain", release=Release.OPEN, filterable=True)
+    region_code: str = coded(
+        "行政区划代码",
+        "Division code",
+        release=Release.OPEN,
+        filterable=True,
+        sortable=True,
+        pattern=r"^\d{6}$",
+    )
+    address: str | None = declared("门店地址", "Address", release=Release.OPEN)
+    longitude: Decimal | None = declared("经度", "Longitude", release=Release.OPEN, unit="°")
+    latitude: Decimal | None = declared("纬度", "Latitude", release=Release.OPEN, unit="°")
+    licence_number: str | None = coded("药品经营许可证号", "Pharmacy licence number", release=Release.OPEN)
+    opening_hours: str | None = declared("营业时间", "Opening hours", release=Release.OPEN)
+
+
+class LocalItem(Fact, table=True):
+    """药店商品: a chain's own item, and the registered medicine it was recognised as."""
+
+    __tablename__ = "local_item"
+    __table_args__ = fact_table(
+        "local_item", _KEY, ("sender_code", "item_code"), ("product_id", "id"), ("match_code", "id")
+    )
+    about: ClassVar[Subject] = Subject(
+        label=Label("药店商品", "Pharmacy's item"),
+        scope=Scope.PHARMACY_READ,
+        key=_KEY,
+        relations=(
+            ToOne("product", Label("对应药品", "Recognised medicine"), "Product", "product_id", "id"),
+            ToMany("on_sale", Label("在售记录", "Where on sale"), "OnSale", "id", "item_id"),
+        ),
+    )
+
+    id: int = identifier("商品标识", "Item identifier", release=Release.OPEN, sortable=True)
+    sender_code: str = coded(
+        "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
+    )
+    item_code: str = coded("商品编码", "Item code", release=Release.OPEN, filterable=True, sortable=True)
+    name_zh: str = declared("通用名", "Generic name", release=Release.OPEN, filterable=True)
+    trade_name_zh: str | None = declared("商品名", "Trade name", release=Release.OPEN, filterable=True)
+    specification: str | None = declared("规格", "Specification", release=Release.OPEN)
+    manufacturer_name: str | None = declared(
+        "生产厂家", "Manufacturer", release=Release.OPEN, filterable=True
+    )
+    approval_number: str | None = coded("批准文号", "Approval number", release=Release.OPEN, filterable=True)
+    standard_code: str | None = coded("药品本位码", "Drug standard code", release=Release.OPEN)
+    barcode: str | None = coded("条码", "Barcode (EAN-13)", release=Release.OPEN, filterable=True)
+    sales_unit: str | None = declared("单位", "Sales unit", release=Release.OPEN)
+    product_id: int | None = identifier(
+        "药品标识", "Product identifier", release=Release.OPEN, filterable=True
+    )
+    match_code: str = coded(
+        "对应状态",
+        "Match status",
+        release=Release.OPEN,
+        filled=Filled.HUB,
+        filterable=True,
+        note=(
+            "linked 已对应，waiting 待人工，conflict 各码矛盾",
+            "linked, waiting for a person, or codes in conflict",
+        ),
+    )
+    match_method_code: str | None = coded("对应方法", "Match method", release=Release.OPEN, filled=Filled.HUB)
+    match_score: Decimal | None = declared("对应分值", "Match score", release=Release.OPEN, filled=Filled.HUB)
+    match_evidence: str | None = declared(
+        "对应依据", "Match evidence", release=Release.RESTRICTED, filled=Filled.HUB
+    )
+
+
+class OnSale(Fact, table=True):
+    """在售: a pharmacy has an item on sale. The largest table by far, kept in one partition a province."""
+
+    __tablename__ = "on_sale"
+    __table_args__ = fact_table(
+        "on_sale",
+        _ON_SALE_KEY,
+        ("item_id", "pharmacy_id"),
+        postgresql_partition_by="LIST (province_code)",
+    )
+    about: ClassVar[Subject] = Subject(
+        label=Label("在售药品", "Medicine on sale"),
+        scope=Scope.PHARMACY_READ,
+        key=_ON_SALE_KEY,
+        relations=(
+            ToOne("pharmacy", Label("药店", "Pharmacy"), "Pharmacy", "pharmacy_id", "id"),
+            ToOne("item", Label("药店商品", "Pharmacy's item"), "LocalItem", "item_id", "id"),
+        ),
+    )
+
+    province_code: str = coded("省级代码", "Province code", filled=Filled.HUB, release=Release.RESTRICTED)
+    pharmacy_id: int = identifier("药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True)
+    item_id: int = identifier("商品标识", "Item identifier", release=Release.OPEN, sortable=True)
+    availability_code: str = coded(
+        "有货情况",
+        "Availability",
+        release=Release.OPEN,
+        filterable=True,
+        note=("in_stock 有货，out_of_stock 无货，unknown 不详", "in stock, out of stock, or not stated"),
+    )
+    retail_price_yuan: Decimal | None = declared(
+        "零售价", "Retail price", release=Release.RESTRICTED, unit="元", filterable=True
+    )
+    stock_packs: Decimal | None = declared(
+        "库存", "Stock", release=Release.RESTRICTED, scope=Scope.PHARMACY_STOCK_READ, unit="最小销售包装"
+    )
+
+
+class StockTake(Entity, table=True):
+    """盘点: when a pharmacy last confirmed all it has on sale."""
+
+    __tablename__ = "stock_take"
+    about: ClassVar[Subject] = Subject(
+        label=Label("最近盘点", "Latest stock-take"),
+        scope=Scope.PHARMACY_READ,
+        key=("pharmacy_id",),
+        temporal=False,
+    )
+
+    pharmacy_id: int = identifier("药店标识", "Pharmacy identifier", release=Release.OPEN, primary_key=True)
+    confirmed_at: datetime = instant("最近确认", "Last confirmed at", release=Release.OPEN, filled=Filled.HUB)
+    batch_id: int = declared("批次", "Batch", release=Release.OPEN, filled=Filled.HUB, scope=Scope.FEED_READ)

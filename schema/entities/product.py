@@ -1,0 +1,93 @@
+"""Authorised medicines, one for each approval number (批准文号), and the standard codes of their packs."""
+
+from datetime import date
+from typing import ClassVar
+
+from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
+from schema.entities.fact import Fact, fact_table
+from schema.scopes import Scope
+
+_KEY = ("id",)
+_CODE_KEY = ("standard_code",)
+
+
+class Product(Fact, table=True):
+    """药品."""
+
+    __tablename__ = "product"
+    __table_args__ = fact_table("product", _KEY, ("approval_number",), ("name_zh", "id"))
+    about: ClassVar[Subject] = Subject(
+        label=Label("药品", "Medicinal product"),
+        scope=Scope.REGISTRATION_READ,
+        key=_KEY,
+        relations=(
+            ToMany("standard_codes", Label("本位码", "Standard codes"), "StandardCode", "id", "product_id"),
+            ToMany("local_items", Label("药店商品", "Pharmacies' items"), "LocalItem", "id", "product_id"),
+        ),
+    )
+
+    id: int = identifier("药品标识", "Product identifier", release=Release.OPEN, sortable=True)
+    approval_number: str = coded(
+        "批准文号",
+        "Approval number",
+        release=Release.OPEN,
+        filterable=True,
+        sortable=True,
+        note=("含进口药品注册证号", "or the registration number of an imported medicine"),
+    )
+    approval_kind_code: str = coded("药品类别", "Kind of medicine", release=Release.OPEN, filterable=True)
+    approval_origin_code: str = coded("境内外来源", "Origin", release=Release.OPEN, filterable=True)
+    name_zh: str = declared("产品名称", "Product name", release=Release.OPEN, filterable=True, sortable=True)
+    name_en: str | None = declared("英文名称", "English name", release=Release.OPEN, filterable=True)
+    trade_name_zh: str | None = declared("商品名", "Trade name", release=Release.OPEN, filterable=True)
+    trade_name_en: str | None = declared(
+        "英文商品名", "Trade name in English", release=Release.OPEN, filterable=True
+    )
+    dosage_form: str | None = declared("剂型", "Dosage form", release=Release.OPEN, filterable=True)
+    specification: str | None = declared("规格", "Specification", release=Release.OPEN, filterable=True)
+    holder_name: str | None = declared(
+        "上市许可持有人", "Marketing authorisation holder", release=Release.OPEN, filterable=True
+    )
+    manufacturer_name: str | None = declared(
+        "生产单位", "Manufacturer", release=Release.OPEN, filterable=True
+    )
+    manufacturing_address: str | None = declared("生产地址", "Manufacturing address", release=Release.OPEN)
+    category_name: str | None = declared(
+        "产品类别", "Product category", release=Release.OPEN, filterable=True
+    )
+    approved_on: date | None = declared("批准日期", "Approved on", release=Release.OPEN, filterable=True)
+    former_approval_number: str | None = coded("原批准文号", "Former approval number", release=Release.OPEN)
+    special_control_code: str | None = coded(
+        "特殊管理类别",
+        "Special control",
+        release=Release.OPEN,
+        filterable=True,
+        note=(
+            "由药品名称推定；特殊管理药品的在售地点不公开",
+            "derived from the name; where such medicines are on sale is never published",
+        ),
+    )
+
+
+class StandardCode(Fact, table=True):
+    """药品本位码."""
+
+    __tablename__ = "standard_code"
+    __table_args__ = fact_table("standard_code", _CODE_KEY, ("product_id",))
+    about: ClassVar[Subject] = Subject(
+        label=Label("药品本位码", "Drug standard code"),
+        scope=Scope.REGISTRATION_READ,
+        key=_CODE_KEY,
+        relations=(ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),),
+    )
+
+    standard_code: str = coded(
+        "药品本位码",
+        "Drug standard code",
+        release=Release.OPEN,
+        filterable=True,
+        sortable=True,
+        pattern=r"^\d{14}$",
+    )
+    product_id: int = identifier("药品标识", "Product identifier", release=Release.OPEN, filterable=True)
+    note: str | None = declared("药品本位码备注", "Note on the standard code", release=Release.OPEN)

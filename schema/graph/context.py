@@ -1,0 +1,43 @@
+"""What resolvers are handed with each request: who asks, and where to read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from schema.declare import Entity
+from schema.graph.guard import Rules
+from schema.plan.nodes import Page
+
+#: a row of an entity by field names
+Row = Mapping[str, Any]
+
+
+class Reader(Protocol):
+    """Reads facts for one request."""
+
+    async def page(self, page: Page) -> Sequence[Row]:
+        """The rows of a page, and one more if more follow."""
+        ...
+
+    async def count(self, page: Page) -> int:
+        """How many rows satisfy the page's conditions."""
+        ...
+
+    async def one(self, entity: type[Entity], column: str, value: Any) -> Row | None:
+        """The row whose column has this value; requests made together are answered together."""
+        ...
+
+    async def original_row(self, batch_id: int, row_number: int) -> str | None:
+        """The row of the source file as it was received."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GraphContext:
+    """The context of one operation."""
+
+    reader: Reader
+    #: what the caller's token opens
+    scopes: frozenset[str]
+    #: what each field needs
+    rules: Rules

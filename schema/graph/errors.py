@@ -1,0 +1,35 @@
+"""Errors of the graph: stable codes in `extensions.code`, messages in Chinese and English."""
+
+from enum import StrEnum
+from typing import Any
+
+from graphql import GraphQLError
+
+
+class ErrorCode(StrEnum):
+    """What went wrong, for programs. A code keeps its meaning for ever."""
+
+    #: the caller's token does not open some of the fields asked for; `extensions.fields` names them
+    FORBIDDEN_FIELD = "FORBIDDEN_FIELD"
+    #: an argument's value makes no sense; the message says what was expected
+    BAD_ARGUMENT = "BAD_ARGUMENT"
+    #: the document asks for more than one request may; the message says of what
+    TOO_LARGE = "TOO_LARGE"
+    #: a defect of the hub; the text of it stays inside
+    INTERNAL = "INTERNAL"
+
+
+def graph_error(code: ErrorCode, zh: str, en: str, **extensions: Any) -> GraphQLError:
+    """An error that a client is told of."""
+    return GraphQLError(f"{zh} {en}", extensions={"code": code.value, **extensions})
+
+
+def forbidden(fields: dict[str, list[list[str]]]) -> GraphQLError:
+    """The refusal of fields, each with the scopes that would open it."""
+    names = "、".join(sorted(fields))
+    return graph_error(
+        ErrorCode.FORBIDDEN_FIELD,
+        f"令牌的权限不足以读取：{names}。",
+        f"the token does not open: {names}",
+        fields=[{"field": name, "requiresScopes": groups} for name, groups in sorted(fields.items())],
+    )

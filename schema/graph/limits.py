@@ -1,0 +1,103 @@
+"""How much one document may ask for. Linear in the document's size: each fragment is weighed once."""
+
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValidationRule,
+)
+
+from schema.graph.errors import ErrorCode, graph_error
+from schema.graph.types import DEFAULT_PAGE, MAX_PAGE
+
+#: tokens of a document; a hand-written query has some hundreds (validation is quadratic in the worst case)
+MAX_TOKENS = 1_500
+#: how deep selections nest
+MAX_DEPTH = 16
+#: objects that an answer may have at most, taking every page as full
+MAX_OBJECTS = 20_000
+
+#: depth below, objects
+Weight = tuple[int, int]
+
+
+class LimitRule(ValidationRule):
+    """Refuses a document that nests too deep or could answer with too many objects."""
+
+    def enter_document(self, node: DocumentNode, *_rest: Any) -> None:
+        """Weigh the operations."""
+        scale = _Scale(node)
+        for definition in node.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                self._judge(*scale.weigh(definition.selection_set))
+
+    def _judge(self, depth: int, objects: int) -> None:
+        if depth > MAX_DEPTH:
+            self.report_error(
+                graph_error(
+                    ErrorCode.TOO_LARGE,
+                    f"嵌套 {depth} 层，最多 {MAX_DEPTH} 层。",
+                    f"nested {depth} deep, at most {MAX_DEPTH}",
+                )
+            )
+        if objects > MAX_OBJECTS:
+            self.report_error(
+                graph_error(
+                    ErrorCode.TOO_LARGE,
+                    f"最多可能返回 {objects} 个对象，上限 {MAX_OBJECTS}；请减小 first。",
+                    f"could answer with {objects} objects, at most {MAX_OBJECTS}: ask for smaller pages",
+                )
+            )
+
+
+class _Scale:
+    """Weighs selections; what a fragment weighs is remembered."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self._weights: dict[str, Weight] = {}
+
+    def weigh(self, selection: SelectionSetNode | None) -> Weight:
+        depth, objects = 0, 0
+        for node in selection.selections or () if selection else ():
+            if isinstance(node, FieldNode):
+                below, inside = self.weigh(node.selection_set)
+                times = _page_of(node, node.selection_set) if node.selection_set else 0
+                depth, objects = max(depth, below + 1), objects + times * (1 + inside)
+            elif isinstance(node, FragmentSpreadNode):
+                below, inside = self._fragment(node.name.value)
+                depth, objects = max(depth, below), objects + inside
+            elif isinstance(node, InlineFragmentNode):
+                below, inside = self.weigh(node.selection_set)
+                depth, objects = max(depth, below), objects + inside
+        return depth, objects
+
+    def _fragment(self, name: str) -> Weight:
+        if name not in self._weights:
+            # a fragment within itself is for the standard rules to refuse; here it must only come to an end
+            self._weights[name] = (0, 0)
+            fragment = self._fragments.get(name)
+            if fragment is not None:
+                self._weights[name] = self.weigh(fragment.selection_set)
+        return self._weights[name]
+
+
+def _page_of(node: FieldNode, selection: SelectionSetNode) -> int:
+    """How many objects a field gives at most: its page, if it is a connection."""
+    names = {child.name.value for child in selection.selections if isinstance(child, FieldNode)}
+    for argument in node.arguments or ():
+        if argument.name.value == "first":
+            given = argument.value
+            return min(int(given.value), MAX_PAGE) if isinstance(given, IntValueNode) else MAX_PAGE
+    return DEFAULT_PAGE if names & {"edges", "pageInfo"} else 1

@@ -1,0 +1,1 @@
+"""Alembic's scripts: how a database comes to hold the entities."""

@@ -1,0 +1,46 @@
+"""Cursors: where a page ends, as opaque text that a client hands back."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from schema.declare import Entity, field_of
+from schema.plan.nodes import Order
+
+_FROM_TEXT: dict[type, Any] = {
+    str: str,
+    int: int,
+    Decimal: Decimal,
+    date: date.fromisoformat,
+    datetime: datetime.fromisoformat,
+}
+
+
+class CursorError(ValueError):
+    """A cursor that this order of this entity never gave out."""
+
+
+def encode_cursor(order: tuple[Order, ...], row: Mapping[str, Any]) -> str:
+    """The cursor of a row in an order."""
+    values = [_text(row[each.column]) for each in order]
+    return base64.urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode()
+
+
+def decode_cursor(entity: type[Entity], order: tuple[Order, ...], cursor: str) -> tuple[Any, ...]:
+    """The values of the order's columns in the row of a cursor. Raises CursorError."""
+    try:
+        texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if not isinstance(texts, list) or len(texts) != len(order):
+            raise CursorError(cursor)
+        types = [field_of(entity, each.column).python_type for each in order]
+        return tuple(_FROM_TEXT[kind](text) for kind, text in zip(types, texts, strict=True))
+    except (binascii.Error, ValueError, TypeError, ArithmeticError, RecursionError) as error:
+        raise CursorError(cursor) from error
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,14 @@
+"""The scopes a caller's token may hold: `resource:action`, the one list of them."""
+
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """What a token lets its holder read or do; declared per field, enforced by the graph's guard."""
+
+    REGION_READ = "region:read"
+    REGISTRATION_READ = "registration:read"
+    PHARMACY_READ = "pharmacy:read"
+    PHARMACY_STOCK_READ = "pharmacy.stock:read"
+    FEED_READ = "feed:read"
+    FEED_RAW_READ = "feed.raw:read"

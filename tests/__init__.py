@@ -1,0 +1,1 @@
+"""The test suite: folders are kinds of test (unit, property, store, protocol, pages, real)."""

@@ -1,0 +1,398 @@
+"""Tokens: what the verifier takes, and that everything else is a TokenError and nothing but a TokenError."""
+
+import base64
+import hmac
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey
+from starlette.datastructures import Headers
+
+from hub.access.keys import FIRST_KEY, SigningKeyError, SigningKeys, load_or_create_keys
+from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
+
+ISSUER = "https://hub.example"
+AUDIENCE = "https://hub.example/graphql"
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+NOW_SECONDS = int(NOW.timestamp())
+
+Json = dict[str, Any]
+
+
+def ec_key(curve: str = "P-256") -> ECKey:
+    """A new private key that knows its thumbprint."""
+    key = ECKey.generate_key(curve)
+    key.ensure_kid()
+    return key
+
+
+KEYS = SigningKeys((ec_key(), ec_key()))
+
+
+def verifier(keys: SigningKeys = KEYS) -> TokenVerifier:
+    """A verifier for the issuer of these tests whose clock stands still."""
+    return TokenVerifier(ISSUER, AUDIENCE, keys.public, lambda: NOW)
+
+
+def good_header() -> Json:
+    """The header that the issuer writes."""
+    return {"alg": "ES256", "typ": "at+jwt", "kid": KEYS.current.kid}
+
+
+def good_claims() -> Json:
+    """The claims that the issuer writes."""
+    return {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": "gov-a",
+        "client_id": "gov-a",
+        "scope": "pharmacy:read region:read",
+        "iat": NOW_SECONDS,
+        "exp": NOW_SECONDS + 300,
+        "jti": "token-1",
+    }
+
+
+def signed(header: Json | None = None, claims: Json | None = None, key: ECKey = KEYS.current) -> str:
+    """A token with these changes to the good header and claims; a None removes the member."""
+    changed = [good_header() | (header or {}), good_claims() | (claims or {})]
+    kept = [{name: value for name, value in part.items() if value is not None} for part in changed]
+    return jwt.encode(kept[0], kept[1], key, algorithms=["ES256"], default_type=None)
+
+
+def encoded(part: Any) -> str:
+    """A part of a token that is assembled by hand: base64url of JSON or of bytes."""
+    raw = part if isinstance(part, bytes) else json.dumps(part).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def signed_bytes(payload: bytes) -> str:
+    """A rightly signed token over a payload that is perhaps no JSON."""
+    return jws.serialize_compact(good_header(), payload, KEYS.current, algorithms=["ES256"])
+
+
+def hs256_with_public_key() -> str:
+    """The classic forgery: the public key, which everybody has, used as an HMAC secret."""
+    text = f"{encoded(good_header() | {'alg': 'HS256'})}.{encoded(good_claims())}"
+    secret = KEYS.current.as_pem(private=False)
+    return f"{text}.{encoded(hmac.digest(secret, text.encode(), 'sha256'))}"
+
+
+def self_signed(**header: Any) -> str:
+    """A token signed by a stranger's key which its own header offers for verification."""
+    stranger = ec_key()
+    offered = {"jwk": stranger.as_dict(private=False)} | header
+    return signed({name: value for name, value in offered.items() if value}, key=stranger)
+
+
+def with_other_payload() -> str:
+    """A good token whose payload was swapped for one with more scopes."""
+    header, _, signature = signed().split(".")
+    return f"{header}.{encoded(good_claims() | {'scope': 'feed.raw:read'})}.{signature}"
+
+
+MUTATIONS: dict[str, Callable[[], str]] = {
+    "typ JWT": lambda: signed({"typ": "JWT"}),
+    "typ missing": lambda: signed({"typ": None}),
+    "typ a list": lambda: f"{encoded(good_header() | {'typ': ['at+jwt']})}.e30.AA",
+    "alg none": lambda: f"{encoded(good_header() | {'alg': 'none'})}.{encoded(good_claims())}.",
+    "alg none with a signature": lambda: (
+        f"{encoded(good_header() | {'alg': 'none'})}.{encoded(good_claims())}.AA"
+    ),
+    "alg HS256 with the public key": hs256_with_public_key,
+    "alg unknown": lambda: f"{encoded(good_header() | {'alg': 'ES257'})}.{encoded(good_claims())}.AA",
+    "alg missing": lambda: f"{encoded({'typ': 'at+jwt', 'kid': 'k'})}.{encoded(good_claims())}.AA",
+    "alg a number": lambda: f"{encoded(good_header() | {'alg': 5})}.{encoded(good_claims())}.AA",
+    "kid unknown": lambda: signed({"kid": "nobody"}),
+    "kid missing": lambda: signed({"kid": None}),
+    "kid of another of our keys": lambda: signed({"kid": KEYS.private[0].kid}),
+    "kid a list": lambda: f"{encoded(good_header() | {'kid': ['a']})}.{encoded(good_claims())}.AA",
+    "a stranger's key under our kid": lambda: signed(key=ec_key()),
+    "jwk header": self_signed,
+    "jku header": lambda: self_signed(jwk=None, jku="https://evil.example/jwks.json"),
+    "x5u header": lambda: self_signed(jwk=None, x5u="https://evil.example/cert.pem"),
+    "jwk header on a good token": lambda: signed({"jwk": KEYS.current.as_dict(private=False)}),
+    "crit header": lambda: signed({"crit": ["kid"]}),
+    "crit a number": lambda: f"{encoded(good_header() | {'crit': 5})}.{encoded(good_claims())}.AA",
+    "b64 header": lambda: f"{encoded(good_header() | {'b64': False})}.{encoded(good_claims())}.AA",
+    "unknown header": lambda: f"{encoded(good_header() | {'x': 1})}.{encoded(good_claims())}.AA",
+    "header a list": lambda: f"{encoded(['alg'])}.{encoded(good_claims())}.AA",
+    "header a string": lambda: f"{encoded('alg')}.{encoded(good_claims())}.AA",
+    "header nested deeply": lambda: f"{encoded(b'[' * 4000)}.{encoded(good_claims())}.AA",
+    "header not UTF-8": lambda: f"{encoded(bytes([0xFF, 0xFE]))}.{encoded(good_claims())}.AA",
+    "aud of another": lambda: signed(claims={"aud": "https://other.example"}),
+    "aud missing": lambda: signed(claims={"aud": None}),
+    "aud a list of others": lambda: signed(claims={"aud": ["https://other.example"]}),
+    "aud an object": lambda: signed(claims={"aud": {AUDIENCE: 1}}),
+    "iss of another": lambda: signed(claims={"iss": "https://evil.example"}),
+    "iss with a slash": lambda: signed(claims={"iss": ISSUER + "/"}),
+    "iss missing": lambda: signed(claims={"iss": None}),
+    "iss a list": lambda: signed(claims={"iss": [ISSUER]}),
+    "exp past": lambda: signed(claims={"exp": NOW_SECONDS - 6}),
+    "exp missing": lambda: signed(claims={"exp": None}),
+    "exp a string": lambda: signed(claims={"exp": str(NOW_SECONDS + 300)}),
+    "exp true": lambda: signed(claims={"exp": True}),
+    "exp NaN": lambda: signed(claims={"exp": float("nan")}),
+    "exp infinite": lambda: signed(claims={"exp": float("inf")}),
+    "exp beyond the calendar": lambda: signed(claims={"exp": 10**15}),
+    "exp beyond a float": lambda: signed(claims={"exp": 10**400}),
+    "exp beyond an int": lambda: signed_bytes(b'{"exp": ' + b"9" * 5000 + b"}"),
+    "nbf in the future": lambda: signed(claims={"nbf": NOW_SECONDS + 6}),
+    "nbf a string": lambda: signed(claims={"nbf": "now"}),
+    "iat in the future": lambda: signed(claims={"iat": NOW_SECONDS + 6}),
+    "iat missing": lambda: signed(claims={"iat": None}),
+    "jti missing": lambda: signed(claims={"jti": None}),
+    "jti empty": lambda: signed(claims={"jti": ""}),
+    "jti a number": lambda: signed(claims={"jti": 5}),
+    "sub missing": lambda: signed(claims={"sub": None}),
+    "sub a number": lambda: signed(claims={"sub": 5}),
+    "client_id missing": lambda: signed(claims={"client_id": None}),
+    "client_id empty": lambda: signed(claims={"client_id": ""}),
+    "client_id a number": lambda: signed(claims={"client_id": 5}),
+    "scope a number": lambda: signed(claims={"scope": 5}),
+    "scope a list": lambda: signed(claims={"scope": ["region:read"]}),
+    "payload swapped": with_other_payload,
+    "payload a list": lambda: signed_bytes(b"[]"),
+    "payload not JSON": lambda: signed_bytes(b"{"),
+    "payload not UTF-8": lambda: signed_bytes(b"\xff\xfe\xfd"),
+    "payload nested deeply": lambda: signed_bytes(b"[" * 5000),
+    "signature cut": lambda: signed()[:-4],
+    "signature missing": lambda: signed().rpartition(".")[0] + ".",
+    "a fourth part": lambda: signed() + ".AA",
+    "a line break at the end": lambda: signed() + "\n",
+    "padding": lambda: signed() + "==",
+    "too long": lambda: signed(claims={"note": "x" * 9000}),
+    "empty": lambda: "",
+    "garbage": lambda: "秘密",
+    "lone surrogate": lambda: "\udc80.\udc80.\udc80",
+}
+
+
+@pytest.mark.parametrize("make", MUTATIONS.values(), ids=MUTATIONS.keys())
+def test_a_mutated_token_is_refused(make: Callable[[], str]) -> None:
+    """Every known way to bend a token ends in TokenError with code invalid_token."""
+    with pytest.raises(TokenError) as refused:
+        verifier().verify(make())
+    assert refused.value.code == "invalid_token"
+
+
+def test_a_good_token_names_its_caller() -> None:
+    """Client, scopes, expiry and token id come out as the issuer put them in."""
+    expected = Caller(
+        "gov-a", frozenset({"pharmacy:read", "region:read"}), NOW + timedelta(seconds=300), "token-1"
+    )
+    assert verifier().verify(signed()) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "claims"),
+    [
+        ({"typ": "application/at+jwt"}, {}),
+        ({}, {"aud": [AUDIENCE, "https://other.example"]}),
+        ({}, {"iat": NOW_SECONDS + 5, "nbf": NOW_SECONDS + 5}),
+        ({}, {"exp": NOW_SECONDS - 4}),
+        ({}, {"exp": NOW_SECONDS + 300.5}),
+    ],
+    ids=["long typ", "several audiences", "clock behind by 5 s", "clock ahead by 4 s", "exp a fraction"],
+)
+def test_what_the_standards_allow_is_taken(header: Json, claims: Json) -> None:
+    """RFC 9068 and a leeway of five seconds."""
+    assert verifier().verify(signed(header, claims)).client_id == "gov-a"
+
+
+def test_a_token_without_scope_may_do_nothing() -> None:
+    """An absent scope is the empty set, not an error and not everything."""
+    assert verifier().verify(signed(claims={"scope": None})).scopes == frozenset()
+
+
+def test_a_retiring_key_still_verifies() -> None:
+    """All keys of the set verify, not only the one that signs."""
+    old = KEYS.private[0]
+    assert verifier().verify(signed({"kid": old.kid}, key=old)).token_id == "token-1"
+
+
+def test_a_remembered_token_expires_all_the_same() -> None:
+    """The memory of verified tokens does not outlive their expiry."""
+    moment = NOW
+    subject = TokenVerifier(ISSUER, AUDIENCE, KEYS.public, lambda: moment)
+    token = signed()
+    subject.verify(token)
+    moment = NOW + timedelta(seconds=306)
+    with pytest.raises(TokenError, match="expired"):
+        subject.verify(token)
+
+
+def test_only_so_many_tokens_are_remembered() -> None:
+    """With room for one, the second token pushes out the first, which then needs its key again."""
+    keys = KEYS.public
+    subject = TokenVerifier(ISSUER, AUDIENCE, keys, lambda: NOW, cache_size=1)
+    first, second = (signed(claims={"jti": name}) for name in ("one", "two"))
+    subject.verify(first)
+    subject.verify(second)
+    keys.keys.clear()
+    assert subject.verify(second).token_id == "two"
+    with pytest.raises(TokenError, match="signature"):
+        subject.verify(first)
+
+
+def test_a_token_without_kid_is_refused_even_if_there_is_one_key() -> None:
+    """joserfc alone would take the only key there is."""
+    subject = verifier(keys=SigningKeys(KEYS.private[-1:]))
+    with pytest.raises(TokenError, match="kid"):
+        subject.verify(signed({"kid": None}))
+
+
+@given(st.text())
+def test_random_text_raises_only_token_error(text: str) -> None:
+    """Whatever the text is, the only exception is TokenError."""
+    with pytest.raises(TokenError):
+        verifier().verify(text)
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+HEADERS = st.sampled_from(["alg", "typ", "kid", "jwk", "jku", "x5c", "crit", "b64", "cty"])
+CLAIMS = st.sampled_from(["iss", "aud", "exp", "iat", "nbf", "sub", "client_id", "jti", "scope", "cnf"])
+
+
+@given(JSON | st.dictionaries(HEADERS, JSON).map(lambda changes: good_header() | changes), JSON, st.binary())
+def test_random_parts_raise_only_token_error(header: Any, payload: Any, signature: bytes) -> None:
+    """Well-formed base64url of any JSON, unsigned, raises TokenError."""
+    with pytest.raises(TokenError):
+        verifier().verify(f"{encoded(header)}.{encoded(payload)}.{encoded(signature)}")
+
+
+@given(st.dictionaries(CLAIMS, JSON, min_size=1))
+def test_random_signed_claims_raise_only_token_error(changes: Json) -> None:
+    """Even the issuer's own key over nonsense gives a caller or TokenError, no other exception."""
+    token = signed_bytes(json.dumps(good_claims() | changes).encode())
+    try:
+        caller = verifier().verify(token)
+    except TokenError:
+        return
+    assert caller.scopes <= {"pharmacy:read", "region:read"} | set(str(changes.get("scope")).split())
+
+
+@given(st.integers(min_value=0), st.integers(min_value=0, max_value=255))
+def test_a_changed_character_is_refused(place: int, value: int) -> None:
+    """One character changed anywhere in a good token makes it worthless."""
+    token = signed()
+    place %= len(token)
+    changed = token[:place] + chr(value) + token[place + 1 :]
+    if changed != token:
+        with pytest.raises(TokenError):
+            verifier().verify(changed)
+
+
+def test_the_bearer_token_is_read_from_its_header() -> None:
+    """The scheme's case does not matter."""
+    assert bearer_token(Headers({"Authorization": "bEaReR abc.def.ghi"})) == "abc.def.ghi"
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ([], "missing_token"),
+        ([""], "missing_token"),
+        (["Basic YTpi"], "missing_token"),
+        (["abc.def.ghi"], "missing_token"),
+        (["Bearer a.b.c", "Bearer a.b.c"], "invalid_token"),
+        (["Basic YTpi", "Bearer a.b.c"], "invalid_token"),
+    ],
+)
+def test_other_authorization_headers_are_refused(values: list[str], code: str) -> None:
+    """No header, another scheme, or two headers give no token."""
+    headers = Headers(raw=[(b"authorization", value.encode()) for value in values])
+    with pytest.raises(TokenError) as refused:
+        bearer_token(headers)
+    assert refused.value.code == code
+
+
+def test_a_refusal_is_a_bearer_challenge() -> None:
+    """RFC 6750: 401, the error in the header, the reason in Chinese and English in the body."""
+    with pytest.raises(TokenError) as refused:
+        verifier().verify(signed(claims={"exp": NOW_SECONDS - 300}))
+    response = refusal_response(refused.value)
+    seen = (response.status_code, response.headers["WWW-Authenticate"], json.loads(bytes(response.body)))
+    assert seen == (
+        401,
+        'Bearer realm="baogong", error="invalid_token"',
+        {"error": "invalid_token", "error_description": "令牌已过期 / the token has expired"},
+    )
+
+
+def test_a_request_without_token_is_told_no_error() -> None:
+    """RFC 6750 §3.1: the challenge to someone who sent no token carries no error code."""
+    with pytest.raises(TokenError) as refused:
+        bearer_token(Headers({}))
+    assert refusal_response(refused.value).headers["WWW-Authenticate"] == 'Bearer realm="baogong"'
+
+
+def test_keys_are_made_once_and_kept(tmp_path: Path) -> None:
+    """The second start finds the first start's key, in a file that only its owner reads."""
+    folder = tmp_path / "keys"
+    first, second = load_or_create_keys(folder), load_or_create_keys(folder)
+    assert (first.current.kid, [path.name for path in folder.iterdir()]) == (second.current.kid, [FIRST_KEY])
+    assert (folder / FIRST_KEY).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_newest_key_signs_and_all_verify(tmp_path: Path) -> None:
+    """A second key file takes over the signing; the first one's public half stays published."""
+    first = load_or_create_keys(tmp_path).current
+    added = ec_key()
+    (tmp_path / "es256-0002.pem").write_bytes(added.as_pem(private=True))
+    keys = load_or_create_keys(tmp_path)
+    assert keys.current.kid == added.thumbprint()
+    assert [key["kid"] for key in keys.public_jwks()["keys"]] == [first.kid, added.kid]
+
+
+def test_the_published_keys_hold_no_private_part(tmp_path: Path) -> None:
+    """The JWKS names only public members and what the key is for."""
+    published = load_or_create_keys(tmp_path).public_jwks()["keys"]
+    assert [set(key) for key in published] == [{"kty", "crv", "x", "y", "kid", "use", "alg"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"garbage", ec_key("P-384").as_pem(private=True), ec_key().as_pem(private=False)],
+    ids=["empty", "garbage", "another curve", "a public key"],
+)
+def test_a_wrong_key_file_stops_the_start(tmp_path: Path, content: bytes) -> None:
+    """A file that is no private ES256 key is an error with its name, never passed over."""
+    (tmp_path / FIRST_KEY).write_bytes(content)
+    with pytest.raises(SigningKeyError, match=FIRST_KEY):
+        load_or_create_keys(tmp_path)
+
+
+SAY_KID = """
+import pathlib, sys
+from hub.access.keys import load_or_create_keys
+sys.stdin.readline()
+print(load_or_create_keys(pathlib.Path(sys.argv[1])).current.kid)
+"""
+
+
+def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
+    """Three processes let go at once on an empty folder all end with one key."""
+    command = [sys.executable, "-c", SAY_KID, str(tmp_path / "keys")]
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    kids = [process.communicate()[0].strip() for process in processes]
+    assert kids == [load_or_create_keys(tmp_path / "keys").current.kid] * 3
