@@ -1,20 +1,22 @@
 """XLSX and XLS as a table: the first sheet under whose titles a header is found, its cells as text."""
 
-import datetime as dt
 import io
+import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from decimal import Decimal
-from itertools import islice
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain, count, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from shutil import copyfileobj
+from typing import IO, BinaryIO, cast
 
 import polars as pl
-import python_calamine as calamine
 
 from connectors.frame import Chunk
 from connectors.manifest import Layout
-from connectors.readers import refusals
+from connectors.readers import refusals, sheet_child
 from connectors.readers.header import SEARCHED_ROWS, Header, nearest_header, settle
 from connectors.readers.sniff import OLE_MAGIC
 from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column, make_chunk
@@ -27,100 +29,96 @@ from connectors.readers.workbook import (
     sheet_parts,
 )
 
-#: Excel keeps 15 digits; what a binary fraction shows beyond them is noise
-_DIGITS = 15
-
-
-class Sheet:
-    """One sheet, its rows as text, each as wide as the sheet."""
-
-    def __init__(self, sheet: calamine.CalamineSheet, errors: dict[tuple[int, int], str]) -> None:
-        self._sheet = sheet
-        self._errors = errors
-        self._left = sheet.start[1] if sheet.start else 0
-
-    def rows(self) -> Iterator[list[str]]:
-        """Yield the rows from the sheet's first on; calamine drops empty columns on the left, here they are back."""
-        with_errors = {row for row, _ in self._errors}
-        for number, values in enumerate(self._sheet.iter_rows() if self._sheet.start else (), 1):
-            cells = [""] * self._left + [cell_text(value) for value in values]
-            if number in with_errors:
-                cells = [self._errors.get((number, place), cell) for place, cell in enumerate(cells)]
-            yield cells
-
 
 class SpreadsheetTable(Table):
-    """A sheet under a header that was found. It is held in memory: a sheet ends at a million rows."""
+    """A sheet under a header that was found. A process beside this one holds it in memory, and streams it."""
 
-    def __init__(self, path: Path, header: Header, sheet: Sheet) -> None:
+    def __init__(self, path: Path, header: Header, sheet_number: int) -> None:
         super().__init__(path, header, encoding=None)
-        self._sheet = sheet
+        self._sheet_number = sheet_number
 
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
         """Yield the rows below the header; see `Table.chunks`."""
-        below = islice(enumerate(self._sheet.rows(), 1), self._header.row_number, None)
-        while batch := list(islice(below, rows)):
-            numbers = pl.Series([number for number, _ in batch], dtype=pl.Int32)
-            cells = {
-                column(place): pl.Series([row[place] for _, row in batch], dtype=pl.String)
-                for place in range(len(self._header.cells))
-            }
-            yield make_chunk(pl.DataFrame({ROW_NUMBER: numbers, **cells}), self._header, [], skipped=0)
+        with open_sheet(self._path, self._sheet_number) as sheet:
+            below = islice(enumerate(sheet or (), 1), self._header.row_number, None)
+            while batch := list(islice(below, rows)):
+                yield make_chunk(self._frame(batch), self._header, [], skipped=0)
+
+    def _frame(self, batch: list[tuple[int, list[str]]]) -> pl.DataFrame:
+        numbers = pl.Series([number for number, _ in batch], dtype=pl.Int32)
+        cells = {
+            column(place): pl.Series([row[place] for _, row in batch], dtype=pl.String)
+            for place in range(len(self._header.cells))
+        }
+        return pl.DataFrame({ROW_NUMBER: numbers, **cells})
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    sheet_number: int
+    header: Header
+    has_rows: bool
 
 
 def open_spreadsheet(path: Path, layouts: Sequence[Layout]) -> SpreadsheetTable:
     """Open a workbook at the first sheet that has a header. Raises RefusedFileError."""
-    header, sheet = _choose(path, layouts)
-    settle(header)
-    if not any(any(cell.strip() for cell in row) for row in islice(sheet.rows(), header.row_number, None)):
+    chosen = _choose(path, layouts)
+    header = settle(chosen.header)
+    if not chosen.has_rows:
         raise refusals.no_rows(header.row_number)
-    return SpreadsheetTable(path, header, sheet)
-
-
-def _choose(path: Path, layouts: Sequence[Layout]) -> tuple[Header, Sheet]:
-    nearest: tuple[Header, Sheet] | None = None
-    for sheet in sheets(path):
-        head = list(islice(sheet.rows(), SEARCHED_ROWS))
-        if not head:
-            continue
-        header = nearest_header(head, layouts)
-        if not header.missing:
-            return header, sheet
-        if nearest is None or header.rank > nearest[0].rank:
-            nearest = header, sheet
-    if nearest is None:
-        raise refusals.empty()
-    return nearest
+    return SpreadsheetTable(path, header, chosen.sheet_number)
 
 
 def spreadsheet_row(path: Path, row_number: int, layouts: Sequence[Layout]) -> str:
-    """Return a row's cells joined by tabs, of the sheet that `layouts` pick or the first that is not empty.
+    """Return a row's cells joined by tabs, of the sheet that `layouts` pick or, without any, of the first.
 
     Raises LookupError beyond the last row, and RefusedFileError.
     """
-    filled = (sheet for sheet in sheets(path) if next(sheet.rows(), None))
-    sheet = _choose(path, layouts)[1] if layouts else next(filled, None)
-    row = next(islice(sheet.rows(), row_number - 1, row_number), None) if sheet else None
+    sheet_number = _choose(path, layouts).sheet_number if layouts else 0
+    with open_sheet(path, sheet_number) as sheet:
+        row = next(islice(sheet or (), row_number - 1, row_number), None)
     if row is None:
         raise LookupError(f"{path.name} has no row {row_number}")
     return "\t".join(row)
 
 
-def sheets(path: Path) -> Iterator[Sheet]:
-    """Yield the sheets of a workbook in their order. Raises RefusedFileError where it does not open."""
-    with _open_seekable(path) as file, _refusing_broken():
-        is_xlsx = file.read(len(OLE_MAGIC)) != OLE_MAGIC
-        if is_xlsx:
-            check_package(file, path.stat().st_size)
-        parts = sheet_parts(file) if is_xlsx else {}
-        file.seek(0)
-        workbook = calamine.CalamineWorkbook.from_filelike(file)
-        names = [
-            sheet.name for sheet in workbook.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-        for name in names:
-            errors = scan_sheet(file, parts[name]) if is_xlsx else {}
-            yield Sheet(workbook.get_sheet_by_name(name), errors)
+def _choose(path: Path, layouts: Sequence[Layout]) -> _Candidate:
+    """Find the first sheet with a whole header, or else the one that comes nearest."""
+    candidates: list[_Candidate] = []
+    for sheet_number in count():
+        with open_sheet(path, sheet_number) as sheet:
+            if sheet is None:
+                break
+            head = list(islice(sheet, SEARCHED_ROWS))
+            if head:
+                header = nearest_header(head, layouts)
+                below = chain(head[header.row_number :], sheet)
+                has_rows = any(cell.strip() for row in below for cell in row)
+                candidates.append(_Candidate(sheet_number, header, has_rows))
+        if candidates and not candidates[-1].header.missing:
+            return candidates[-1]
+    if not candidates:
+        raise refusals.empty()
+    return max(candidates, key=lambda candidate: candidate.header.rank)
+
+
+@contextmanager
+def open_sheet(path: Path, sheet_number: int) -> Iterator[Iterator[list[str]] | None]:
+    """Open a sheet, counted from 0, as its rows of text from row 1 on; None where there is no such sheet.
+
+    Raises RefusedFileError where the workbook does not open, also while rows are read.
+    """
+    with _open_seekable(path) as file:
+        parts = _parts(file, path.stat().st_size)
+        with _child(file, sheet_number) as process:
+            name = process.stdout and process.stdout.readline()
+            if name:
+                errors = _errors(file, parts.get(json.loads(name)))
+                yield _rows(process, errors)
+            elif process.wait() == sheet_child.NO_SUCH_SHEET:
+                yield None
+            else:
+                raise refusals.broken_spreadsheet()
 
 
 def _open_seekable(path: Path) -> BinaryIO:
@@ -134,33 +132,46 @@ def _open_seekable(path: Path) -> BinaryIO:
     return io.BytesIO(unpacked)
 
 
-@contextmanager
-def _refusing_broken() -> Iterator[None]:
+def _parts(file: BinaryIO, packed_bytes: int) -> dict[str, str]:
+    """Return the parts of an XLSX by sheet name, once it is known to be safe; an XLS has none."""
+    if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
+        return {}
     try:
-        yield
-    except (calamine.CalamineError, *PACKAGE_ERRORS) as error:
+        check_package(file, packed_bytes)
+        return sheet_parts(file)
+    except PACKAGE_ERRORS as error:
         raise refusals.broken_spreadsheet() from error
 
 
-def cell_text(value: Any) -> str:
-    """Return a cell's value as a person sees it: numbers without `.0`, dates and times as ISO 8601."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float() | int():
-            return _number_text(value)
-        case dt.datetime():
-            return value.isoformat(timespec="seconds")
-        case dt.timedelta():
-            minutes, seconds = divmod(round(value.total_seconds()), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-        case _:
-            return str(value.isoformat())
+def _errors(file: BinaryIO, part: str | None) -> dict[tuple[int, int], str]:
+    """Return the error cells of a sheet, which calamine shows as empty; of an XLS they are not known."""
+    try:
+        return {} if part is None else scan_sheet(file, part)
+    except PACKAGE_ERRORS as error:
+        raise refusals.broken_spreadsheet() from error
 
 
-def _number_text(value: float) -> str:
-    if float(value).is_integer():
-        return str(int(value))
-    return format(Decimal(f"{value:.{_DIGITS}g}"), "f")
+@contextmanager
+def _child(file: BinaryIO, sheet_number: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start the process that reads a sheet and give it the workbook; it is ended on leaving."""
+    command = [sys.executable, "-I", sheet_child.__file__, str(sheet_number)]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing) as process:
+        try:
+            file.seek(0)
+            with suppress(BrokenPipeError), cast("IO[bytes]", process.stdin) as stdin:
+                copyfileobj(file, stdin)
+            yield process
+        finally:
+            process.kill()
+
+
+def _rows(process: "subprocess.Popen[bytes]", errors: dict[tuple[int, int], str]) -> Iterator[list[str]]:
+    with_errors = {row for row, _ in errors}
+    for number, line in enumerate(process.stdout or (), 1):
+        cells: list[str] = json.loads(line)
+        if number in with_errors:
+            cells = [errors.get((number, place), cell) for place, cell in enumerate(cells)]
+        yield cells
+    if process.wait():
+        raise refusals.broken_spreadsheet()

@@ -14,6 +14,8 @@ from connectors.readers.unpack import unpacked_limit
 MAX_WORKBOOK_BYTES = 1 << 30
 #: calamine takes 32 bytes for each cell between the first used one and the last, empty or not
 MAX_CELLS = 20_000_000
+#: the list of sheets takes a few kilobytes
+MAX_INDEX_BYTES = 16 << 20
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -43,6 +45,8 @@ def check_package(file: BinaryIO, packed_bytes: int) -> None:
 def sheet_parts(file: BinaryIO) -> dict[str, str]:
     """Name of a sheet → the part of the package it is stored in. Raises PACKAGE_ERRORS where it is broken."""
     with zipfile.ZipFile(file) as package:
+        if any(package.getinfo(name).file_size > MAX_INDEX_BYTES for name in (_RELATIONS, _WORKBOOK)):
+            raise zipfile.BadZipFile("an index of sheets that is no index")
         relations = ET.fromstring(package.read(_RELATIONS))  # noqa: S314  expat caps entities, fetches nothing
         workbook = ET.fromstring(package.read(_WORKBOOK))  # noqa: S314
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}

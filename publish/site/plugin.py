@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Generator
-from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
@@ -122,7 +121,3 @@ def _code_en(column: str, value: object) -> str:
     label = code_label(column, value)
     return label.en if label else str(value)
 
-
-def site_version(folder: Path) -> str:
-    """Short digest of the site's own files: with the release's id it tells whether a cached page still holds."""
-    raise NotImplementedError(folder)

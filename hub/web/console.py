@@ -1,0 +1,95 @@
+"""The query page: GraphiQL where its files are at hand, a plain form elsewhere; no foreign server either way."""
+
+import html
+from pathlib import Path
+from string import Template
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+#: the page's own files, beside this module
+OWN_DIR = Path(__file__).with_name("console")
+OWN_FILES = {
+    "console.css": "text/css",
+    "console.js": "text/javascript",
+    "explorer.js": "text/javascript",
+    "form.js": "text/javascript",
+    "session.js": "text/javascript",
+    "examples.json": "application/json",
+    "icon.svg": "image/svg+xml",
+}
+#: what scripts/graphiql_assets.sh fetches
+ASSET_FILES = {
+    "react.production.min.js": "text/javascript",
+    "react-dom.production.min.js": "text/javascript",
+    "graphiql.min.js": "text/javascript",
+    "graphiql.min.css": "text/css",
+}
+# GraphiQL's editor writes <style> elements and its fonts and icons are data: URLs; scripts are files only.
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+#: `no-cache`: the browser asks again each time, so that an upgraded hub is not shown with yesterday's scripts
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+# Names of a fixed release: large files that do not change under their names.
+ASSET_HEADERS = HEADERS | {"Cache-Control": "private, max-age=86400"}
+
+
+def console_routes(asset_dir: Path, site_url: str | None = None) -> list[BaseRoute]:
+    """The page at `/` and its files under `/console/`.
+
+    `asset_dir` may be absent or come later: each request looks. `site_url` is the public site's address, to link to.
+    """
+    page = Template((OWN_DIR / "console.html").read_text(encoding="utf-8"))
+    site_link = _site_link(site_url)
+
+    async def console(_request: Request) -> Response:
+        ready = "true" if _has_assets(asset_dir) else "false"
+        return HTMLResponse(page.substitute(graphiql=ready, site_link=site_link), headers=HEADERS)
+
+    async def own(request: Request) -> Response:
+        return _send(OWN_DIR, OWN_FILES, request.path_params["name"], HEADERS)
+
+    async def asset(request: Request) -> Response:
+        return _send(asset_dir, ASSET_FILES, request.path_params["name"], ASSET_HEADERS)
+
+    return [
+        Route("/", console),
+        Route("/console/assets/{name}", asset),
+        Route("/console/{name}", own),
+    ]
+
+
+def _has_assets(asset_dir: Path) -> bool:
+    return all((asset_dir / name).is_file() for name in ASSET_FILES)
+
+
+def _site_link(site_url: str | None) -> str:
+    if site_url is None:
+        return ""
+    address = html.escape(site_url)
+    return f'<a href="{address}" target="_blank" rel="noopener">公开网站 <span lang="en">Public site</span></a>'
+
+
+def _send(folder: Path, known: dict[str, str], name: str, headers: dict[str, str]) -> Response:
+    """One of the known files; anything else, however it is spelt, is not there."""
+    if name not in known or not (folder / name).is_file():
+        return PlainTextResponse("没有这个文件 No such file\n", 404, HEADERS)
+    return FileResponse(folder / name, media_type=known[name], headers=headers)

@@ -1,0 +1,119 @@
+// The query page: signing in, examples, and the form or GraphiQL to ask with.
+
+import { mountExplorer } from "./explorer.js";
+import { mountForm } from "./form.js";
+import { HubError, Session, ask } from "./session.js";
+
+const SDL = "/graphql/schema.graphql";
+// GraphiQL sets its panes side by side: on anything narrower the plain form serves better.
+const WIDE = "(min-width: 800px)";
+
+const session = new Session();
+const signInForm = document.getElementById("sign-in");
+const notice = document.getElementById("notice");
+
+function complain(error) {
+  const known = error instanceof HubError;
+  notice.querySelector("[data-zh]").textContent = known ? error.zh : "页面出错，请刷新后再试。";
+  notice.querySelector("[data-en]").textContent = known ? error.en : "The page failed; please reload it.";
+  notice.hidden = false;
+  if (!known) console.error(error);
+}
+
+async function run(question) {
+  notice.hidden = true;
+  try {
+    return await ask(session, question);
+  } catch (error) {
+    complain(error);
+    return null;
+  }
+}
+
+async function signIn(id, secret) {
+  notice.hidden = true;
+  const button = signInForm.querySelector("button");
+  button.disabled = true;
+  try {
+    await session.signIn(id, secret);
+  } catch (error) {
+    complain(error);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function showSession() {
+  const { holder } = session;
+  signInForm.hidden = holder !== null;
+  document.getElementById("signed-in").hidden = holder === null;
+  document.getElementById("client").textContent = holder?.id ?? "";
+  document.getElementById("scopes").replaceChildren(
+    ...(holder?.scopes ?? []).map((scope) => Object.assign(document.createElement("li"), { textContent: scope })),
+  );
+}
+
+/** Signs in by `#client_id=…&client_secret=…`, which leaves the address bar before anything else happens. */
+function signInByFragment() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const id = given.get("client_id");
+  const secret = given.get("client_secret");
+  if (id === null || secret === null) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  signIn(id, secret);
+}
+
+function listen(bench) {
+  signInForm.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { client_id: id, client_secret: secret } = signInForm.elements;
+    signIn(id.value.trim(), secret.value.trim());
+    secret.value = "";
+  });
+  document.getElementById("sign-out").addEventListener("click", () => session.signOut());
+  session.addEventListener("change", () => {
+    showSession();
+    if (session.holder === null) bench.clear();
+  });
+  window.addEventListener("hashchange", signInByFragment);
+}
+
+function offer(examples, bench) {
+  const select = document.getElementById("examples");
+  const options = examples.map(({ title_zh, title_en }, index) => new Option(`${title_zh} ${title_en}`, index));
+  select.replaceChildren(new Option("请选择… Choose…", ""), ...options);
+  select.addEventListener("change", () => {
+    if (select.value !== "") bench.show(examples[select.value]);
+    select.value = ""; // so that the same one can be chosen again
+  });
+}
+
+async function read(path) {
+  const response = await fetch(path, { credentials: "omit" });
+  if (!response.ok) {
+    throw new HubError(`读不到 ${path}（状态码 ${response.status}）。`, `${path} cannot be read (status ${response.status}).`);
+  }
+  return response.text();
+}
+
+async function mount(examples) {
+  const installed = document.documentElement.dataset.graphiql === "true";
+  if (installed && matchMedia(WIDE).matches) {
+    document.body.classList.add("wide");
+    return mountExplorer({ run, sdl: await read(SDL), first: examples[0] });
+  }
+  document.getElementById("how-to-get").hidden = installed;
+  const form = mountForm({ run, complain });
+  form.show(examples[0]);
+  return form;
+}
+
+async function start() {
+  const examples = JSON.parse(await read("/console/examples.json"));
+  const bench = await mount(examples);
+  offer(examples, bench);
+  listen(bench);
+  signInByFragment();
+}
+
+start().catch(complain);
