@@ -17,7 +17,7 @@ from connectors.readers.encoding import ByteStream, detect_encoding, open_rows, 
 from connectors.readers.header import SEARCHED_ROWS, Header, nearest_header, settle
 from connectors.readers.ledger import Ledger, end_row
 from connectors.readers.records import DELIMITERS, cut, records
-from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column, make_chunk
+from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column
 
 #: Arrow reads so much at a time, some thirty blocks ahead; a row must be shorter.
 BLOCK_BYTES = 1 << 20
@@ -44,11 +44,11 @@ class DelimitedTable(Table):
             held = self._empty()
             for raw in _sized(self._frames(ledger), rows):
                 if held.height:
-                    yield make_chunk(held, self._header, *ledger.settle(held[ROW_NUMBER][-1]))
+                    yield self._make_chunk(held, *ledger.settle(held[ROW_NUMBER][-1]))
                 held = raw  # until more comes, or the end shows that no unclosed quote swallowed it
         except pa.ArrowInvalid as error:
             raise self._refusal(ledger) from error
-        yield make_chunk(held, self._header, *ledger.settle())
+        yield self._make_chunk(held, *ledger.settle())
 
     def _frames(self, ledger: Ledger) -> Iterator[pl.DataFrame]:
         names = [column(number) for number in range(self._width)]

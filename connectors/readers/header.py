@@ -52,14 +52,13 @@ class Header:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Headers that no field claims; a column without one goes by its number, blank ones at the end are none."""
+        """Headers that no field claims."""
         claimed = {column for columns in self.claims.values() for column in columns}
-        width = max((number for number, cell in enumerate(self.cells, 1) if fold(cell)), default=0)
-        return tuple(
-            cell if fold(cell) else f"第{column + 1}列"
-            for column, cell in enumerate(self.cells[:width])
-            if column not in claimed
-        )
+        return tuple(cell for column, cell in enumerate(self.cells) if column not in claimed and fold(cell))
+
+    def is_named(self, column: int) -> bool:
+        """Whether a column (from 0) has a header at all."""
+        return column < len(self.cells) and bool(fold(self.cells[column]))
 
     @property
     def rank(self) -> tuple[float, ...]:

@@ -14,11 +14,13 @@ from connectors.readers import refusals
 from connectors.readers.encoding import detect_encoding, open_rows
 from connectors.readers.header import Header, match, settle
 from connectors.readers.records import lines
-from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column, make_chunk, shown
+from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column, shown
 from schema.declare import Label
 
 #: so many lines are asked for their keys before the layout is chosen
 SAMPLED_LINES = 1_000
+#: a line may hold a whole stock-take as nested JSON: so many characters are held at a time at most
+BATCH_CHARACTERS = 1 << 25
 
 _NOT_JSON = Label(
     "这一行不是一个完整的 JSON 对象（可能被截断，或同一个键出现了两次）。请每行写一个 JSON 对象。",
@@ -37,8 +39,7 @@ class JsonLinesTable(Table):
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
         """Yield the lines; see `Table.chunks`. Raises `file.duplicate_column` where a late key claims a taken field."""
         with open_rows(self._path, self._codec, lines) as numbered:
-            counted = enumerate(numbered, 1)
-            while batch := list(islice(counted, rows)):
+            for batch in _batches(numbered, rows):
                 yield self._chunk(batch)
 
     def _chunk(self, batch: list[tuple[int, str]]) -> Chunk:
@@ -51,7 +52,7 @@ class JsonLinesTable(Table):
         ]
         objects = {number: found for number, _, found in parsed if found is not None}
         self._admit(objects)
-        return make_chunk(self._frame(objects), self._header, faults, skipped=len(batch) - len(filled))
+        return self._make_chunk(self._frame(objects), faults, skipped=len(batch) - len(filled))
 
     def _admit(self, objects: dict[int, dict[str, Any]]) -> None:
         """Take in keys that no line had so far."""
@@ -87,6 +88,20 @@ def open_json_lines(path: Path, layouts: Sequence[Layout]) -> JsonLinesTable:
         (match(tuple(keys), layout, row_number=1) for layout in layouts), key=lambda found: found.rank
     )
     return JsonLinesTable(path, settle(header), codec)
+
+
+def _batches(rows: Iterator[str], size: int) -> Iterator[list[tuple[int, str]]]:
+    """Number the lines and yield them by `size`, or fewer where they are long."""
+    batch: list[tuple[int, str]] = []
+    characters = 0
+    for number, line in enumerate(rows, 1):
+        batch.append((number, line))
+        characters += len(line)
+        if len(batch) == size or characters >= BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
 
 
 class _Number(str):

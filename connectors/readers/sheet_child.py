@@ -17,8 +17,8 @@ import python_calamine as calamine
 #: exit status where the workbook has fewer sheets
 NO_SUCH_SHEET = 3
 
-#: room for the largest sheet that is let in, about four times over
-MEMORY_BYTES = 4 << 30
+#: room for twice the largest sheet that is let in
+MEMORY_BYTES = 2 << 30
 #: a sheet of a million rows takes about half a minute
 CPU_SECONDS = 180
 

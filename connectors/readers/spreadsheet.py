@@ -19,7 +19,7 @@ from connectors.manifest import Layout
 from connectors.readers import refusals, sheet_child
 from connectors.readers.header import SEARCHED_ROWS, Header, nearest_header, settle
 from connectors.readers.sniff import OLE_MAGIC
-from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column, make_chunk
+from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column
 from connectors.readers.unpack import is_gzip, open_unpacked
 from connectors.readers.workbook import (
     MAX_WORKBOOK_BYTES,
@@ -42,13 +42,13 @@ class SpreadsheetTable(Table):
         with open_sheet(self._path, self._sheet_number) as sheet:
             below = islice(enumerate(sheet or (), 1), self._header.row_number, None)
             while batch := list(islice(below, rows)):
-                yield make_chunk(self._frame(batch), self._header, [], skipped=0)
+                yield self._make_chunk(self._frame(batch), [], skipped=0)
 
     def _frame(self, batch: list[tuple[int, list[str]]]) -> pl.DataFrame:
         numbers = pl.Series([number for number, _ in batch], dtype=pl.Int32)
         cells = {
             column(place): pl.Series([row[place] for _, row in batch], dtype=pl.String)
-            for place in range(len(self._header.cells))
+            for place in range(len(batch[0][1]))
         }
         return pl.DataFrame({ROW_NUMBER: numbers, **cells})
 
@@ -109,13 +109,13 @@ def open_sheet(path: Path, sheet_number: int) -> Iterator[Iterator[list[str]] | 
     Raises RefusedFileError where the workbook does not open, also while rows are read.
     """
     with _open_seekable(path) as file:
-        parts = _parts(file, path.stat().st_size)
+        # before the process starts: it would die of a sheet too large, and nobody would know why
+        name, errors = _inspect(file, path.stat().st_size, sheet_number)
         with _child(file, sheet_number) as process:
-            name = process.stdout and process.stdout.readline()
-            if name:
-                errors = _errors(file, parts.get(json.loads(name)))
+            line = process.stdout.readline() if process.stdout else b""
+            if line and name in (None, json.loads(line)):
                 yield _rows(process, errors)
-            elif process.wait() == sheet_child.NO_SUCH_SHEET:
+            elif not line and process.wait() == sheet_child.NO_SUCH_SHEET:
                 yield None
             else:
                 raise refusals.broken_spreadsheet()
@@ -132,23 +132,19 @@ def _open_seekable(path: Path) -> BinaryIO:
     return io.BytesIO(unpacked)
 
 
-def _parts(file: BinaryIO, packed_bytes: int) -> dict[str, str]:
-    """Return the parts of an XLSX by sheet name, once it is known to be safe; an XLS has none."""
+def _inspect(
+    file: BinaryIO, packed_bytes: int, sheet_number: int
+) -> tuple[str | None, dict[tuple[int, int], str]]:
+    """Return name and error cells of a sheet of an XLSX, once it is known to be safe; of an XLS neither is known."""
     if file.read(len(OLE_MAGIC)) == OLE_MAGIC:
-        return {}
+        return None, {}
     try:
         check_package(file, packed_bytes)
-        return sheet_parts(file)
+        for name, part in islice(sheet_parts(file).items(), sheet_number, sheet_number + 1):
+            return name, scan_sheet(file, part)
     except PACKAGE_ERRORS as error:
         raise refusals.broken_spreadsheet() from error
-
-
-def _errors(file: BinaryIO, part: str | None) -> dict[tuple[int, int], str]:
-    """Return the error cells of a sheet, which calamine shows as empty; of an XLS they are not known."""
-    try:
-        return {} if part is None else scan_sheet(file, part)
-    except PACKAGE_ERRORS as error:
-        raise refusals.broken_spreadsheet() from error
+    return None, {}
 
 
 @contextmanager

@@ -31,6 +31,7 @@ class Table(ABC):
         self._path = path
         self._header = header
         self.encoding = encoding
+        self._unnamed: set[int] = set()
 
     @property
     def layout(self) -> Layout:
@@ -44,8 +45,11 @@ class Table(ABC):
 
     @property
     def unknown_headers(self) -> tuple[str, ...]:
-        """Columns that no field of the layout claims."""
-        return self._header.unknown
+        """Columns that no field of the layout claims; whole once the chunks were read.
+
+        A column without a header goes by its number, and joins when a row has something in it.
+        """
+        return (*self._header.unknown, *(f"第{number + 1}列" for number in sorted(self._unnamed)))
 
     @abstractmethod
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
@@ -54,6 +58,28 @@ class Table(ABC):
         Raises RefusedFileError where the file turns out unreadable further down: what was yielded before
         must then be thrown away.
         """
+
+    def _make_chunk(self, raw: pl.DataFrame, faults: list[RowFault], skipped: int) -> Chunk:
+        """Make a chunk of a raw frame (`row_number`, `c0`, `c1` …): tidy cells, leave out blank and total rows.
+
+        `faults` and `skipped` are of rows that did not get into the raw frame.
+        """
+        cells = [name for name in raw.columns if name != ROW_NUMBER]
+        first = pl.coalesce(cells) if cells else pl.lit(None, pl.String)
+        tidied = raw.with_columns(tidy(pl.col(cells)))
+        kept = tidied.filter(first.is_not_null() & ~is_total(first))
+        is_damaged = pl.any_horizontal(pl.col(cells).str.contains("\x00", literal=True)).fill_null(
+            value=False
+        )
+        damaged = kept.filter(is_damaged)
+        fields = {name: pl.col(column(number)) for name, number in self._header.columns.items()}
+        unnamed = (number for number in range(len(cells)) if not self._header.is_named(number))
+        self._unnamed.update(number for number in unnamed if kept[column(number)].count())
+        return Chunk(
+            frame=kept.filter(~is_damaged).select(ROW_NUMBER, **fields),
+            faults=sorted([*faults, *_damage(damaged, cells)], key=lambda fault: fault.row_number),
+            skipped=skipped + tidied.height - kept.height,
+        )
 
 
 def shown(text: str) -> str:
@@ -65,25 +91,6 @@ def shown(text: str) -> str:
 def column(number: int) -> str:
     """Name of a column of a raw frame, counted from 0."""
     return f"c{number}"
-
-
-def make_chunk(raw: pl.DataFrame, header: Header, faults: list[RowFault], skipped: int) -> Chunk:
-    """Make a chunk of a raw frame (`row_number`, `c0`, `c1` …): tidy cells, leave out blank and total rows.
-
-    `faults` and `skipped` are of rows that did not get into the raw frame.
-    """
-    cells = [name for name in raw.columns if name != ROW_NUMBER]
-    first = pl.coalesce(cells) if cells else pl.lit(None, pl.String)
-    tidied = raw.with_columns(tidy(pl.col(cells)))
-    kept = tidied.filter(first.is_not_null() & ~is_total(first))
-    is_damaged = pl.any_horizontal(pl.col(cells).str.contains("\x00", literal=True)).fill_null(value=False)
-    damaged = kept.filter(is_damaged)
-    fields = {name: pl.col(column(number)) for name, number in header.columns.items()}
-    return Chunk(
-        frame=kept.filter(~is_damaged).select(ROW_NUMBER, **fields),
-        faults=sorted([*faults, *_damage(damaged, cells)], key=lambda fault: fault.row_number),
-        skipped=skipped + tidied.height - kept.height,
-    )
 
 
 def _damage(damaged: pl.DataFrame, cells: list[str]) -> list[RowFault]:

@@ -16,7 +16,8 @@ from hub.config import Settings
 from hub.ingest import listing_store
 from hub.ingest.batches import BatchState
 from hub.ingest.landing import Landing
-from hub.ingest.run import Delivery, Ingest, Outcome, Progress
+from hub.ingest.promotion import Progress
+from hub.ingest.run import Delivery, Ingest, Outcome
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -164,14 +164,18 @@ async def fetch_result(connection: asyncpg.Connection, batch_id: int) -> tuple[B
     return (None, Stop(stop_code, stop_reason)) if stop_code else (Books(*counts), None)
 
 
-async def is_late(connection: asyncpg.Connection, batch: Batch) -> bool:
-    """Whether a batch of the same feed about a later instant is already promoted."""
-    found: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM batch WHERE feed_code = $1 AND state_code = 'promoted' AND as_of > $2)",
+async def promoted_about_later(
+    connection: asyncpg.Connection, batch: Batch, sender_code: str | None
+) -> list[Batch]:
+    """Promoted batches of the feed (of this sender, if one is given) about later instants, in their order."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM batch WHERE feed_code = $1 AND state_code = 'promoted' AND as_of > $2"
+        " AND ($3::text IS NULL OR sender_code = $3) ORDER BY as_of, id",
         batch.feed_code,
         batch.as_of,
+        sender_code,
     )
-    return found
+    return [_batch(row) for row in rows]
 
 
 def _batch(row: asyncpg.Record) -> Batch:

@@ -1,5 +1,7 @@
 """What a feed's records still need before they can be promoted: whose medicine, whose pharmacy."""
 
+from collections.abc import Mapping
+
 import asyncpg
 
 from connectors.frame import Normalised
@@ -29,8 +31,8 @@ class Resolver:
         self.shared = frozenset()
         self.full_within = {}
 
-    async def prepare(self, connection: asyncpg.Connection, batch: Batch, row_entity: type[Entity]) -> None:
-        """Fetch what resolving the chunks needs."""
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
+        """Fetch what resolving the chunks needs. `headers`: raw field to header as the file writes it."""
 
     def chunk(self, normalised: Normalised) -> Normalised:
         """Resolve what a chunk says; what cannot be resolved becomes a fault."""

@@ -1,37 +1,27 @@
 """One delivery, from bytes to facts: land, read, stage, resolve, guard, promote. Each step in its own module."""
 
 import asyncio
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
 import asyncpg
 
-from connectors.connector import Connector, FileContext
-from connectors.frame import Chunk, Normalised, RefusedFileError
+from connectors.connector import Connector
+from connectors.frame import RefusedFileError
 from connectors.readers import Table, open_table
 from connectors.registry import CONNECTORS
 from hub.clock import Clock
-from hub.errors import BooksError, SenderNeededError, UnknownFeedError
-from hub.ingest import batch_store, merge_store, stage_store
+from hub.errors import SenderNeededError, UnknownFeedError
+from hub.ingest import batch_store, stage_store
 from hub.ingest.batches import Batch, BatchState, Books, Moment, Stop
-from hub.ingest.guard import StopBatchError, check_rows, check_vanishing
+from hub.ingest.guard import StopBatchError
 from hub.ingest.landing import Landing
-from hub.ingest.merge import Merge
-from hub.ingest.resolve_pharmacy import RegistrationResolver, StockTakeResolver, StoreResolver
-from hub.ingest.resolver import Resolver, Staged
-from schema.declare import Entity, Label
-from schema.entities import OnSale, Pharmacy, Product
+from hub.ingest.promotion import Progress, Promotion
+from schema.declare import Label
 
-#: told of each step and of the rows it has done so far
-Progress = Callable[[str, int], None]
-
-_RESOLVERS: dict[type[Entity], type[Resolver]] = {
-    Product: RegistrationResolver,
-    Pharmacy: StoreResolver,
-    OnSale: StockTakeResolver,
-}
+#: the least span between two instants of recorded time
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +141,44 @@ class Ingest:
         layout: str | None = None
         try:
             connector = find_connector(batch.feed_code)
-            table = await asyncio.to_thread(
-                open_table, self._landing.path_of(batch.sha256), connector.manifest.layouts
-            )
+            table = await self._open(batch, connector)
             layout = table.layout.code
             async with self._connection.transaction():
-                books = await _Promotion(self._connection, connector, batch, table, self._progress).run(
-                    await self._recorded_at()
-                )
+                books = await self._promote(batch, connector, table)
         except RefusedFileError as refusal:
             return await self._stop(batch, BatchState.REFUSED, _refusal(batch, refusal), layout)
         except StopBatchError as stopped:
             return await self._stop(batch, stopped.state, stopped.stop, layout)
         return Outcome(batch, batch.file_name, False, BatchState.PROMOTED, books, None)
+
+    async def _promote(self, batch: Batch, connector: Connector, table: Table) -> Books:
+        """Promote a batch. If others spoke about later instants already, let them speak again after it.
+
+        A late file may change what later ones only repeated, and repetitions are not stored. So history comes
+        out as if all files had come in their order.
+        """
+        codes_are_global = connector.manifest.default_sender is not None
+        later = await batch_store.promoted_about_later(
+            self._connection, batch, None if codes_are_global else batch.sender_code
+        )
+        moment = Moment(batch.as_of, await self._recorded_at(), batch.id)
+        books = await self._promotion(batch, connector, table, is_late=bool(later)).run(moment)
+        for other in later:
+            await stage_store.drop_stages(self._connection)
+            moment = Moment(other.as_of, moment.recorded_at + _TICK, other.id)
+            reopened = await self._open(other, connector)
+            await self._promotion(other, connector, reopened, is_late=True).replay(moment)
+        await batch_store.mark_promoted(
+            self._connection, batch.id, table.layout.code, books, moment.recorded_at
+        )
+        return books
+
+    async def _open(self, batch: Batch, connector: Connector) -> Table:
+        path = self._landing.path_of(batch.sha256)
+        return await asyncio.to_thread(open_table, path, connector.manifest.layouts)
+
+    def _promotion(self, batch: Batch, connector: Connector, table: Table, *, is_late: bool) -> Promotion:
+        return Promotion(self._connection, connector, batch, table, self._progress, is_late=is_late)
 
     async def _stop(self, batch: Batch, state: BatchState, stop: Stop, layout: str | None) -> Outcome:
         await batch_store.mark_stopped(self._connection, batch.id, state, stop, layout)
@@ -173,130 +188,7 @@ class Ingest:
         """The present, but after all that is recorded already: the order of knowledge must not depend on a clock."""
         last = await batch_store.last_promotion(self._connection)
         now = self._clock()
-        return now if last is None else max(now, last + timedelta(microseconds=1))
-
-
-class _Promotion:
-    """The steps of one batch within one transaction."""
-
-    def __init__(
-        self,
-        connection: asyncpg.Connection,
-        connector: Connector,
-        batch: Batch,
-        table: Table,
-        progress: Progress,
-    ) -> None:
-        self._connection = connection
-        self._connector = connector
-        self._batch = batch
-        self._table = table
-        self._progress = progress
-        self._row_entity = connector.row_entity[table.layout.code]
-        self._resolver = _RESOLVERS.get(self._row_entity, Resolver)()
-        self._staged: Staged = {}
-        self._read = 0
-        self._skipped = 0
-
-    async def run(self, recorded_at: datetime) -> Books:
-        """Stage, resolve, guard, promote, balance. Raises StopBatchError, RefusedFileError or BooksError."""
-        moment = Moment(self._batch.as_of, recorded_at, self._batch.id)
-        await self._stage()
-        check_rows(self._connector.manifest.guards, self._read)
-        surviving = await self._resolve()
-        closed = await self._promote(moment)
-        await self._resolver.conclude(self._connection, self._batch, moment)
-        return await self._balance(surviving, closed, moment)
-
-    async def _stage(self) -> None:
-        """Read, normalise and load, chunk by chunk; reading and normalising leave the event loop free."""
-        await self._resolver.prepare(self._connection, self._batch, self._row_entity)
-        await stage_store.open_fault_stage(self._connection)
-        context = FileContext(self._table.layout.code, self._batch.sender_code, self._table.headers)
-        chunks = self._table.chunks()
-        while chunk := await asyncio.to_thread(_next, chunks):
-            normalised = await asyncio.to_thread(self._normalise, context, chunk)
-            for entity, records in normalised.records.items():
-                if entity not in self._staged:
-                    await self._open_stage(entity, records.columns)
-                await stage_store.copy_records(self._connection, entity, records)
-            await stage_store.copy_faults(self._connection, normalised.faults)
-            self._count(chunk)
-
-    def _normalise(self, context: FileContext, chunk: Chunk) -> Normalised:
-        return self._resolver.chunk(self._connector.normalise(context, chunk))
-
-    async def _open_stage(self, entity: type[Entity], columns: list[str]) -> None:
-        added = self._resolver.added.get(entity, ())
-        own = tuple(column for column in columns if column != "row_number" and column not in added)
-        self._staged[entity] = (*own, *added)
-        await stage_store.open_stage(self._connection, entity, self._staged[entity])
-
-    def _count(self, chunk: Chunk) -> None:
-        faulted = {fault.row_number for fault in chunk.faults}
-        self._read += chunk.frame.height + len(faulted) + chunk.skipped
-        self._skipped += chunk.skipped
-        self._progress("read", self._read)
-
-    async def _resolve(self) -> int:
-        """Find the faults that only the whole file shows, and settle identities. Returns the rows that remain."""
-        own = [entity for entity in self._staged if entity not in self._resolver.shared]
-        for entity in own:
-            await stage_store.fault_contradictions(self._connection, entity, self._staged[entity])
-        await self._resolver.find_faults(self._connection, self._staged)
-        for entity in own:
-            await stage_store.drop_faulted(self._connection, entity)
-        remaining = await stage_store.count_rows(self._connection, self._row_entity)
-        for entity in own:
-            await stage_store.keep_one_of_each(self._connection, entity)
-        await self._resolver.settle(self._connection, self._staged)
-        self._progress("resolve", remaining)
-        return remaining
-
-    async def _promote(self, moment: Moment) -> int:
-        """Merge all stages into the facts. Returns how many facts ended by absence from a full file."""
-        await merge_store.open_changed_rows(self._connection)
-        is_late = await batch_store.is_late(self._connection, self._batch)
-        closed = 0
-        for entity, columns in self._staged.items():
-            stated = tuple(column for column in columns if column not in entity.about.key)
-            merge = Merge(entity, stated, is_late, self._resolver.full_within.get(entity))
-            await merge_store.find_changes(self._connection, merge, moment)
-            vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
-            check_vanishing(self._connector.manifest.guards, vanishing, standing)
-            await merge_store.apply_changes(self._connection, merge, moment)
-            closed += vanishing
-        self._progress("promote", self._read)
-        return closed
-
-    async def _balance(self, remaining: int, closed: int, moment: Moment) -> Books:
-        """Close the books. BooksError where rows are missing: then nothing is promoted."""
-        promoted = await merge_store.count_changed_rows(self._connection)
-        books = Books(
-            read=self._read,
-            promoted=promoted,
-            unchanged=remaining - promoted,
-            quarantined=await stage_store.count_quarantined(self._connection),
-            skipped=self._skipped,
-            closed=closed,
-        )
-        if not books.balance:
-            raise BooksError(
-                "batch.books",
-                Label(
-                    f"批次 {self._batch.id} 的行数不平：{books}",
-                    f"rows of batch {self._batch.id} do not add up",
-                ),
-            )
-        await stage_store.keep_faults(self._connection, self._batch.id)
-        await batch_store.mark_promoted(
-            self._connection, self._batch.id, self._table.layout.code, books, moment.recorded_at
-        )
-        return books
-
-
-def _next(chunks: Iterator[Chunk]) -> Chunk | None:
-    return next(chunks, None)
+        return now if last is None else max(now, last + _TICK)
 
 
 def _refusal(batch: Batch, refusal: RefusedFileError) -> Stop:

@@ -107,6 +107,15 @@ async def keep_faults(connection: asyncpg.Connection, batch_id: int) -> None:
     )
 
 
+async def drop_stages(connection: asyncpg.Connection) -> None:
+    """Drop all temporary tables, so that another batch can be staged in the same transaction."""
+    tables = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'"
+    )
+    for (table,) in tables:
+        await connection.execute(f"DROP TABLE {table}")
+
+
 async def _copy(connection: asyncpg.Connection, table: str, frame: pl.DataFrame) -> None:
     if frame.is_empty():
         return

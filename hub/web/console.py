@@ -85,7 +85,9 @@ def _site_link(site_url: str | None) -> str:
     if site_url is None:
         return ""
     address = html.escape(site_url)
-    return f'<a href="{address}" target="_blank" rel="noopener">公开网站 <span lang="en">Public site</span></a>'
+    return (
+        f'<a href="{address}" target="_blank" rel="noopener">公开网站 <span lang="en">Public site</span></a>'
+    )
 
 
 def _send(folder: Path, known: dict[str, str], name: str, headers: dict[str, str]) -> Response:

@@ -34,8 +34,8 @@ ABOUT: tuple[tuple[Label, tuple[Label, ...]], ...] = (
             Label(
                 "特殊管理药品的在售地点：麻醉药品、精神药品、医疗用毒性药品、放射性药品和药品类易制毒化学品存放在哪里，"
                 "关系公共安全，一律不公开。",
-                "Where medicines under special control are kept: narcotic, psychotropic, toxic and radioactive medicines"
-                " and precursors are a matter of public safety.",
+                "Where medicines under special control are kept: narcotic, psychotropic, toxic and radioactive"
+                " medicines and precursors are a matter of public safety.",
             ),
             Label(
                 "尚未确认对应到注册药品的药店商品，其在售记录暂不公开，以免误导。",

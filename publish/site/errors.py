@@ -7,6 +7,7 @@ from typing import Any
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
+from datasette.views.base import DatasetteError
 
 from publish.site.labels import TEXTS, text_en, text_zh
 
@@ -14,12 +15,12 @@ _log = logging.getLogger(__name__)
 
 
 def status_of(exception: Exception) -> int:
-    """The HTTP status that an exception means: what the visitor sent wrong is 400, what we did is 500."""
-    status = getattr(exception, "status", None)
-    if isinstance(status, int):
-        return status
-    # Datasette lets malformed filters (`__in=[`) and row addresses with too few parts through to here.
-    return 400 if isinstance(exception, ValueError | sqlite3.ProgrammingError) else 500
+    """The HTTP status that an exception means: what the visitor sent wrong is 400 or 404, what we did is 500."""
+    # Datasette gives some visitors' mistakes (a column that cannot be sorted by) no status, and lets malformed
+    # filters (`__in=[`) and row addresses with too few parts through to here.
+    if isinstance(exception, DatasetteError | ValueError | sqlite3.ProgrammingError):
+        return 400
+    return int(getattr(exception, "status", 500))
 
 
 async def exception_response(datasette: Datasette, request: Request, exception: Exception) -> Response:
@@ -27,7 +28,9 @@ async def exception_response(datasette: Datasette, request: Request, exception: 
     status = status_of(exception)
     if status >= 500:
         _log.error("request failed", exc_info=exception)
-    return await error_response(datasette, request, status)
+    # Only rows have addresses of three parts; one that cannot be read names none.
+    names_a_row = status == 400 and request.path.count("/") == 3
+    return await error_response(datasette, request, 404 if names_a_row else status)
 
 
 async def error_response(

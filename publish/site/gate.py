@@ -1,6 +1,7 @@
 """The gate before Datasette: what is not answered at all, and the headers of what is."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -20,16 +21,16 @@ _HIDDEN_PARTS = ("product_search", "sqlite_", "_internal")
 #: an address that nothing answers: Datasette's router then gives our 404
 _NOWHERE = "/-/nowhere"
 #: Datasette's own arguments that are of use here; the others run costly or broken paths, or name SQL
-_ARGUMENTS = frozenset(
-    "_sort _sort_desc _sort_by_desc _next _size _shape _nl _dl _header _col _nocol _nocount _filter_column"
-    " _filter_op _filter_value".split()
+_ARGUMENTS = re.compile(
+    "_(?:sort|sort_desc|sort_by_desc|next|size|shape|nl|dl|header|col|nocol|nocount"
+    "|filter_(?:column|op|value)(?:_[0-9]+)?)"
+)
+_POLICY = (
+    b"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self';"
+    b" base-uri 'none'; frame-ancestors 'none'"
 )
 _SECURITY: Headers = [
-    (
-        b"content-security-policy",
-        b"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self';"
-        b" base-uri 'none'; frame-ancestors 'none'",
-    ),
+    (b"content-security-policy", _POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"permissions-policy", b"geolocation=(), camera=(), microphone=()"),
@@ -58,7 +59,7 @@ class Gate:
         path = scope.get("raw_path", scope["path"].encode()).partition(b"?")[0].decode("latin-1")
         scope = _anonymous(scope)
         if is_hidden(path):
-            scope |= {"path": _NOWHERE, "raw_path": _NOWHERE.encode(), "query_string": b""}
+            scope = {**scope, "path": _NOWHERE, "raw_path": _NOWHERE.encode(), "query_string": b""}
         elif self._is_known_to(scope):
             await _answer(send, 304, self._caching())
             return
@@ -134,17 +135,11 @@ def safe_integers(value: Any) -> Any:
 
 def _anonymous(scope: Scope) -> Scope:
     """The request without cookies and credentials, which mean nothing here, and with the arguments we know."""
-    headers = [
-        (name, value) for name, value in scope["headers"] if name not in (b"cookie", b"authorization")
-    ]
+    headers = [(name, value) for name, value in scope["headers"] if name not in (b"cookie", b"authorization")]
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if not name.startswith("_") or _is_argument(name)]
+    kept = [(name, value) for name, value in pairs if not name.startswith("_") or _ARGUMENTS.fullmatch(name)]
     query = scope["query_string"] if kept == pairs else urlencode(kept).encode()
     return {**scope, "headers": headers, "query_string": query}
-
-
-def _is_argument(name: str) -> bool:
-    return name.rstrip("0123456789").rstrip("_") in _ARGUMENTS
 
 
 async def _answer(send: Send, status: int, headers: Headers) -> None:

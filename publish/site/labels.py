@@ -23,9 +23,9 @@ TEXTS: dict[str, Label] = {
     "crumbs.label": Label("当前位置", "You are here"),
     # shared words
     "word.not_stated": Label("未提供", "not stated"),
+    "word.empty": Label("（空）", "empty"),
     "word.yes": Label("是", "yes"),
     "word.no": Label("否", "no"),
-    "word.row": Label("第 {row} 行", "row {row}"),
     "word.row_link": Label("查看", "Open"),
     "word.count_rows": Label("{count} 行", "{count} rows"),
     "page.next": Label("下一页", "Next page"),
@@ -34,7 +34,7 @@ TEXTS: dict[str, Label] = {
     "source.heading": Label("数据来源", "Provenance"),
     "source.sentence": Label(
         "来源：{feed} 批次 {batch}，文件 {file} 第 {row} 行，SHA-256 {digest}",
-        "Source: {feed}, batch {batch}, file {file}, row {row}, SHA-256 {digest}",
+        "Source: {feed}, batch {batch}, file {file}, row {row}; SHA-256 as above",
     ),
     "source.short": Label("批次 {batch} 第 {row} 行", "batch {batch}, row {row}"),
     "source.column": Label("来源", "Source"),
@@ -60,8 +60,8 @@ TEXTS: dict[str, Label] = {
         "拼音首字母，例如“amxl”（阿莫西林）", "pinyin initials, such as amxl for 阿莫西林"
     ),
     "search.try_number": Label(
-        "药盒上的批准文号，可以不写“国药准字”，例如“H20”开头的编号至少前四位",
-        "the approval number on the pack, or its first four characters or more",
+        "药盒上的批准文号，可以不写“国药准字”，只写开头也行，例如“H2019”",
+        "the approval number on the pack, or its beginning, such as H2019",
     ),
     "search.on_sale": Label("有药店在售", "On sale"),
     # home
@@ -96,7 +96,7 @@ TEXTS: dict[str, Label] = {
         "Availability is as the pharmacy last confirmed it; please check with the pharmacy before you go.",
     ),
     "medicine.region": Label("地区", "Region"),
-    "medicine.all_regions": Label("全部地区", "All regions"),
+    "medicine.all_regions": Label("全部地区", "all regions"),
     "medicine.filter": Label("筛选", "Apply"),
     "medicine.pharmacy": Label("药店", "Pharmacy"),
     "medicine.confirmed": Label("最近确认", "Last confirmed"),
@@ -121,8 +121,8 @@ TEXTS: dict[str, Label] = {
     "batch.file": Label("收到的文件", "The file received"),
     "batch.sum": Label("行数核对", "The sum of rows"),
     "batch.sum_note": Label(
-        "收到的每一行都有去处：读到的行数等于右边各项之和。",
-        "Every row received is accounted for: rows read equal the sum on the right.",
+        "收到的每一行都有去处：读到的行数等于其余各项之和。",
+        "Every row received is accounted for: rows read equal the sum of the others.",
     ),
     "batch.verify": Label(
         "用 SHA-256 校验值可以核对文件是否被改动。", "The SHA-256 shows whether a file was altered."
@@ -144,7 +144,6 @@ TEXTS: dict[str, Label] = {
         "这里是发布的全部数据表。点开可以逐行浏览、筛选和排序。",
         "All tables of this release, to browse, filter and sort row by row.",
     ),
-    "tables.search_only": Label("只用于站内查询", "for search on this site only"),
     "table.dictionary": Label("数据字典", "Data dictionary"),
     "table.table_count": Label("各表行数", "Rows of each table"),
     "table.filters": Label("筛选", "Filter"),

@@ -4,20 +4,22 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
-from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
+from pluggy import HookimplMarker
 
 from publish.release import Release
 from publish.site import queries, show
 from publish.site.codes import code_label
 from publish.site.errors import error_response, exception_response
 from publish.site.gate import App, Gate
-from publish.site.labels import CONDITIONS, TEXTS, text_en, text_zh
+from publish.site.labels import CONDITIONS, text_en, text_zh
 from publish.site.pages import ROUTES
 from publish.site.reading import read_rows
 from schema.declare import Label
+
+hookimpl = HookimplMarker("datasette")
 
 #: no single value of a release is longer; stops SQL functions that build huge texts
 _VALUE_BYTES_MAX = 5_000_000
@@ -120,4 +122,3 @@ def _code_zh(column: str, value: object) -> str:
 def _code_en(column: str, value: object) -> str:
     label = code_label(column, value)
     return label.en if label else str(value)
-

@@ -39,9 +39,9 @@ class Browser:
 
     def __init__(self, program: str, profile: Path) -> None:
         # The browser listens on descriptor 3 and answers on 4; a shell moves our two pipes there.
+        script = 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1'
         self._process = subprocess.Popen(
-            ["sh", "-c", 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1', "sh", program, *FLAGS]
-            + [f"--user-data-dir={profile}"],
+            ["sh", "-c", script, "sh", program, *FLAGS, f"--user-data-dir={profile}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

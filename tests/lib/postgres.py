@@ -34,7 +34,20 @@ def debian_server() -> Iterator[str]:
         if owner is not None:
             os.chown(folder, owner, -1)
         data = folder / "data"
-        as_server([binaries / "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-D", data])
+        as_server(
+            [
+                binaries / "initdb",
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-D",
+                data,
+            ]
+        )
         options = f"-h '' -k {folder} -F"
         as_server([binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start"])
         try:

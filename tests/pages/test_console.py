@@ -153,6 +153,12 @@ def ask(browser: Browser, query: str) -> None:
     browser.click("#plain button")
 
 
+def example(index: int) -> tuple[str, object]:
+    """Query and variables of an example."""
+    found = json.loads((OWN_DIR / "examples.json").read_text(encoding="utf-8"))[index]
+    return found["query"], found["variables"]
+
+
 def test_the_fragment_signs_in_and_the_form_answers(hub: SmallHub, browser: Browser) -> None:
     """Without GraphiQL: the demo's address signs in, the form answers, no error, nothing asked elsewhere."""
     browser.open(hub.signed_in_url())
@@ -191,7 +197,9 @@ def test_signing_in_by_the_form_shows_client_and_scopes(hub: SmallHub, browser: 
     browser.type("[name=client_secret]", hub.secret)
     browser.click("#sign-in button")
     browser.wait_for(SIGNED_IN)
-    scopes = browser.evaluate("Array.from(document.querySelectorAll('#scopes li'), (item) => item.textContent)")
+    scopes = browser.evaluate(
+        "Array.from(document.querySelectorAll('#scopes li'), (item) => item.textContent)"
+    )
     assert scopes == ["feed:read", "region:read"]
 
 
@@ -277,19 +285,17 @@ def test_variables_that_are_no_json_are_said_so(hub: SmallHub, browser: Browser)
 
 def test_an_example_fills_query_and_variables(hub: SmallHub, browser: Browser) -> None:
     """Choosing an example by its Chinese title puts it into the form."""
-    example = json.loads((OWN_DIR / "examples.json").read_text(encoding="utf-8"))[2]
     browser.open(f"{hub.url}/")
     browser.wait_for("document.getElementById('examples').options.length > 1")
     browser.evaluate(
         "(() => { const list = document.getElementById('examples');"
-        f" list.value = Array.from(list.options).find((one) => one.text.startsWith('{example['title_zh']}')).value;"
+        " list.value = Array.from(list.options).find((one) => one.text.startsWith('某地药店在售')).value;"
         " list.dispatchEvent(new Event('change')); })()"
     )
-    shown = browser.evaluate(
-        "[document.querySelector('#plain [name=query]').value,"
-        " JSON.parse(document.querySelector('#plain [name=variables]').value)]"
+    query, variables = browser.evaluate(
+        "['query', 'variables'].map((name) => document.querySelector(`#plain [name=${name}]`).value)"
     )
-    assert shown == [example["query"], example["variables"]]
+    assert (query, json.loads(variables)) == example(2)
 
 
 def test_without_graphiql_the_page_says_how_to_get_it(hub: SmallHub, browser: Browser) -> None:
@@ -300,17 +306,6 @@ def test_without_graphiql_the_page_says_how_to_get_it(hub: SmallHub, browser: Br
     assert hint.count("make graphiql") == 2
 
 
-def test_on_a_phone_nothing_sticks_out(hub: SmallHub, graphiql: Path, browser: Browser) -> None:
-    """At 360 pixels the plain form is used, GraphiQL or not, and nothing has to be scrolled sideways."""
-    hub.assets = graphiql
-    browser.resize(360, 740)
-    browser.open(hub.signed_in_url())
-    browser.wait_for(SIGNED_IN)
-    ask(browser, QUESTION)
-    browser.wait_for(RESULT)
-    assert browser.evaluate("document.documentElement.scrollWidth") == 360
-
-
 @pytest.fixture
 def full_hub(tmp_path: Path, graphiql: Path) -> Iterator[SmallHub]:
     """A running hub with GraphiQL."""
@@ -318,6 +313,16 @@ def full_hub(tmp_path: Path, graphiql: Path) -> Iterator[SmallHub]:
     with running(subject.app()) as url:
         subject.url = url
         yield subject
+
+
+def test_on_a_phone_nothing_sticks_out(full_hub: SmallHub, browser: Browser) -> None:
+    """At 360 pixels the plain form is used, GraphiQL or not, and nothing has to be scrolled sideways."""
+    browser.resize(360, 740)
+    browser.open(full_hub.signed_in_url())
+    browser.wait_for(SIGNED_IN)
+    ask(browser, QUESTION)
+    browser.wait_for(RESULT)
+    assert browser.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def answer_in_graphiql(browser: Browser) -> str:
@@ -336,37 +341,65 @@ def test_graphiql_runs_a_query(full_hub: SmallHub, browser: Browser) -> None:
     browser.click(".graphiql-execute-button")
     assert json.loads(answer_in_graphiql(browser)) == {"data": {"product": {"nameZh": "地高辛片"}}}
     assert browser.problems == []
-    elsewhere = [url for url in browser.requests if not url.startswith((f"{full_hub.url}/", "about:", "data:"))]
+    elsewhere = [
+        url for url in browser.requests if not url.startswith((f"{full_hub.url}/", "about:", "data:"))
+    ]
     assert elsewhere == []
 
 
 def test_graphiql_keeps_no_secret_token_or_answer(full_hub: SmallHub, browser: Browser) -> None:
-    """GraphiQL remembers queries in the browser's storage; the token, the secret and the answers are not there."""
+    """The browser's storage holds queries only: no token, no secret, no answer, and nothing that outlives the tab."""
     browser.open(full_hub.signed_in_url())
     browser.wait_for(SIGNED_IN)
     browser.click(".graphiql-execute-button")
     answer_in_graphiql(browser)
     browser.click("#sign-out")
     browser.wait_for("!document.querySelector('.result-window .CodeMirror')?.CodeMirror.getValue()")
-    kept = browser.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    assert browser.evaluate("Object.keys(localStorage)") == []
+    kept = browser.evaluate("JSON.stringify(sessionStorage)")
     assert [word for word in (full_hub.secret, "eyJ", "地高辛片") if word in kept] == []
+
+
+def test_graphiql_still_has_the_query_after_a_reload(full_hub: SmallHub, browser: Browser) -> None:
+    """Loaded again, the page shows the query that was being written, in one tab."""
+    written = 'query Mine { product(approvalNumber: "1") { approvalNumber } }'
+    editor = "document.querySelector('.graphiql-query-editor .CodeMirror')?.CodeMirror"
+    browser.open(f"{full_hub.url}/")
+    browser.wait_for(f"!!{editor}")
+    browser.evaluate(f"{editor}.setValue({json.dumps(written)})")
+    browser.wait_for("(sessionStorage['baogong.queries'] ?? '').includes('Mine')")
+    browser.open(f"{full_hub.url}/")
+    browser.wait_for(f"!!{editor}")
+    tabs = browser.evaluate("JSON.parse(sessionStorage['baogong.queries']).length")
+    assert (browser.evaluate(f"{editor}.getValue()"), tabs) == (written, 1)
+
+
+def graphiql_editors(browser: Browser) -> tuple[str, object]:
+    """The query and the variables that GraphiQL shows."""
+    browser.wait_for("!!document.querySelector('.graphiql-query-editor .CodeMirror')")
+    query, variables = browser.evaluate(
+        "Array.from(document.querySelectorAll('.graphiql-editors .CodeMirror'),"
+        " (one) => one.CodeMirror.getValue())"
+    )
+    return query, json.loads(variables)
+
+
+def test_graphiql_opens_with_the_first_example(full_hub: SmallHub, browser: Browser) -> None:
+    """A newcomer only has to press the button: query and variables are there."""
+    browser.open(f"{full_hub.url}/")
+    assert graphiql_editors(browser) == example(0)
 
 
 def test_an_example_goes_into_graphiql(full_hub: SmallHub, browser: Browser) -> None:
     """The list of examples fills GraphiQL's editors too."""
     browser.open(f"{full_hub.url}/")
-    browser.wait_for("!!document.querySelector('.graphiql-query-editor .CodeMirror')")
     browser.wait_for("document.getElementById('examples').options.length > 1")
+    graphiql_editors(browser)
     browser.evaluate(
         "(() => { const list = document.getElementById('examples'); list.value = '2';"
         " list.dispatchEvent(new Event('change')); })()"
     )
-    shown = browser.evaluate(
-        "Array.from(document.querySelectorAll('.graphiql-editors .CodeMirror'),"
-        " (one) => one.CodeMirror.getValue())"
-    )
-    example = json.loads((OWN_DIR / "examples.json").read_text(encoding="utf-8"))[2]
-    assert [shown[0], json.loads(shown[1])] == [example["query"], example["variables"]]
+    assert graphiql_editors(browser) == example(2)
 
 
 def test_the_page_allows_scripts_from_files_of_its_own_only(hub: SmallHub) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from connectors.frame import RefusedFileError
@@ -52,6 +52,7 @@ def balance(path: Path, rows_per_chunk: int) -> tuple[int, int]:
     return good, aside
 
 
+@settings(deadline=None)
 @given(
     titles=TITLES,
     rows=ROWS,
@@ -92,6 +93,7 @@ def _written(row: Sequence[str], delimiter: str, quoting: int, line_end: str) ->
     return text.getvalue().removesuffix("\r\n") + line_end
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["H1,甲,1", "H2,乙", "H3,丙,3,4", "", ",,", "合计", '"H\n4",丁,'])),
     st.integers(1, 4),
@@ -105,6 +107,7 @@ def test_books_balance_over_faulty_rows(rows: list[str], rows_per_chunk: int) ->
         assert balance(path, rows_per_chunk) == (good + 2, len(rows) - good)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.dictionaries(st.sampled_from([*HEADER, "库存"]), CELL, min_size=1), max_size=8),
     st.integers(1, 4),
@@ -129,6 +132,7 @@ MAGICS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     MAGICS,
     st.binary(max_size=300) | st.text('{}[]":,\n\r\t批0\\u', max_size=80).map(str.encode),

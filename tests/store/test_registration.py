@@ -22,24 +22,24 @@ def table(*rows: str) -> str:
 async def test_a_row_becomes_a_product(hub: TestHub) -> None:
     """Approval number, names and dates of a row stand in the product."""
     await hub.take("registration", table(SODIUM))
-    assert [("国药准字H20059001", "注射用硝普钠", "50mg", "2024-01-05")] == await hub.rows(
+    assert await hub.rows(
         "SELECT approval_number, name_zh, specification, approved_on::text FROM product"
-    )
+    ) == [("国药准字H20059001", "注射用硝普钠", "50mg", "2024-01-05")]
 
 
 async def test_standard_codes_lead_to_their_product(hub: TestHub) -> None:
     """A standard code of the row is its product's."""
     await hub.take("registration", table(SODIUM))
-    assert [("86900001000019", "国药准字H20059001")] == await hub.rows(
+    assert await hub.rows(
         "SELECT s.standard_code, p.approval_number FROM standard_code s JOIN product p ON p.id = s.product_id"
-    )
+    ) == [("86900001000019", "国药准字H20059001")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 async def test_any_encoding_gives_the_same_product(hub: TestHub, encoding: str) -> None:
     """The encodings in which such files come."""
     await hub.take("registration", table(SODIUM).encode(encoding))
-    assert "注射用硝普钠" == await hub.value("SELECT name_zh FROM product")
+    assert await hub.value("SELECT name_zh FROM product") == "注射用硝普钠"
 
 
 async def test_books_balance_with_every_kind_of_row(hub: TestHub) -> None:
@@ -56,7 +56,7 @@ async def test_a_faulty_row_is_quarantined_with_row_field_text_and_hint(hub: Tes
     [(row, code, column, text, hint)] = await hub.rows(
         "SELECT row_number, code, column_name, found_text, hint FROM fault WHERE NOT is_notice"
     )
-    assert (3, "approval_number.digits", "批准文号", "国药准字H2005900") == (row, code, column, text)
+    assert (row, code, column, text) == (3, "approval_number.digits", "批准文号", "国药准字H2005900")
     assert "7" in hint
     assert "8" in hint
 
@@ -66,9 +66,9 @@ async def test_the_same_bytes_again_are_a_recorded_repeat(hub: TestHub) -> None:
     first = await hub.take("registration", table(SODIUM))
     again = await hub.take("registration", table(SODIUM), name="again.csv")
     assert (True, first.batch.id, first.books) == (again.is_repeat, again.batch.id, again.books)
-    assert [(False,), (True,)] == await hub.rows(
+    assert await hub.rows(
         "SELECT is_repeat FROM delivery WHERE batch_id = $1 ORDER BY id", first.batch.id
-    )
+    ) == [(False,), (True,)]
 
 
 async def test_the_same_rows_in_another_order_change_nothing(hub: TestHub) -> None:
@@ -77,7 +77,7 @@ async def test_the_same_rows_in_another_order_change_nothing(hub: TestHub) -> No
     before = await hub.rows("SELECT * FROM product ORDER BY id")
     outcome = await hub.take("registration", table(DIGOXIN, SODIUM))
     assert outcome.books is not None
-    assert (2, 0) == (outcome.books.unchanged, outcome.books.promoted)
+    assert (outcome.books.unchanged, outcome.books.promoted) == (2, 0)
     assert before == await hub.rows("SELECT * FROM product ORDER BY id")
 
 
@@ -91,18 +91,18 @@ async def test_rows_that_contradict_each_other_are_both_quarantined(hub: TestHub
     """One approval number, two names: nobody here knows which is right."""
     outcome = await hub.take("registration", table(SODIUM, SODIUM.replace("注射用硝普钠", "别的药"), DIGOXIN))
     assert Books(read=3, promoted=1, unchanged=0, quarantined=2, skipped=0, closed=0) == outcome.books
-    assert [(2, "row.contradiction"), (3, "row.contradiction")] == await hub.rows(
+    assert await hub.rows(
         "SELECT row_number, code FROM fault ORDER BY row_number"
-    )
+    ) == [(2, "row.contradiction"), (3, "row.contradiction")]
 
 
 async def test_what_a_layout_does_not_state_stays(hub: TestHub) -> None:
     """A file of names only takes no specification away; the stated name is corrected."""
     await hub.take("registration", table(SODIUM))
     await hub.take("registration", '{"code": "国药准字H20059001", "zh": "注射用硝普钠（改）", "en": "x"}\n')
-    assert [("注射用硝普钠（改）", "x", "50mg")] == await hub.rows(
+    assert await hub.rows(
         "SELECT name_zh, name_en, specification FROM product WHERE superseded_at = 'infinity' AND valid_to = 'infinity'"
-    )
+    ) == [("注射用硝普钠（改）", "x", "50mg")]
 
 
 async def test_history_keeps_both_time_axes(hub: TestHub) -> None:
@@ -127,7 +127,7 @@ async def test_provenance_leads_back_to_the_row_as_received(hub: TestHub) -> Non
     [(digest, row)] = await hub.rows(
         "SELECT b.sha256, p.row_number FROM product p JOIN batch b ON b.id = p.batch_id WHERE name_zh = '注射用硝普钠'"
     )
-    assert (4, SODIUM) == (row, original_row(hub.landing.path_of(digest), row))
+    assert (row, original_row(hub.landing.path_of(digest), row)) == (4, SODIUM)
 
 
 async def test_all_real_import_approvals_come_in(hub: TestHub) -> None:
@@ -141,17 +141,22 @@ async def test_all_real_import_approvals_come_in(hub: TestHub) -> None:
 async def test_all_real_domestic_biologicals_come_in(hub: TestHub) -> None:
     """1,718 rows read and promoted."""
     outcome = await hub.take("registration", shared_file("nmpa_domestic_biological.jsonl"))
-    assert (1718, 1718) == (outcome.books and outcome.books.read, await hub.value("SELECT count(*) FROM product"))
+    assert (
+        outcome.books and outcome.books.read,
+        await hub.value("SELECT count(*) FROM product"),
+    ) == (1718, 1718)
 
 
 async def test_a_refused_file_leaves_landing_and_books_only(hub: TestHub) -> None:
     """An HTML page saved as CSV: refused with its name in the reason; the bytes are kept, no fact is made."""
-    outcome = await hub.take("registration", "<html><body>502 Bad Gateway</body></html>", name="approvals.csv")
+    outcome = await hub.take(
+        "registration", "<html><body>502 Bad Gateway</body></html>", name="approvals.csv"
+    )
     assert BatchState.REFUSED is outcome.state
     assert outcome.stop is not None
     assert "approvals.csv" in outcome.stop.reason
     assert hub.landing.path_of(outcome.batch.sha256).read_bytes().startswith(b"<html>")
-    assert 0 == await hub.value("SELECT count(*) FROM product")
+    assert await hub.value("SELECT count(*) FROM product") == 0
 
 
 @pytest.mark.parametrize(
@@ -172,11 +177,11 @@ async def test_bad_files_are_refused_whole(hub: TestHub, content: bytes, code: s
     assert outcome.stop is not None
     assert outcome.stop.code.startswith(code)
     assert outcome.stop.reason.startswith("bad.csv")
-    assert 0 == await hub.value("SELECT count(*) FROM product")
+    assert await hub.value("SELECT count(*) FROM product") == 0
 
 
 async def test_every_sample_comes_in(hub: TestHub) -> None:
     """The demo's registration files, CSV, XLSX and JSON lines, are read whole."""
     folder = Path(__file__).parents[2] / "connectors" / "registration" / "samples"
     states = [(await hub.take("registration", path)).state for path in sorted(folder.iterdir())]
-    assert [BatchState.PROMOTED] * 3 == states
+    assert states == [BatchState.PROMOTED] * 3

@@ -86,6 +86,13 @@ def test_columns_that_no_field_claims_are_told(tmp_path: Path) -> None:
     )
 
 
+def test_column_without_header_is_told_when_it_holds_something(tmp_path: Path) -> None:
+    """What stands in a column without a header is not dropped in silence; one that stays empty is not told."""
+    table = open_table(write(tmp_path, "批准文号,,通用名,,\nH1,,甲,,\nH2,,乙,,记\n"), [LAYOUT])
+    assert sum(chunk.frame.height for chunk in table.chunks()) == 2
+    assert table.unknown_headers == ("第5列",)
+
+
 @pytest.mark.parametrize("content", ["批准文号,通用名\nH1,甲,\nH2,乙,\n", "批准文号,通用名,\nH1,甲\nH2,乙\n"])
 def test_delimiter_at_the_end_of_rows_or_header_only_is_tolerated(tmp_path: Path, content: str) -> None:
     """Exports which end rows, but not the header, with a delimiter (or the reverse) are read."""

@@ -65,8 +65,8 @@ def test_header_that_fits_whole_goes_before_one_with_a_note() -> None:
 
 
 def test_unclaimed_columns_are_told() -> None:
-    """Columns of no field are listed; one without a header goes by its number, blanks at the end are none."""
-    assert found(["序号", "批准文号", "", "通用名", ""]).unknown == ("序号", "第3列")
+    """Headers of no field are listed; blank ones are none."""
+    assert found(["序号", "批准文号", "", "通用名", "备注", ""]).unknown == ("序号", "备注")
 
 
 def test_layout_with_most_columns_is_chosen() -> None:

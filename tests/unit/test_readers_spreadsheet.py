@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import io
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ def test_error_cell_is_put_where_it_stands(tmp_path: Path) -> None:
 
 def test_first_sheet_with_the_header_is_read(tmp_path: Path) -> None:
     """A sheet of notes in front is passed over, also for the original row."""
-    path = write(tmp_path, packed([["填报说明"], ["一"], ["二"]][:3], [["批准文号", "价格"], ["H1", 1]]))
+    path = write(tmp_path, packed([["填报说明"], ["一"], ["二"]], [["批准文号", "价格"], ["H1", 1]]))
     assert rows_of(path) == [(2, "H1", "1")]
     assert (original_row(path, 2, [LAYOUT]), original_row(path, 2)) == ("H1\t1", "一")
 
@@ -139,6 +140,14 @@ def test_workbook_under_a_password_is_refused(tmp_path: Path) -> None:
         refusal(write(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4_096)))
         == "file.broken_spreadsheet"
     )
+
+
+def test_ring_in_an_xls_does_not_take_this_process_along(tmp_path: Path) -> None:
+    """A sector chain that leads back to itself fills all memory of the parser's process, and is refused."""
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6)
+    header += bytes(10) + struct.pack("<7I", 1, 0, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE) + bytes(4)
+    header += struct.pack("<I", 0) + b"\xff" * (508 - len(header))
+    assert refusal(write(tmp_path, header + bytes(512 * 3))) == "file.broken_spreadsheet"
 
 
 def test_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 const ASSETS = "/console/assets/";
 const SCRIPTS = ["react.production.min.js", "react-dom.production.min.js", "graphiql.min.js"];
+// Where the queries of this browser tab wait for the page to be loaded again.
+const KEPT = "baogong.queries";
 
 /** Shows GraphiQL with `first` in its editor. `run(question)` gives the answer; `sdl` is the schema's text. */
 export async function mountExplorer({ run, sdl, first }) {
@@ -22,12 +24,17 @@ export async function mountExplorer({ run, sdl, first }) {
   }
 
   function draw() {
+    const tabs = recall() ?? [{ query: first.query, variables: pretty(first.variables) }];
     const properties = {
       key: generation,
       schema,
       // GraphiQL prints null as it is; an empty object says that the reason stands above.
       fetcher: async (question) => (await run(question)) ?? {},
-      defaultTabs: [{ query: first.query, variables: pretty(first.variables) }],
+      // GraphiQL's own storage would outlive the browser, and opens one more tab with each load.
+      storage: null,
+      defaultTabs: tabs,
+      variables: tabs[0].variables, // which GraphiQL does not take from the first tab, as it does the query
+      onTabChange: keep,
       defaultEditorToolsVisibility: "variables",
       // The token is ours to add: a headers editor would invite people to paste tokens into storage.
       isHeadersEditorEnabled: false,
@@ -52,6 +59,15 @@ export async function mountExplorer({ run, sdl, first }) {
       draw();
     },
   };
+}
+
+// Queries only: GraphiQL's tabs hold answers too.
+function keep({ tabs }) {
+  sessionStorage.setItem(KEPT, JSON.stringify(tabs.map(({ query, variables }) => ({ query, variables }))));
+}
+
+function recall() {
+  return JSON.parse(sessionStorage.getItem(KEPT));
 }
 
 function pretty(variables) {

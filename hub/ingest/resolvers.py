@@ -1,4 +1,7 @@
-"""Resolution of pharmacies' files: which store, which medicine."""
+"""Resolution of each kind of file: which store, which medicine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import asyncpg
 import polars as pl
@@ -18,14 +21,16 @@ _UNKNOWN_REGION = "没有此行政区划代码 no such division"
 class StoreResolver(Resolver):
     """For files of stores: the division must exist."""
 
-    async def prepare(self, connection: asyncpg.Connection, batch: Batch, row_entity: type[Entity]) -> None:
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch the divisions."""
+        self._header = headers["region_code"]
         self._regions = sorted(await pharmacy_store.known_regions(connection))
 
     def chunk(self, normalised: Normalised) -> Normalised:
         """Fault the stores of divisions that do not exist."""
         known = pl.col("region_code").is_in(self._regions)
-        return _withhold(normalised, Pharmacy, ~known, "row.unknown_region", "region_code", _UNKNOWN_REGION)
+        fault = _Fault("row.unknown_region", "region_code", self._header, _UNKNOWN_REGION)
+        return _withhold(normalised, Pharmacy, ~known, fault)
 
 
 class StockTakeResolver(Resolver):
@@ -39,8 +44,9 @@ class StockTakeResolver(Resolver):
         self._withheld: set[int] = set()
         self._some_row_is_nowhere = False
 
-    async def prepare(self, connection: asyncpg.Connection, batch: Batch, row_entity: type[Entity]) -> None:
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch the sender's stores."""
+        self._header = headers["store_code"]
         provinces = await pharmacy_store.provinces_of_pharmacies(connection, batch.sender_code)
         self._stores = pl.DataFrame(
             {"pharmacy_id": list(provinces), "province_code": list(provinces.values())},
@@ -54,7 +60,8 @@ class StockTakeResolver(Resolver):
         )
         found = Normalised(normalised.records | {OnSale: placed}, normalised.withheld, normalised.faults)
         unknown = pl.col("province_code").is_null()
-        found = _withhold(found, OnSale, unknown, "row.unknown_pharmacy", "store_code", _UNKNOWN_STORE)
+        fault = _Fault("row.unknown_pharmacy", "store_code", self._header, _UNKNOWN_STORE)
+        found = _withhold(found, OnSale, unknown, fault)
         self._remember_withheld(found)
         items = found.records[LocalItem]
         described = [column for column in items.columns if column != "row_number"]
@@ -105,20 +112,30 @@ class RegistrationResolver(Resolver):
         await identity_store.relink(connection, linked, moment.recorded_at)
 
 
-def _withhold(
-    normalised: Normalised, entity: type[Entity], where: pl.Expr, code: str, column: str, hint: str
-) -> Normalised:
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong with some rows."""
+
+    code: str
+    #: column of the records that has the offending text
+    column: str
+    #: the same as the file heads it
+    header: str
+    hint: str
+
+
+def _withhold(normalised: Normalised, entity: type[Entity], where: pl.Expr, fault: _Fault) -> Normalised:
     """Fault the rows of `entity` that satisfy `where`, and take them out of all records."""
     rows = normalised.records[entity].filter(where)
     if rows.is_empty():
         return normalised
     faults = rows.select(
         pl.col("row_number").cast(pl.Int32),
-        pl.lit(code).alias("code"),
+        pl.lit(fault.code).alias("code"),
         pl.lit(value=False).alias("is_notice"),
-        pl.lit(None, pl.String).alias("column_name"),
-        pl.col(column).alias("found_text"),
-        pl.lit(hint).alias("hint"),
+        pl.lit(fault.header).alias("column_name"),
+        pl.col(fault.column).alias("found_text"),
+        pl.lit(fault.hint).alias("hint"),
     ).select(list(FAULT_COLUMNS))
     bad = pl.col("row_number").is_in(rows.get_column("row_number").implode())
     return Normalised(

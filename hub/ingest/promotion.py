@@ -1,0 +1,159 @@
+"""The steps of one batch within one transaction: stage, resolve, guard, promote, balance."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import asyncpg
+
+from connectors.connector import Connector, FileContext
+from connectors.frame import Chunk, Normalised
+from connectors.manifest import Guards
+from connectors.readers import Table
+from hub.errors import BooksError
+from hub.ingest import merge_store, stage_store
+from hub.ingest.batches import Batch, Books, Moment
+from hub.ingest.guard import check_rows, check_vanishing
+from hub.ingest.merge import Merge
+from hub.ingest.resolver import Resolver, Staged
+from hub.ingest.resolvers import RegistrationResolver, StockTakeResolver, StoreResolver
+from schema.declare import Entity, Label
+from schema.entities import OnSale, Pharmacy, Product
+
+#: told of each step and of the rows it has done so far
+Progress = Callable[[str, int], None]
+
+_RESOLVERS: dict[type[Entity], type[Resolver]] = {
+    Product: RegistrationResolver,
+    Pharmacy: StoreResolver,
+    OnSale: StockTakeResolver,
+}
+
+
+class Promotion:
+    """The steps of one batch within one transaction."""
+
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        connector: Connector,
+        batch: Batch,
+        table: Table,
+        progress: Progress,
+        *,
+        is_late: bool,
+    ) -> None:
+        self._connection = connection
+        self._connector = connector
+        self._batch = batch
+        self._table = table
+        self._progress = progress
+        self._is_late = is_late
+        self._row_entity = connector.row_entity[table.layout.code]
+        self._resolver = _RESOLVERS.get(self._row_entity, Resolver)()
+        self._staged: Staged = {}
+        self._read = 0
+        self._skipped = 0
+
+    async def run(self, moment: Moment) -> Books:
+        """Stage, resolve, guard, promote, balance. Raises StopBatchError, RefusedFileError or BooksError."""
+        await self._stage()
+        check_rows(self._connector.manifest.guards, self._read)
+        remaining = await self._resolve()
+        closed = await self._promote(moment, guards=self._connector.manifest.guards)
+        await self._resolver.conclude(self._connection, self._batch, moment)
+        books = await self._balance(remaining, closed)
+        await stage_store.keep_faults(self._connection, self._batch.id)
+        return books
+
+    async def replay(self, moment: Moment) -> None:
+        """Say again what the batch said when it was promoted: its guards and books are closed long since."""
+        await self._stage()
+        await self._resolve()
+        await self._promote(moment, guards=None)
+        await self._resolver.conclude(self._connection, self._batch, moment)
+
+    async def _stage(self) -> None:
+        """Read, normalise and load, chunk by chunk; reading and normalising leave the event loop free."""
+        await self._resolver.prepare(self._connection, self._batch, self._table.headers)
+        await stage_store.open_fault_stage(self._connection)
+        context = FileContext(self._table.layout.code, self._batch.sender_code, self._table.headers)
+        chunks = self._table.chunks()
+        while chunk := await asyncio.to_thread(_next, chunks):
+            normalised = await asyncio.to_thread(self._normalise, context, chunk)
+            for entity, records in normalised.records.items():
+                if entity not in self._staged:
+                    await self._open_stage(entity, records.columns)
+                await stage_store.copy_records(self._connection, entity, records)
+            await stage_store.copy_faults(self._connection, normalised.faults)
+            self._count(chunk)
+
+    def _normalise(self, context: FileContext, chunk: Chunk) -> Normalised:
+        return self._resolver.chunk(self._connector.normalise(context, chunk))
+
+    async def _open_stage(self, entity: type[Entity], columns: list[str]) -> None:
+        added = self._resolver.added.get(entity, ())
+        own = tuple(column for column in columns if column != "row_number" and column not in added)
+        self._staged[entity] = (*own, *added)
+        await stage_store.open_stage(self._connection, entity, self._staged[entity])
+
+    def _count(self, chunk: Chunk) -> None:
+        faulted = {fault.row_number for fault in chunk.faults}
+        self._read += chunk.frame.height + len(faulted) + chunk.skipped
+        self._skipped += chunk.skipped
+        self._progress("read", self._read)
+
+    async def _resolve(self) -> int:
+        """Find the faults that only the whole file shows, and settle identities. Returns the rows that remain."""
+        own = [entity for entity in self._staged if entity not in self._resolver.shared]
+        for entity in own:
+            await stage_store.fault_contradictions(self._connection, entity, self._staged[entity])
+        await self._resolver.find_faults(self._connection, self._staged)
+        for entity in own:
+            await stage_store.drop_faulted(self._connection, entity)
+        remaining = await stage_store.count_rows(self._connection, self._row_entity)
+        for entity in own:
+            await stage_store.keep_one_of_each(self._connection, entity)
+        await self._resolver.settle(self._connection, self._staged)
+        self._progress("resolve", remaining)
+        return remaining
+
+    async def _promote(self, moment: Moment, guards: Guards | None) -> int:
+        """Merge all stages into the facts. Returns how many facts ended by absence from a full file."""
+        await merge_store.open_changed_rows(self._connection)
+        closed = 0
+        for entity, columns in self._staged.items():
+            stated = tuple(column for column in columns if column not in entity.about.key)
+            merge = Merge(entity, stated, self._is_late, self._resolver.full_within.get(entity))
+            await merge_store.find_changes(self._connection, merge, moment)
+            vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
+            if guards is not None:
+                check_vanishing(guards, vanishing, standing)
+            await merge_store.apply_changes(self._connection, merge, moment)
+            closed += vanishing
+        self._progress("promote", self._read)
+        return closed
+
+    async def _balance(self, remaining: int, closed: int) -> Books:
+        """The books. BooksError where rows are missing: then nothing is promoted."""
+        promoted = await merge_store.count_changed_rows(self._connection)
+        books = Books(
+            read=self._read,
+            promoted=promoted,
+            unchanged=remaining - promoted,
+            quarantined=await stage_store.count_quarantined(self._connection),
+            skipped=self._skipped,
+            closed=closed,
+        )
+        if not books.balance:
+            raise BooksError(
+                "batch.books",
+                Label(
+                    f"批次 {self._batch.id} 的行数不平：{books}",
+                    f"rows of batch {self._batch.id} do not add up",
+                ),
+            )
+        return books
+
+
+def _next(chunks: Iterator[Chunk]) -> Chunk | None:
+    return next(chunks, None)

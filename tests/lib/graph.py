@@ -1,0 +1,112 @@
+"""A hub that serves its graph over real HTTP, and callers with tokens of its own issuer."""
+
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+import connectors
+from hub.access.clients import new_client
+from hub.access.store import insert_client
+from hub.cli.serve import hub_server
+from hub.clock import system_clock
+from hub.config import Settings
+from schema.scopes import Scope
+from tests.lib.hub import TestHub
+
+SAMPLES = Path(connectors.__file__).parent
+REGISTRATION = SAMPLES / "registration" / "samples"
+CHAIN = "demo-chain-a"
+STORES = SAMPLES / "pharmacy" / "samples" / CHAIN / "stores.csv"
+ON_SALE = SAMPLES / "pharmacy" / "samples" / CHAIN / "on_sale.csv"
+
+#: JSON as GraphQL answers it
+Json = dict[str, Any]
+
+
+async def take_samples(hub: TestHub) -> None:
+    """Take in the demo's medicines, then a chain's stores, then what those have on sale."""
+    for path in sorted(REGISTRATION.iterdir()):
+        await hub.take("registration", path)
+    for path in (STORES, ON_SALE):
+        await hub.take("pharmacy", path, sender=CHAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphCaller:
+    """A client of the hub that has its token."""
+
+    http: httpx.AsyncClient
+    token: str
+
+    async def post(self, body: Any, **headers: str) -> httpx.Response:
+        """Send a body to the graph: text and bytes as they are, anything else as JSON."""
+        content = {"content": body} if isinstance(body, str | bytes) else {"json": body}
+        default = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        return await self.http.post("/graphql", headers={**default, **headers}, **content)
+
+    async def ask(self, document: str, **variables: Any) -> Json:
+        """The whole answer to a document, errors included; what is no GraphQL answer fails the test."""
+        response = await self.post({"query": document, "variables": variables})
+        assert response.status_code == 200, response.text
+        answer: Json = response.json()
+        return answer
+
+    async def data(self, document: str, **variables: Any) -> Json:
+        """The data of an answer that has no errors."""
+        answer = await self.ask(document, **variables)
+        assert "errors" not in answer, answer["errors"]
+        data: Json = answer["data"]
+        return data
+
+    async def codes(self, document: str, **variables: Any) -> set[str | None]:
+        """The codes of an answer's errors; None stands for errors of the language itself, which have none."""
+        errors = (await self.ask(document, **variables)).get("errors", [])
+        return {error.get("extensions", {}).get("code") for error in errors}
+
+
+@dataclass(frozen=True, slots=True)
+class ServedHub:
+    """A hub that answers at an address, and a connection to its database."""
+
+    http: httpx.AsyncClient
+    connection: asyncpg.Connection
+
+    async def caller(self, *scopes: Scope) -> GraphCaller:
+        """Register a client that may ask for these scopes (none named: all there are) and fetch its token."""
+        client, secret = new_client("a test", scopes or Scope, system_clock(), f"test-{secrets.token_hex(4)}")
+        await insert_client(self.connection, client)
+        answer = await self.http.post(
+            "/oauth/token", data={"grant_type": "client_credentials"}, auth=(client.client_id, secret)
+        )
+        return GraphCaller(self.http, answer.raise_for_status().json()["access_token"])
+
+
+@asynccontextmanager
+async def served(settings: Settings) -> AsyncIterator[ServedHub]:
+    """Serve a hub as `baogong serve` does, on a free port and in the loop of the test."""
+    assert settings.database_url is not None
+    port = _free_port()
+    base = f"http://127.0.0.1:{port}"
+    here = settings.model_copy(update={"port": port, "issuer_url": base})
+    connection = await asyncpg.connect(settings.database_url)
+    try:
+        async with hub_server(here, settings.database_url) as server:
+            try:
+                async with httpx.AsyncClient(base_url=base, timeout=60, trust_env=False) as http:
+                    yield ServedHub(http, connection)
+            finally:
+                server.should_exit = True
+    finally:
+        await connection.close()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

@@ -1,0 +1,16 @@
+"""Small files that several tests send."""
+
+#: two approvals in the table layout
+APPROVALS = "批准文号,产品名称,规格\n国药准字H20059001,注射用硝普钠,50mg\n国药准字H11029007,地高辛片,0.25mg\n"
+
+
+def stores(*codes: str) -> str:
+    """A chain's file of stores in Tianhe, Guangzhou."""
+    rows = "".join(f"{code},演示药店{code},440106\n" for code in codes)
+    return f"门店编码,门店名称,行政区划代码\n{rows}"
+
+
+def stock_take(*rows: str) -> str:
+    """A chain's stock-take."""
+    lines = "\n".join(("门店编码,商品编码,通用名,规格,批准文号,零售价,库存", *rows))
+    return f"{lines}\n"
