@@ -18,6 +18,8 @@ class Layout:
     headers: dict[str, tuple[str, ...]]
     #: fields without whose column a file is refused
     required: tuple[str, ...]
+    #: whether a file says all there is, so that what it no longer names has ended
+    is_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +64,4 @@ def _layout(raw: dict[str, Any]) -> Layout:
     unknown = set(required) - set(headers)
     if unknown:
         raise KeyError(f"layout {raw['code']}: required but without headers: {sorted(unknown)}")
-    return Layout(raw["code"], headers, required)
+    return Layout(raw["code"], headers, required, raw.get("is_full", False))

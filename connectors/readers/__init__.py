@@ -34,8 +34,8 @@ def open_table(path: Path, layouts: Sequence[Layout]) -> Table:
 def original_row(path: Path, row_number: int, layouts: Sequence[Layout] = ()) -> str:
     """Return a row as received, decoded, without its line end; cells of a workbook are joined by tabs.
 
-    Rows count as in `Table.chunks`. `layouts` picks the sheet of a workbook; without them it is the first that is
-    not empty. Raises LookupError beyond the last row, and RefusedFileError.
+    Rows count as in `Table.chunks`. `layouts` picks the sheet of a workbook; without any it is the
+    first. Raises LookupError beyond the last row, and RefusedFileError.
     """
     kind = sniff(path)
     if kind is Format.SPREADSHEET:

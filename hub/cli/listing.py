@@ -7,7 +7,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+#: columns where standard output is no terminal: wide enough for a line of a listing
+_WIDE = 220
+
 out = Console()
+if not out.is_terminal:
+    out.width = _WIDE
 err = Console(stderr=True)
 
 Record = Mapping[str, Any]
@@ -21,7 +26,9 @@ def show(records: Sequence[Record], columns: Mapping[str, str], *, as_json: bool
     if not records:
         out.print(empty)
         return
-    table = Table(*columns.values(), header_style="bold")
+    table = Table(header_style="bold")
+    for heading in columns.values():
+        table.add_column(heading, overflow="fold")
     for record in records:
         table.add_row(*("" if record[key] is None else str(record[key]) for key in columns))
     out.print(table)

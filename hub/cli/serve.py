@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, contextmanager
 
 import typer
 import uvicorn
-from publish.site.serve import site_command, site_environment
 
 from hub.cli.listing import err
 from hub.cli.runtime import read_settings, ready_database, run
@@ -18,6 +17,7 @@ from hub.config import Settings
 from hub.db.pool import open_pool
 from hub.web.app import build_app
 from publish.release import CURRENT
+from publish.site.serve import site_command, site_environment
 
 
 def serve() -> None:

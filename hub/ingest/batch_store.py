@@ -11,7 +11,7 @@ from hub.ingest.batches import Batch, BatchState, Books, Stop
 #: one ingest at a time: batches take their numbers, and facts their order, from this lock
 _INGEST_LOCK = 0x62616F67
 
-_COLUMNS = "id, feed_code, sender_code, file_name, sha256, received_at, as_of, state_code"
+_COLUMNS = "id, feed_code, sender_code, file_name, sha256, received_at, as_of, layout_code, state_code"
 
 
 async def register_feeds(connection: asyncpg.Connection, manifests: Iterable[Manifest]) -> None:

@@ -31,6 +31,8 @@ class Batch:
     received_at: datetime
     #: the instant in the world that its statements are about
     as_of: datetime
+    #: None until the file was opened
+    layout_code: str | None
     state: BatchState
 
 

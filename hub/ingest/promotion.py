@@ -76,25 +76,33 @@ class Promotion:
         """Read, normalise and load, chunk by chunk; reading and normalising leave the event loop free."""
         await self._resolver.prepare(self._connection, self._batch, self._table.headers)
         await stage_store.open_fault_stage(self._connection)
-        context = FileContext(self._table.layout.code, self._batch.sender_code, self._table.headers)
         chunks = self._table.chunks()
         while chunk := await asyncio.to_thread(_next, chunks):
-            normalised = await asyncio.to_thread(self._normalise, context, chunk)
+            normalised = await asyncio.to_thread(self._normalise, chunk)
             for entity, records in normalised.records.items():
-                if entity not in self._staged:
-                    await self._open_stage(entity, records.columns)
+                await self._fit_stage(entity, records.columns)
                 await stage_store.copy_records(self._connection, entity, records)
             await stage_store.copy_faults(self._connection, normalised.faults)
             self._count(chunk)
+        if self._table.unknown_headers:
+            await stage_store.note_unknown_columns(self._connection, self._table.unknown_headers)
 
-    def _normalise(self, context: FileContext, chunk: Chunk) -> Normalised:
+    def _normalise(self, chunk: Chunk) -> Normalised:
+        # JSON lines may bring a key for the first time in any chunk
+        context = FileContext(self._table.layout.code, self._batch.sender_code, dict(self._table.headers))
         return self._resolver.chunk(self._connector.normalise(context, chunk))
 
-    async def _open_stage(self, entity: type[Entity], columns: list[str]) -> None:
+    async def _fit_stage(self, entity: type[Entity], columns: list[str]) -> None:
+        """Make the entity's stage, or add the columns that this chunk is the first to have."""
         added = self._resolver.added.get(entity, ())
         own = tuple(column for column in columns if column != "row_number" and column not in added)
-        self._staged[entity] = (*own, *added)
-        await stage_store.open_stage(self._connection, entity, self._staged[entity])
+        if entity not in self._staged:
+            self._staged[entity] = (*own, *added)
+            await stage_store.open_stage(self._connection, entity, self._staged[entity])
+        new = tuple(column for column in own if column not in self._staged[entity])
+        if new:
+            self._staged[entity] += new
+            await stage_store.widen_stage(self._connection, entity, new)
 
     def _count(self, chunk: Chunk) -> None:
         faulted = {fault.row_number for fault in chunk.faults}

@@ -110,8 +110,7 @@ class Ingest:
         received_at = self._clock()
         async with self._connection.transaction():
             known = await batch_store.same_bytes(self._connection, delivery.feed_code, sender, sha256)
-            # a full file that returns to an earlier state of the world says something new
-            if known is not None and await batch_store.promoted_since(self._connection, known):
+            if known is not None and await self._is_news(known):
                 known = None
             batch = known or await batch_store.insert_batch(
                 self._connection,
@@ -132,6 +131,12 @@ class Ingest:
                 is_repeat=known is not None,
             )
         return batch, known is not None
+
+    async def _is_news(self, known: Batch) -> bool:
+        """Whether bytes that came before say something new: a full file that returns to an earlier state does."""
+        layouts = {layout.code: layout for layout in find_connector(known.feed_code).manifest.layouts}
+        is_full = known.layout_code is not None and layouts[known.layout_code].is_full
+        return is_full and await batch_store.promoted_since(self._connection, known)
 
     async def _repeat(self, batch: Batch, file_name: str) -> Outcome:
         books, stop = await batch_store.fetch_result(self._connection, batch.id)

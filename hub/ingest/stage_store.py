@@ -29,6 +29,27 @@ async def open_stage(connection: asyncpg.Connection, entity: type[Entity], colum
     )
 
 
+async def widen_stage(connection: asyncpg.Connection, entity: type[Entity], columns: tuple[str, ...]) -> None:
+    """Add columns to an entity's stage, typed as in its table; rows before have nothing in them."""
+    types = await connection.fetch(
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+        " WHERE attrelid = $1::text::regclass AND attname = ANY($2)",
+        entity.__tablename__,
+        columns,
+    )
+    for column, kind in types:
+        await connection.execute(f"ALTER TABLE {stage_of(entity)} ADD COLUMN {column} {kind}")
+
+
+async def note_unknown_columns(connection: asyncpg.Connection, headers: tuple[str, ...]) -> None:
+    """Tell of the file's columns that no field of its layout claims: they are not taken in."""
+    await connection.execute(
+        "INSERT INTO stage_fault VALUES (0, 'batch.unknown_columns', true, NULL, $1,"
+        " '这些列不在本格式之内，未采用 these columns are no part of the layout and were not taken in')",
+        "、".join(headers),
+    )
+
+
 def stage_of(entity: type[Entity]) -> str:
     """The name of an entity's stage."""
     return f"stage_{entity.__tablename__}"

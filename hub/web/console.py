@@ -26,24 +26,9 @@ ASSET_FILES = {
     "graphiql.min.js": "text/javascript",
     "graphiql.min.css": "text/css",
 }
-# GraphiQL's editor writes <style> elements and its fonts and icons are data: URLs; scripts are files only.
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
-#: `no-cache`: the browser asks again each time, so that an upgraded hub is not shown with yesterday's scripts
+#: for every answer; `no-cache`: the browser asks again, so that an upgraded hub is not shown with old scripts
 HEADERS = {
     "Cache-Control": "no-cache",
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -61,8 +46,9 @@ def console_routes(asset_dir: Path, site_url: str | None = None) -> list[BaseRou
     site_link = _site_link(site_url)
 
     async def console(_request: Request) -> Response:
-        ready = "true" if _has_assets(asset_dir) else "false"
-        return HTMLResponse(page.substitute(graphiql=ready, site_link=site_link), headers=HEADERS)
+        ready = _has_assets(asset_dir)
+        text = page.substitute(graphiql="true" if ready else "false", site_link=site_link)
+        return HTMLResponse(text, headers=HEADERS | {"Content-Security-Policy": _policy(ready)})
 
     async def own(request: Request) -> Response:
         return _send(OWN_DIR, OWN_FILES, request.path_params["name"], HEADERS)
@@ -79,6 +65,16 @@ def console_routes(asset_dir: Path, site_url: str | None = None) -> list[BaseRou
 
 def _has_assets(asset_dir: Path) -> bool:
     return all((asset_dir / name).is_file() for name in ASSET_FILES)
+
+
+def _policy(with_graphiql: bool) -> str:
+    """Scripts are the hub's own files, nothing is asked of anybody else."""
+    # GraphiQL's dialogs write <style> elements; its fonts and icons are data: URLs.
+    styles = "'self' 'unsafe-inline'" if with_graphiql else "'self'"
+    return (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+        f"style-src {styles}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 
 
 def _site_link(site_url: str | None) -> str:

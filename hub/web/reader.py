@@ -9,6 +9,7 @@ import asyncpg
 from strawberry.dataloader import DataLoader
 
 from connectors.readers import original_row
+from connectors.registry import CONNECTORS
 from hub.ingest.landing import Landing
 from schema.declare import Entity
 from schema.entities import Batch
@@ -51,7 +52,8 @@ class StoreReader:
         path: Path = self._landing.path_of(batch["sha256"])
         if not path.exists():
             return None
-        return await asyncio.to_thread(original_row, path, row_number)
+        layouts = CONNECTORS[batch["feed_code"]].manifest.layouts
+        return await asyncio.to_thread(original_row, path, row_number, layouts)
 
     def _loader(self, entity: type[Entity], column: str) -> DataLoader[Any, Row | None]:
         async def load(wanted: list[Any]) -> list[Row | None]:

@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 from datasette.views.base import DatasetteError
 
@@ -20,6 +21,8 @@ def status_of(exception: Exception) -> int:
     # filters (`__in=[`) and row addresses with too few parts through to here.
     if isinstance(exception, DatasetteError | ValueError | sqlite3.ProgrammingError):
         return 400
+    if isinstance(exception, QueryInterrupted):
+        return 503
     return int(getattr(exception, "status", 500))
 
 

@@ -6,7 +6,6 @@ _PLACES = """
  JOIN product m ON m.id = i.product_id AND m.special_control_code IS NULL
  JOIN on_sale o ON o.item_id = i.id
  JOIN pharmacy p ON p.id = o.pharmacy_id
- LEFT JOIN stock_take s ON s.pharmacy_id = p.id
  WHERE i.product_id = :product_id
 """
 
@@ -20,8 +19,9 @@ SELECT EXISTS (SELECT 1 FROM batch WHERE sender_code LIKE '%demo%' OR sender_cod
 
 NEWEST_STOCK_TAKES = """
 SELECT p.id, p.name, p.region_code, s.confirmed_at
- FROM stock_take s JOIN pharmacy p ON p.id = s.pharmacy_id
- ORDER BY s.confirmed_at DESC, p.id LIMIT :limit
+ FROM (SELECT pharmacy_id, confirmed_at FROM stock_take ORDER BY confirmed_at DESC, pharmacy_id LIMIT :limit) s
+ JOIN pharmacy p ON p.id = s.pharmacy_id
+ ORDER BY s.confirmed_at DESC, p.id
 """
 
 SEARCH_COUNT = "SELECT count(*) AS found FROM product_search WHERE product_search MATCH :match"
@@ -62,14 +62,17 @@ SELECT region_code, availability_code, count(*) AS places FROM (
 ) GROUP BY region_code, availability_code
 """  # noqa: S608
 
+# The page is chosen by its keys alone; names and times are then fetched for its rows only.
 PLACES = f"""
-SELECT p.id AS pharmacy_id, p.name, p.address, p.region_code, i.id AS item_id, o.availability_code,
-       s.confirmed_at, o.batch_id, o.row_number
- {_PLACES}
-   AND p.region_code >= :low AND p.region_code < :high
-   AND (:after_pharmacy IS NULL OR (p.region_code, p.id, i.id) >
-        ((SELECT region_code FROM pharmacy WHERE id = :after_pharmacy), :after_pharmacy, :after_item))
- ORDER BY p.region_code, p.id, i.id LIMIT :limit
+SELECT k.*, p.name, p.address, s.confirmed_at FROM (
+    SELECT p.region_code, p.id AS pharmacy_id, i.id AS item_id, o.availability_code, o.batch_id, o.row_number
+     {_PLACES}
+       AND p.region_code >= :low AND p.region_code < :high
+       AND (:after_pharmacy IS NULL OR (p.region_code, p.id, i.id) >
+            ((SELECT region_code FROM pharmacy WHERE id = :after_pharmacy), :after_pharmacy, :after_item))
+     ORDER BY p.region_code, p.id, i.id LIMIT :limit
+ ) k JOIN pharmacy p ON p.id = k.pharmacy_id LEFT JOIN stock_take s ON s.pharmacy_id = k.pharmacy_id
+ ORDER BY k.region_code, k.pharmacy_id, k.item_id
 """  # noqa: S608
 
 REGION_NAMES = "SELECT code, name FROM region WHERE code IN (SELECT value FROM json_each(:codes))"

@@ -340,6 +340,8 @@ def test_graphiql_runs_a_query(full_hub: SmallHub, browser: Browser) -> None:
     browser.evaluate(f"{editor}.setValue({json.dumps(QUESTION)})")
     browser.click(".graphiql-execute-button")
     assert json.loads(answer_in_graphiql(browser)) == {"data": {"product": {"nameZh": "地高辛片"}}}
+    browser.click('[aria-label="Open settings dialog"]')
+    browser.wait_for("!!document.querySelector('.graphiql-dialog')")
     assert browser.problems == []
     elsewhere = [
         url for url in browser.requests if not url.startswith((f"{full_hub.url}/", "about:", "data:"))
@@ -402,12 +404,16 @@ def test_an_example_goes_into_graphiql(full_hub: SmallHub, browser: Browser) -> 
     assert graphiql_editors(browser) == example(2)
 
 
-def test_the_page_allows_scripts_from_files_of_its_own_only(hub: SmallHub) -> None:
-    """The content security policy names no foreign source and no inline script; sniffing is off."""
+def test_the_page_allows_only_files_of_its_own(hub: SmallHub) -> None:
+    """The content security policy names no foreign source and nothing inline; sniffing is off."""
     headers = httpx.get(f"{hub.url}/").headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
-    assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert {name: policy[name] for name in ("default-src", "script-src", "connect-src", "style-src")} == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "connect-src": "'self'",
+        "style-src": "'self'",
+    }
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 

@@ -82,6 +82,7 @@ HOSTILE = [
     "%",
     "\ud7ff\U0001f48a\u0301",
     "٣ ½ ² Ⅷ",
+    "阿\u19b0莫",
 ]
 
 
@@ -122,9 +123,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site of the sample."""
     folder = tmp_path_factory.mktemp("releases")
     release = asyncio.run(build_sample(folder, sample_store()))
-    with serving(folder) as base:
-        with closing(Site(base, release, folder)) as served:
-            yield served
+    with serving(folder) as base, closing(Site(base, release, folder)) as served:
+        yield served
 
 
 def test_home_says_what_the_release_holds(site: Site) -> None:

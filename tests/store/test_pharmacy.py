@@ -34,9 +34,11 @@ async def test_availability_is_what_the_stock_says(chain: TestHub) -> None:
     """Some, none, and not stated are three different things."""
     unknown = "S2,A2,地高辛片,0.25mg,国药准字H11029007,8,"
     await chain.take("pharmacy", stock_take(A1, A2, unknown), sender="chain-a")
-    assert await chain.rows(
-        "SELECT availability_code FROM on_sale ORDER BY 1"
-    ) == [("in_stock",), ("out_of_stock",), ("unknown",)]
+    assert await chain.rows("SELECT availability_code FROM on_sale ORDER BY 1") == [
+        ("in_stock",),
+        ("out_of_stock",),
+        ("unknown",),
+    ]
 
 
 async def test_what_is_on_sale_lies_in_the_partition_of_its_province(chain: TestHub) -> None:
@@ -93,9 +95,9 @@ async def test_an_unknown_store_is_a_fault_of_its_row(chain: TestHub) -> None:
     outcome = await chain.take("pharmacy", stock_take(A1, A1.replace("S1", "S9")), sender="chain-a")
     assert outcome.books is not None
     assert outcome.books.quarantined == 1
-    assert await chain.rows(
-        "SELECT row_number, code, column_name, found_text FROM fault"
-    ) == [(3, "row.unknown_pharmacy", "门店编码", "S9")]
+    assert await chain.rows("SELECT row_number, code, column_name, found_text FROM fault") == [
+        (3, "row.unknown_pharmacy", "门店编码", "S9")
+    ]
 
 
 async def test_two_chains_with_the_same_codes_are_kept_apart(chain: TestHub) -> None:
@@ -141,9 +143,10 @@ async def test_one_code_for_two_medicines_is_quarantined(chain: TestHub) -> None
     other = "S2,A1,地高辛片,0.25mg,国药准字H11029007,8,1"
     outcome = await chain.take("pharmacy", stock_take(A1, A2, other), sender="chain-a")
     assert Books(read=3, promoted=1, unchanged=0, quarantined=2, skipped=0, closed=0) == outcome.books
-    assert await chain.rows(
-        "SELECT row_number, code FROM fault ORDER BY row_number"
-    ) == [(2, "row.item_contradiction"), (4, "row.item_contradiction")]
+    assert await chain.rows("SELECT row_number, code FROM fault ORDER BY row_number") == [
+        (2, "row.item_contradiction"),
+        (4, "row.item_contradiction"),
+    ]
 
 
 async def test_a_file_in_which_too_much_vanished_is_held(chain: TestHub) -> None:

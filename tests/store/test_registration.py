@@ -91,9 +91,10 @@ async def test_rows_that_contradict_each_other_are_both_quarantined(hub: TestHub
     """One approval number, two names: nobody here knows which is right."""
     outcome = await hub.take("registration", table(SODIUM, SODIUM.replace("注射用硝普钠", "别的药"), DIGOXIN))
     assert Books(read=3, promoted=1, unchanged=0, quarantined=2, skipped=0, closed=0) == outcome.books
-    assert await hub.rows(
-        "SELECT row_number, code FROM fault ORDER BY row_number"
-    ) == [(2, "row.contradiction"), (3, "row.contradiction")]
+    assert await hub.rows("SELECT row_number, code FROM fault ORDER BY row_number") == [
+        (2, "row.contradiction"),
+        (3, "row.contradiction"),
+    ]
 
 
 async def test_what_a_layout_does_not_state_stays(hub: TestHub) -> None:
@@ -185,3 +186,20 @@ async def test_every_sample_comes_in(hub: TestHub) -> None:
     folder = Path(__file__).parents[2] / "connectors" / "registration" / "samples"
     states = [(await hub.take("registration", path)).state for path in sorted(folder.iterdir())]
     assert states == [BatchState.PROMOTED] * 3
+
+
+async def test_columns_that_nobody_claims_are_told_of(hub: TestHub) -> None:
+    """A column of its own making: not taken in, but listed as a notice of the batch."""
+    await hub.take("registration", "批准文号,产品名称,内部备注\n国药准字H20059001,注射用硝普钠,x\n")
+    assert [(0, "batch.unknown_columns", "内部备注", True)] == await hub.rows(
+        "SELECT row_number, code, found_text, is_notice FROM fault"
+    )
+
+
+async def test_a_key_that_first_appears_late_is_not_lost(hub: TestHub) -> None:
+    """JSON lines whose English names begin after the first chunk of rows."""
+    lines = [f'{{"code": "国药准字H{20000000 + n}", "zh": "药{n}"}}' for n in range(50_100)]
+    lines.append('{"code": "国药准字H19990001", "zh": "末药", "en": "Last"}')
+    await hub.take("registration", "\n".join(lines) + "\n")
+    assert [("Last",)] == await hub.rows("SELECT name_en FROM product WHERE name_zh = '末药'")
+    assert 50_101 == await hub.value("SELECT count(*) FROM product")
