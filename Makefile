@@ -15,7 +15,7 @@ demo: .venv/installed graphiql
 
 # GraphiQL's own files from their npm packages; without npm the query page is a plain form and says so
 graphiql:
-	@scripts/graphiql_assets.sh var/graphiql
+	-@scripts/graphiql_assets.sh var/graphiql
 
 test: .venv/installed
 	$(BIN)/ruff check .

@@ -25,6 +25,18 @@ class Settings(BaseSettings):
     )
     token_seconds: int = Field(default=300, description="how long a token is good for")
 
+    worker_seconds: float = Field(default=5, gt=0, description="pause between two rounds of the worker")
+
+    @property
+    def inbox_dir(self) -> Path:
+        """Where files are dropped: `<feed>/<sender>/<file>`."""
+        return self.data_dir / "inbox"
+
+    @property
+    def taken_dir(self) -> Path:
+        """Where dropped files go when they were taken in."""
+        return self.data_dir / "taken"
+
     @property
     def landing_dir(self) -> Path:
         """Bytes as received, by SHA-256."""

@@ -30,3 +30,7 @@ class DatabaseError(HubError):
 
 class NothingToReleaseError(HubError):
     """No batch is promoted: there is nothing to publish."""
+
+
+class PortTakenError(HubError):
+    """Something else listens on the port."""

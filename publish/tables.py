@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from schema.declare import Entity, EntityField, fields_of
-from schema.entities import ENTITIES, Batch, LocalItem, OnSale
+from schema.entities import ENTITIES, Batch, LocalItem, OnSale, StockTake
 from schema.entities.fact import live_now
 
 #: SQLite's type for each declared type; instants and dates are ISO texts
@@ -26,10 +26,13 @@ _SHOWN_ITEMS = (
     f" AND {live_now('i')} AND {live_now('p')}"
 )
 
+_OPEN_STORES = f"SELECT id FROM pharmacy WHERE {live_now()}"
+
 #: entity → which of its rows the public may see, beyond being the present state of knowledge
 _ROW_RULES: dict[type[Entity], str] = {
     LocalItem: f"id IN ({_SHOWN_ITEMS})",
-    OnSale: f"item_id IN ({_SHOWN_ITEMS})",
+    OnSale: f"item_id IN ({_SHOWN_ITEMS}) AND pharmacy_id IN ({_OPEN_STORES})",
+    StockTake: f"pharmacy_id IN ({_OPEN_STORES})",
     Batch: "state_code = 'promoted'",
 }
 

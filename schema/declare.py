@@ -55,6 +55,8 @@ class Declaration:
     note: Label | None
     #: whether it is a 64-bit identifier
     is_id: bool
+    #: whether it is a number of 64 bits, which the graph's Int cannot hold
+    is_big: bool
     #: whether the store writes infinity for an end that has not come; readers are given nothing instead
     is_open_ended: bool
     #: regular expression a text value has to match, in the dialect that Rust, PostgreSQL and Python share
@@ -136,6 +138,7 @@ def declared(
     note: tuple[str, str] | None = None,
     pattern: str | None = None,
     is_id: bool = False,
+    is_big: bool = False,
     is_open_ended: bool = False,
     sql_type: Any = None,
     **column: Any,
@@ -154,11 +157,12 @@ def declared(
         sortable=sortable,
         note=Label(*note) if note else None,
         is_id=is_id,
+        is_big=is_big,
         is_open_ended=is_open_ended,
         pattern=pattern,
     )
-    if sql_type is not None:
-        column["sa_type"] = sql_type
+    if sql_type is not None or is_big:
+        column["sa_type"] = sql_type or BigInteger
     return Field(
         title=zh,
         description=str(declaration.label),

@@ -17,7 +17,7 @@ class Entry:
     column: str
     label_zh: str
     label_en: str
-    #: text, integer, decimal, date, instant or boolean
+    #: identifier, text, integer, decimal, date, instant or boolean
     kind: str
     unit: str | None
     note_zh: str | None
@@ -52,7 +52,7 @@ def _entry(entity: type[Entity], field: EntityField) -> Entry:
         column=field.name,
         label_zh=field.label.zh,
         label_en=field.label.en,
-        kind=_KINDS[field.python_type.__name__],
+        kind="identifier" if field.declaration.is_id else _KINDS[field.python_type.__name__],
         unit=field.declaration.unit,
         note_zh=note.zh if note else None,
         note_en=note.en if note else None,

@@ -22,7 +22,7 @@ def html() -> RefusedFileError:
     return RefusedFileError(
         "file.html",
         Label(
-            "这是一个网页，不是表格；常见原因是导出时登录已过期。请重新登录系统导出，"
+            "这是一个网页（HTML），不是表格；常见原因是导出时登录已过期。请重新登录系统导出，"
             "或用 Excel 打开后另存为 .xlsx。",
             "This is a web page, not a table. Log in again and export, or save it from Excel as .xlsx.",
         ),

@@ -20,6 +20,7 @@ app.add_typer(publish.app, name="publish")
 app.add_typer(client.app, name="client")
 app.command()(serve.serve)
 app.command()(serve.site)
+app.command()(serve.worker)
 app.command()(demo.demo)
 
 

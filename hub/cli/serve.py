@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -11,13 +12,16 @@ import typer
 import uvicorn
 
 from hub.cli.listing import err
-from hub.cli.runtime import read_settings, ready_database, run
+from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.config import Settings
 from hub.db.pool import open_pool
+from hub.errors import PortTakenError
+from hub.jobs.worker import work
 from hub.web.app import build_app
 from publish.release import CURRENT
 from publish.site.serve import site_command, site_environment
+from schema.declare import Label
 
 
 def serve() -> None:
@@ -38,9 +42,15 @@ def site() -> None:
     os.execve(command[0], command, site_environment())  # noqa: S606
 
 
+def worker() -> None:
+    """收取投入 inbox/<数据源>/<发送方>/ 的文件 Take in files dropped into inbox/<feed>/<sender>/."""
+    run(_work(read_settings()))
+
+
 @asynccontextmanager
 async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Server]:
     """The graph's server, started; stops with the context. It leaves signals to its caller."""
+    require_free(settings.host, settings.port)
     pool = await open_pool(url)
     config = uvicorn.Config(
         build_app(settings, pool, system_clock),
@@ -64,6 +74,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
 @contextmanager
 def site_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """The public site as a process of its own, ended with the context."""
+    require_free(settings.host, settings.site_port)
     command = site_command(settings.release_dir / CURRENT, settings.host, settings.site_port)
     # a session of its own: Ctrl-C reaches us, and we end it
     process = subprocess.Popen(
@@ -78,6 +89,28 @@ def site_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+async def _work(settings: Settings) -> None:
+    async with ready_database(settings) as url, connection_to(url) as connection:
+        err.print(f"收件目录 inbox: {settings.inbox_dir}", highlight=False)
+        await work(settings, connection, system_clock)
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise PortTakenError where something else listens already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTakenError(
+                "port.taken",
+                Label(
+                    f"端口 {host}:{port} 已被占用；可用 HUB_PORT、HUB_SITE_PORT 另选。",
+                    f"port {host}:{port} is taken; choose others by HUB_PORT and HUB_SITE_PORT",
+                ),
+            ) from error
 
 
 async def _serve(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
 from hub.ingest.landing import Landing
@@ -61,12 +62,15 @@ class GraphEndpoint:
 
     async def _execute(self, request: Request, caller: Caller, asked: dict[str, Any]) -> Response:
         context = GraphContext(StoreReader(self._pool, self._landing), caller.scopes, self._rules)
-        result = await self._schema.execute(
-            asked["query"],
-            variable_values=asked.get("variables"),
-            operation_name=asked.get("operationName"),
-            context_value=context,
-        )
+        try:
+            result = await self._schema.execute(
+                asked["query"],
+                variable_values=asked.get("variables"),
+                operation_name=asked.get("operationName"),
+                context_value=context,
+            )
+        except CannotGetOperationTypeError:
+            return _refuse(Label("query 中没有要执行的操作。", "`query` has no such operation to run"))
         return _respond(request, result)
 
 
@@ -85,13 +89,13 @@ async def _read(request: Request) -> dict[str, Any] | Label:
         asked = orjson.loads(body)
     except orjson.JSONDecodeError:
         return Label("请求体不是 JSON。", "the body is not JSON")
-    if not isinstance(asked, dict) or not isinstance(asked.get("query"), str):
+    if not isinstance(asked, dict) or not isinstance(asked.get("query"), str) or not asked["query"]:
         return Label(
             "请求体须为含 query 文本的 JSON 对象。", "the body must be a JSON object with a text `query`"
         )
-    if not isinstance(asked.get("variables") or {}, dict):
+    if not isinstance(asked.get("variables"), dict | None):
         return Label("variables 须为 JSON 对象。", "`variables` must be a JSON object")
-    if not isinstance(asked.get("operationName") or "", str):
+    if not isinstance(asked.get("operationName"), str | None):
         return Label("operationName 须为文本。", "`operationName` must be text")
     return asked
 

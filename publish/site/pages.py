@@ -12,6 +12,7 @@ from publish.site.errors import error_response
 from publish.site.reading import (
     Page,
     Row,
+    count_matches,
     read_id,
     read_page,
     read_places,
@@ -49,10 +50,12 @@ async def search(datasette: Datasette, request: Request) -> Response:
     typed = (request.args.get("q") or "").replace("\0", " ").strip()
     query = typed[:QUERY_MAX]
     match = " AND ".join(f'"{token}"' for token in query_tokens(query))
-    found, page = 0, Page([], is_first=True, next_after=None)
-    if match:
+    found, page = (
+        await count_matches(datasette, match) if match else 0,
+        Page([], is_first=True, next_after=None),
+    )
+    if found:
         after = read_id(request.args.get("after"))
-        found = (await read_rows(datasette, queries.SEARCH_COUNT, match=match))[0]["found"]
         page = await read_page(
             datasette, queries.SEARCH, ("id",), is_first=after is None, match=match, after=after
         )

@@ -23,6 +23,8 @@ hookimpl = HookimplMarker("datasette")
 
 #: no single value of a release is longer; stops SQL functions that build huge texts
 _VALUE_BYTES_MAX = 5_000_000
+#: as much as SQLite maps at most; larger files are read in the ordinary way beyond it
+_MAPPED_BYTES_MAX = 2**31 - 2**16
 
 
 class SitePlugin:
@@ -48,8 +50,9 @@ class SitePlugin:
 
     @hookimpl
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        """Limit what one value may take."""
+        """Limit what one value may take, and read the file through memory: a sealed one never changes."""
         conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _VALUE_BYTES_MAX)
+        conn.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES_MAX}")
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[App], App]:

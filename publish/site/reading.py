@@ -1,6 +1,7 @@
 """Reading pages' rows from the release: names of regions, pages of a list, places by region."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,20 @@ async def read_row(datasette: Datasette, sql: str, **parameters: Any) -> Row | N
     """The first row of a query over the release, or None."""
     rows = await read_rows(datasette, sql, **parameters)
     return rows[0] if rows else None
+
+
+async def count_matches(datasette: Datasette, match: str) -> int:
+    """How many medicines the search index finds for an FTS5 expression of quoted tokens."""
+    try:
+        results = await datasette.get_database().execute(
+            queries.SEARCH_COUNT, {"match": match}, log_sql_errors=False
+        )
+    except sqlite3.OperationalError as error:
+        # A letter of a script younger than SQLite's Unicode tables splits a token: no medicine has one.
+        if "phrase queries are not supported" in str(error):
+            return 0
+        raise
+    return int(results.rows[0]["found"])
 
 
 async def read_page(

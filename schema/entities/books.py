@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, instant
 from schema.scopes import Scope
@@ -66,9 +66,7 @@ class Batch(Entity, table=True):
     sender_code: str = coded("发送方代码", "Sender code", release=Release.OPEN, filled=_HUB, filterable=True)
     file_name: str = declared("文件名", "File name", release=Release.OPEN, filled=_HUB)
     sha256: str = coded("SHA-256 校验值", "SHA-256", release=Release.OPEN, filled=_HUB, filterable=True)
-    byte_count: int = declared(
-        "字节数", "Bytes", release=Release.OPEN, filled=_HUB, unit="B", sql_type=BigInteger, is_id=True
-    )
+    byte_count: int = declared("字节数", "Bytes", release=Release.OPEN, filled=_HUB, unit="B", is_big=True)
     received_at: datetime = instant(
         "收到时间", "Received at", release=Release.OPEN, filled=_HUB, sortable=True
     )

@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Iterator
+from typing import cast
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, validate
 from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from schema.graph.guard import Rules, rules_of, scope_rule
 from schema.graph.limits import MAX_TOKENS, LimitRule
 from schema.graph.query import Query
+from schema.graph.types import BIG_INT, BigInt
 
 _HEADING = (
     "# 保供 Baogong：短缺药品保供稳价数据交换枢纽 data-exchange hub for medicines in short supply.\n"
@@ -22,18 +25,30 @@ class GuardExtension(SchemaExtension):
     """Refuses documents that ask for too much, or for what the caller's scopes do not open."""
 
     def on_validate(self) -> Iterator[None]:
-        """Put the rules before the standard ones, which are costly on hostile documents."""
-        context = self.execution_context.context
-        own = (LimitRule, scope_rule(context.rules, context.scopes))
-        self.execution_context.validation_rules = (*own, *self.execution_context.validation_rules)
+        """Judge by these rules alone first: the standard ones are costly on hostile documents."""
+        execution = self.execution_context
+        own = (LimitRule, scope_rule(execution.context.rules, execution.context.scopes))
+        document = cast("DocumentNode", execution.graphql_document)  # parsed by now
+        errors = validate(graphql_schema(execution.schema), document, own)
+        # none found is not "valid" yet: None lets the standard rules follow
+        execution.pre_execution_errors = errors or None
         yield
+
+
+class _QuietSchema(strawberry.Schema):
+    """Strawberry would log each refusal as an error, with the document; who serves it logs what is a defect."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Nothing."""
 
 
 def build_schema() -> strawberry.Schema:
     """The executable schema."""
-    return strawberry.Schema(
+    return _QuietSchema(
         query=Query,
-        config=StrawberryConfig(auto_camel_case=True),
+        config=StrawberryConfig(auto_camel_case=True, scalar_map={BigInt: BIG_INT}),
         extensions=[GuardExtension, lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS)],
     )
 

@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, ValidationRule, get_named_type
+from graphql import (
+    FieldNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ValidationRule,
+    get_named_type,
+)
 
 from schema.graph.directives import Public, RequiresScopes
 from schema.graph.errors import forbidden
 
-#: for each field `Type.field`: groups of scopes of which any one suffices; no group: any valid token
+#: for each field `Type.field`: groups of scopes of which any one suffices; the empty group: any valid token
 Rules = Mapping[str, tuple[frozenset[str], ...]]
 
 
@@ -17,11 +24,11 @@ class UnruledFieldError(TypeError):
 
 
 def rules_of(schema: GraphQLSchema) -> Rules:
-    """The rule of every field of every object type. Raises UnruledFieldError, naming all fields without one."""
+    """The rule of every field that a document can select. Raises UnruledFieldError, naming all fields without one."""
     rules: dict[str, tuple[frozenset[str], ...]] = {}
     unruled = []
     for name, kind in schema.type_map.items():
-        if not isinstance(kind, GraphQLObjectType) or name.startswith("__"):
+        if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or name.startswith("__"):
             continue
         for field_name, field in kind.fields.items():
             rule = _rule(field)
@@ -52,7 +59,7 @@ def scope_rule(rules: Rules, scopes: frozenset[str]) -> type[ValidationRule]:
                 return
             groups = rules.get(f"{parent.name}.{name}")
             # a field that does not exist is for the standard rules to tell of
-            if groups and not any(group <= scopes for group in groups):
+            if groups is not None and not any(group <= scopes for group in groups):
                 self._refused[f"{parent.name}.{name}"] = [sorted(group) for group in groups]
 
         def leave_document(self, *_rest: Any) -> None:
@@ -69,5 +76,5 @@ def _rule(field: Any) -> tuple[frozenset[str], ...] | None:
         if isinstance(directive, RequiresScopes):
             return tuple(frozenset(group) for group in directive.scopes)
         if isinstance(directive, Public):
-            return ()
+            return (frozenset(),)
     return None

@@ -6,6 +6,7 @@ from enum import Enum, EnumMeta
 from typing import Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from schema.declare import Entity, EntityField, graph_fields
 from schema.graph.errors import ErrorCode, forbidden, graph_error
@@ -141,7 +142,7 @@ def conditions_of(entity: type[Entity], given: Any, scopes: frozenset[str]) -> t
         if comparisons is None or comparisons is strawberry.UNSET:
             continue
         if field.scope not in scopes:
-            refused[f"{entity.__name__}Filter.{field.name}"] = [[field.scope.value]]
+            refused[f"{entity.__name__}Filter.{to_camel_case(field.name)}"] = [[field.scope.value]]
         conditions += _conditions(field, comparisons)
     if refused:
         raise forbidden(refused)
@@ -153,7 +154,7 @@ def order_of(entity: type[Entity], given: list[Any] | None, scopes: frozenset[st
     asked = tuple(Order(each.field.value, each.direction is Direction.DESC) for each in given or ())
     by_name = {field.name: field for field in graph_fields(entity)}
     refused = {
-        f"{entity.__name__}Order.{each.column}": [[by_name[each.column].scope.value]]
+        f"{entity.__name__}OrderField.{each.column.upper()}": [[by_name[each.column].scope.value]]
         for each in asked
         if by_name[each.column].scope not in scopes
     }
@@ -181,9 +182,10 @@ def _typed(field: EntityField, operator: Operator, value: Any) -> Any:
     """An identifier comes as text and is compared as a number."""
     if not field.declaration.is_id or operator is Operator.IS_NULL:
         return value
+    name = to_camel_case(field.name)
     try:
         return [int(each) for each in value] if operator is Operator.IN else int(value)
     except ValueError as error:
         raise graph_error(
-            ErrorCode.BAD_ARGUMENT, f"{field.name} 应为数字标识。", f"{field.name}: an identifier is digits"
+            ErrorCode.BAD_ARGUMENT, f"{name} 应为数字标识。", f"{name}: an identifier is digits"
         ) from error

@@ -1,5 +1,6 @@
 """How much one document may ask for. Linear in the document's size: each fragment is weighed once."""
 
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -7,11 +8,14 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLObjectType,
+    GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     ValidationRule,
+    ValueNode,
 )
 
 from schema.graph.errors import ErrorCode, graph_error
@@ -24,6 +28,8 @@ MAX_DEPTH = 16
 #: objects that an answer may have at most, taking every page as full
 MAX_OBJECTS = 20_000
 
+#: as they are written; compared as text, for a number may have any length
+_PAGE_SIZES = frozenset(str(size) for size in range(MAX_PAGE + 1))
 #: depth below, objects
 Weight = tuple[int, int]
 
@@ -33,7 +39,7 @@ class LimitRule(ValidationRule):
 
     def enter_document(self, node: DocumentNode, *_rest: Any) -> None:
         """Weigh the operations."""
-        scale = _Scale(node)
+        scale = _Scale(node, _paged_fields(self.context.schema))
         for definition in node.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 self._judge(*scale.weigh(definition.selection_set))
@@ -60,7 +66,8 @@ class LimitRule(ValidationRule):
 class _Scale:
     """Weighs selections; what a fragment weighs is remembered."""
 
-    def __init__(self, document: DocumentNode) -> None:
+    def __init__(self, document: DocumentNode, paged: frozenset[str]) -> None:
+        self._paged = paged
         self._fragments = {
             definition.name.value: definition
             for definition in document.definitions
@@ -73,7 +80,7 @@ class _Scale:
         for node in selection.selections or () if selection else ():
             if isinstance(node, FieldNode):
                 below, inside = self.weigh(node.selection_set)
-                times = _page_of(node, node.selection_set) if node.selection_set else 0
+                times = self._times(node) if node.selection_set else 0
                 depth, objects = max(depth, below + 1), objects + times * (1 + inside)
             elif isinstance(node, FragmentSpreadNode):
                 below, inside = self._fragment(node.name.value)
@@ -92,12 +99,29 @@ class _Scale:
                 self._weights[name] = self.weigh(fragment.selection_set)
         return self._weights[name]
 
+    def _times(self, node: FieldNode) -> int:
+        """How many objects a field gives at most: its page, if it has pages."""
+        if node.name.value not in self._paged:
+            return 1
+        sizes = [each.value for each in node.arguments or () if each.name.value == "first"]
+        return _page_size(sizes[0]) if sizes else DEFAULT_PAGE
 
-def _page_of(node: FieldNode, selection: SelectionSetNode) -> int:
-    """How many objects a field gives at most: its page, if it is a connection."""
-    names = {child.name.value for child in selection.selections if isinstance(child, FieldNode)}
-    for argument in node.arguments or ():
-        if argument.name.value == "first":
-            given = argument.value
-            return min(int(given.value), MAX_PAGE) if isinstance(given, IntValueNode) else MAX_PAGE
-    return DEFAULT_PAGE if names & {"edges", "pageInfo"} else 1
+
+@cache
+def _paged_fields(schema: GraphQLSchema) -> frozenset[str]:
+    """The names of the fields that give pages. What is selected does not tell: `edges` may stand in a fragment."""
+    return frozenset(
+        name
+        for kind in schema.type_map.values()
+        if isinstance(kind, GraphQLObjectType)
+        for name, field in kind.fields.items()
+        if "first" in field.args
+    )
+
+
+def _page_size(given: ValueNode) -> int:
+    """The objects of a page. A size that comes by variable or is no page's counts as the largest; a page costs
+    a query even when it is empty.
+    """
+    text = given.value if isinstance(given, IntValueNode) else ""
+    return max(1, int(text)) if text in _PAGE_SIZES else MAX_PAGE

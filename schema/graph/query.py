@@ -26,7 +26,7 @@ def _in_region(_root: Any, given: dict[str, Any]) -> tuple[Condition, ...]:
         return (Condition("region_code", Operator.WITHIN, code_range(region)),)
     except IdentifierError as error:
         raise graph_error(
-            ErrorCode.BAD_ARGUMENT, f"region：{error.hint_zh}。", f"region: {error.hint_en}"
+            ErrorCode.BAD_ARGUMENT, f"region：{error.hint_zh}", f"region: {error.hint_en}"
         ) from error
 
 
@@ -35,7 +35,7 @@ async def _product(root: Any, info: GraphInfo, approval_number: str) -> Any:
         number = parse_approval_number(approval_number).text
     except IdentifierError as error:
         raise graph_error(
-            ErrorCode.BAD_ARGUMENT, f"approvalNumber：{error.hint_zh}。", f"approvalNumber: {error.hint_en}"
+            ErrorCode.BAD_ARGUMENT, f"approvalNumber：{error.hint_zh}", f"approvalNumber: {error.hint_en}"
         ) from error
     row = await info.context.reader.one(Product, "approval_number", number)
     return row and from_row(Product, row)

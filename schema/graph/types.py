@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from inspect import Parameter, Signature
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NewType, TypeVar
 
 import strawberry
 from strawberry.types import Info
@@ -26,6 +26,15 @@ MAX_PAGE = 100
 
 Node = TypeVar("Node")
 GraphInfo = Info[GraphContext, None]
+
+#: a whole number that Int cannot hold, as text: JavaScript would round it
+BigInt = NewType("BigInt", int)
+BIG_INT = strawberry.scalar(
+    name="BigInt",
+    description="大整数，以文本表示 A whole number of 64 bits, as text.",
+    serialize=str,
+    parse_value=int,
+)
 
 _SCALARS: dict[type, Any] = {
     str: str,
@@ -224,7 +233,7 @@ def _provenance_field(entity: type[Entity]) -> Any:
 async def _connection(reader: Reader, page: Page) -> Any:
     rows = await reader.page(page)
     edges = [
-        Edge(cursor=encode_cursor(page.order, row), node=from_row(page.entity, row))
+        Edge(cursor=encode_cursor(page.entity, page.order, row), node=from_row(page.entity, row))
         for row in rows[: page.first]
     ]
     has_next = len(rows) > page.first
@@ -259,7 +268,11 @@ def _after(entity: type[Entity], order: tuple[Any, ...], after: str | None) -> t
 
 
 def _annotation(field: EntityField) -> Any:
-    scalar = strawberry.ID if field.declaration.is_id else _SCALARS[field.python_type]
+    scalar = _SCALARS[field.python_type]
+    if field.declaration.is_id:
+        scalar = strawberry.ID
+    elif field.declaration.is_big:
+        scalar = BigInt
     return scalar | None if field.nullable or field.declaration.is_open_ended else scalar
 
 

@@ -24,22 +24,26 @@ class CursorError(ValueError):
     """A cursor that this order of this entity never gave out."""
 
 
-def encode_cursor(order: tuple[Order, ...], row: Mapping[str, Any]) -> str:
-    """The cursor of a row in an order."""
-    values = [_text(row[each.column]) for each in order]
-    return base64.urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode()
+def encode_cursor(entity: type[Entity], order: tuple[Order, ...], row: Mapping[str, Any]) -> str:
+    """The cursor of a row in an order: it names the order, so that it is good for no other."""
+    parts = [_name(entity, order), *(_text(row[each.column]) for each in order)]
+    return base64.urlsafe_b64encode(json.dumps(parts, ensure_ascii=False).encode()).decode()
 
 
 def decode_cursor(entity: type[Entity], order: tuple[Order, ...], cursor: str) -> tuple[Any, ...]:
     """The values of the order's columns in the row of a cursor. Raises CursorError."""
     try:
-        texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if not isinstance(texts, list) or len(texts) != len(order):
+        name, *texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if name != _name(entity, order) or not all(isinstance(text, str) for text in texts):
             raise CursorError(cursor)
         types = [field_of(entity, each.column).python_type for each in order]
         return tuple(_FROM_TEXT[kind](text) for kind, text in zip(types, texts, strict=True))
     except (binascii.Error, ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise CursorError(cursor) from error
+
+
+def _name(entity: type[Entity], order: tuple[Order, ...]) -> str:
+    return " ".join((entity.__name__, *(f"{'-' if each.descending else ''}{each.column}" for each in order)))
 
 
 def _text(value: Any) -> str:

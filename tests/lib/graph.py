@@ -26,8 +26,16 @@ CHAIN = "demo-chain-a"
 STORES = SAMPLES / "pharmacy" / "samples" / CHAIN / "stores.csv"
 ON_SALE = SAMPLES / "pharmacy" / "samples" / CHAIN / "on_sale.csv"
 
+#: a medicine of the samples that the chain has on sale
+DIGOXIN = "国药准字H20099007"
+
 #: JSON as GraphQL answers it
 Json = dict[str, Any]
+
+
+def nodes(connection: Json) -> list[Json]:
+    """The nodes of a page."""
+    return [edge["node"] for edge in connection["edges"]]
 
 
 async def take_samples(hub: TestHub) -> None:

@@ -1,0 +1,144 @@
+"""The command line on files good and bad, and on a process killed on the way."""
+
+import json
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lib.command import answer, baogong, processes_of, start
+from tests.lib.samples import APPROVALS, stock_take, stores
+from tests.lib.shared_data import shared_file
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """A data folder that the embedded server's own user can reach too; kept running by one command after another."""
+    with tempfile.TemporaryDirectory(prefix="baogong-cli-", ignore_cleanup_errors=True) as name:
+        path = Path(name)
+        path.chmod(0o755)
+        assert 0 == baogong(path, "db", "upgrade").returncode
+        yield path
+
+
+def write(folder: Path, name: str, content: bytes | str) -> Path:
+    """A file to send."""
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_real_approvals_balance_and_repeat(data: Path) -> None:
+    """2,872 rows read = promoted + unchanged + quarantined + skipped; a second run reports a repeat."""
+    path = shared_file("nmpa_import_chemical.jsonl")
+    [first] = answer(baogong(data, "feed", "ingest", "registration", path, "--json"))
+    [second] = answer(baogong(data, "feed", "ingest", "registration", path, "--json"))
+    parts = [first[name] for name in ("promoted", "unchanged", "quarantined", "skipped")]
+    assert (2872, 2872, False, True) == (first["rows_read"], sum(parts), first["repeat"], second["repeat"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("unknown.csv", b"\xff\xfe\x00\xd8" * 40, ["unknown.csv"]),
+        ("error.csv", "<!DOCTYPE html><title>502</title>", ["error.csv", "HTML"]),
+        ("cut.xlsx", b"PK\x03\x04\x14\x00\x06\x00" + b"\x01" * 90, ["cut.xlsx"]),
+        ("empty.csv", b"", ["empty.csv", "空"]),
+        ("noname.csv", "批准文号,规格\n国药准字H20059001,50mg\n", ["noname.csv", "产品名称", "1"]),
+    ],
+)
+def test_a_refused_file_is_told_of_and_exits_1(
+    data: Path, tmp_path: Path, name: str, content: bytes | str, told: list[str]
+) -> None:
+    """The message names the file and what is wrong with it; the bytes are in landing."""
+    done = baogong(data, "feed", "ingest", "registration", write(tmp_path, name, content))
+    assert 1 == done.returncode
+    for word in told:
+        assert word in done.stdout
+    [batch] = [b for b in answer(baogong(data, "feed", "batches", "--json")) if b["file_name"] == name]
+    assert "refused" == batch["state_code"]
+    assert (data / "landing" / batch["sha256"][:2] / batch["sha256"]).is_file()
+
+
+def test_faulty_rows_are_listed_with_row_column_text_and_hint(data: Path, tmp_path: Path) -> None:
+    """A row with too few cells and an approval number of seven digits; the file's other rows are promoted."""
+    path = write(tmp_path, "faulty.csv", APPROVALS + "国药准字H2005900,某药,1mg\n国药准字H20059003\n")
+    [outcome] = answer(baogong(data, "feed", "ingest", "registration", path, "--json"))
+    faults = answer(baogong(data, "feed", "faults", str(outcome["batch"]), "--json"))
+    assert (2, 2) == (outcome["promoted"] + outcome["unchanged"], outcome["quarantined"])
+    assert [(4, "approval_number.digits", "批准文号"), (5, "row.too_few_cells", None)] == [
+        (fault["row_number"], fault["code"], fault["column_name"]) for fault in faults
+    ]
+
+
+def test_a_chain_must_be_named(data: Path, tmp_path: Path) -> None:
+    """Codes are each sender's own: without --sender nothing is taken in."""
+    done = baogong(data, "feed", "ingest", "pharmacy", write(tmp_path, "s.csv", stores("S1")))
+    assert 1 == done.returncode
+    assert "--sender" in done.stderr
+
+
+def test_an_unknown_feed_is_told_with_those_there_are(data: Path, tmp_path: Path) -> None:
+    """The message names the feeds."""
+    done = baogong(data, "feed", "ingest", "weather", write(tmp_path, "w.csv", "x"))
+    assert 1 == done.returncode
+    assert "registration" in done.stderr
+
+
+def test_unmatched_items_are_listed_with_the_reason(data: Path, tmp_path: Path) -> None:
+    """An item without approval number waits, visibly."""
+    rows = stock_take("S1,A9,某保健品,1盒,,5,1")
+    for name, content in (("stores.csv", stores("S1")), ("sale.csv", rows)):
+        done = baogong(data, "feed", "ingest", "pharmacy", write(tmp_path, name, content), "--sender", "wait")
+        assert 0 == done.returncode
+    waiting = answer(baogong(data, "feed", "waiting", "--json"))
+    assert [("A9", "waiting")] == [
+        (item["item_code"], item["match_code"]) for item in waiting if item["sender_code"] == "wait"
+    ]
+
+
+def test_a_wrong_setting_is_told_by_its_name(data: Path) -> None:
+    """Exit status 2 and the variable's name."""
+    done = baogong(data, "feed", "list", HUB_PORT="many")
+    assert (2, True) == (done.returncode, "HUB_PORT" in done.stderr)
+
+
+def test_an_unreachable_database_is_a_sentence(data: Path) -> None:
+    """No traceback."""
+    done = baogong(data, "feed", "list", HUB_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert (1, False) == (done.returncode, "Traceback" in done.stderr)
+
+
+@pytest.mark.parametrize("after", [0.9, 1.5])
+def test_killed_on_the_way_and_started_again_nothing_is_lost(tmp_path: Path, after: float) -> None:
+    """SIGKILL at some moment of an ingest; the same command again ends with all rows in, once."""
+    with tempfile.TemporaryDirectory(prefix="baogong-kill-", ignore_cleanup_errors=True) as name:
+        data = Path(name)
+        data.chmod(0o755)
+        baogong(data, "db", "upgrade")
+        rows = (f'{{"code": "国药准字H{20000000 + n}", "zh": "药{n}"}}' for n in range(20_000))
+        path = write(tmp_path, "many.jsonl", "\n".join(rows) + "\n")
+        process = start(data, "feed", "ingest", "registration", str(path))
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        [outcome] = answer(baogong(data, "feed", "ingest", "registration", path, "--json"))
+        assert (20_000, "promoted") == (outcome["promoted"], outcome["state"])
+        batches = answer(baogong(data, "feed", "batches", "--feed", "registration", "--json"))
+        assert [20_000] == [batch["rows_promoted"] for batch in batches]
+
+
+def test_a_new_client_is_shown_its_secret_once(data: Path) -> None:
+    """Id, secret and scopes; the database has only a hash."""
+    made = json.loads(baogong(data, "client", "add", "某系统", "--scope", "region:read", "--json").stdout)
+    assert ["region:read"] == made["scopes"]
+    assert made["client_secret"]
+
+
+def test_no_command_leaves_a_process_behind(data: Path) -> None:
+    """The embedded server stops with the last command."""
+    baogong(data, "feed", "list")
+    assert [] == processes_of(data)

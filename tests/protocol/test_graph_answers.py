@@ -1,0 +1,242 @@
+"""What the graph answers over HTTP on the sample feeds; where it can, the test asks the tables themselves too."""
+
+import json
+
+import pytest
+
+from hub.web.console import OWN_DIR
+from tests.lib.graph import DIGOXIN, GraphCaller, Json, ServedHub, nodes
+
+LIVE = "valid_to = 'infinity' AND superseded_at = 'infinity'"
+EXAMPLES = json.loads((OWN_DIR / "examples.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["title_en"])
+async def test_every_example_of_the_query_page_answers(graph: GraphCaller, example: Json) -> None:
+    """No errors, and something is found."""
+    data = await graph.data(example["query"], **example["variables"])
+    [found] = data.values()
+    assert found.get("edges", found)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        DIGOXIN,
+        "国药准字h20099007",
+        "国药准字Ｈ２００９９００７",
+        " 国药准字 H20099007 ",
+        "批准文号：国药准字H20099007",
+    ],
+)
+async def test_a_product_is_found_however_its_number_is_written(graph: GraphCaller, written: str) -> None:
+    """Lower case, full width, blanks and a label do no harm."""
+    data = await graph.data(
+        "query ($n: String!) { product(approvalNumber: $n) { approvalNumber nameZh } }", n=written
+    )
+    assert {"product": {"approvalNumber": DIGOXIN, "nameZh": "地高辛片"}} == data
+
+
+async def test_an_import_certificate_has_no_prefix(graph: GraphCaller) -> None:
+    """An older certificate number, in lower case."""
+    data = await graph.data('{ product(approvalNumber: "h20171323") { approvalNumber approvalOriginCode } }')
+    assert {"product": {"approvalNumber": "H20171323", "approvalOriginCode": "imported"}} == data
+
+
+async def test_a_number_nobody_has_is_nothing(graph: GraphCaller) -> None:
+    """Well formed, but of no medicine: null, and no error."""
+    assert {"product": None} == await graph.data('{ product(approvalNumber: "国药准字H19990000") { id } }')
+
+
+async def test_a_number_that_cannot_be_is_told_of(graph: GraphCaller) -> None:
+    """Seven digits: the hint says how many there should be."""
+    [error] = (await graph.ask('{ product(approvalNumber: "国药准字H2009900") { id } }'))["errors"]
+    assert "BAD_ARGUMENT" == error["extensions"]["code"]
+    assert "8" in error["message"]
+    assert "7" in error["message"]
+    assert "。。" not in error["message"]
+
+
+FILTERS = [
+    ("products", f'approvalNumber: {{eq: "{DIGOXIN}"}}', f"product WHERE approval_number = '{DIGOXIN}'"),
+    ("products", 'dosageForm: {in: ["片剂", "丸剂"]}', "product WHERE dosage_form IN ('片剂', '丸剂')"),
+    ("products", 'nameZh: {contains: "地"}', "product WHERE position('地' in name_zh) > 0"),
+    ("products", 'nameEn: {contains: "TABLETS"}', "product WHERE lower(name_en) LIKE '%tablets%'"),
+    ("products", 'specification: {contains: "0%"}', "product WHERE position('0%' in specification) > 0"),
+    ("products", 'nameZh: {startsWith: "注射用"}', "product WHERE starts_with(name_zh, '注射用')"),
+    ("products", "tradeNameZh: {isNull: true}", "product WHERE trade_name_zh IS NULL"),
+    ("products", "tradeNameZh: {isNull: false}", "product WHERE trade_name_zh IS NOT NULL"),
+    ("products", 'approvedOn: {gte: "2018-01-01"}', "product WHERE approved_on >= '2018-01-01'"),
+    ("products", 'approvedOn: {lte: "2017-12-31"}', "product WHERE approved_on <= '2017-12-31'"),
+    ("products", "approvedOn: {isNull: true}", "product WHERE approved_on IS NULL"),
+    (
+        "products",
+        'nameZh: {contains: "注射"}, specification: {contains: "mg", startsWith: "50"}',
+        "product WHERE name_zh LIKE '%注射%' AND specification LIKE '50%' AND specification LIKE '%mg%'",
+    ),
+    ("localItems", "productId: {isNull: true}", "local_item WHERE product_id IS NULL"),
+    ("localItems", "productId: {isNull: false}", "local_item WHERE product_id IS NOT NULL"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "given", "same"), FILTERS, ids=[given for _, given, _ in FILTERS])
+async def test_filters_count_what_the_table_holds(
+    graph: GraphCaller, sample_hub: ServedHub, field: str, given: str, same: str
+) -> None:
+    """Each operator: some rows, not all, and as many as the same condition in SQL."""
+    data = await graph.data(
+        f"{{ some: {field}(filter: {{{given}}}) {{ totalCount }} all: {field} {{ totalCount }} }}"
+    )
+    expected = await sample_hub.connection.fetchval(f"SELECT count(*) FROM {same} AND {LIVE}")
+    assert expected == data["some"]["totalCount"]
+    assert 0 < expected < data["all"]["totalCount"]
+
+
+@pytest.mark.parametrize("text", ["_", "\\", "%%", "\\%"])
+async def test_patterns_of_like_are_plain_characters(graph: GraphCaller, text: str) -> None:
+    """No name has them, so that nothing is found."""
+    data = await graph.data(
+        "query ($t: String) { a: products(filter: {nameZh: {contains: $t}}) { totalCount }"
+        " b: products(filter: {nameZh: {startsWith: $t}}) { totalCount } }",
+        t=text,
+    )
+    assert {"a": {"totalCount": 0}, "b": {"totalCount": 0}} == data
+
+
+async def test_identifiers_filter_by_eq_and_in(graph: GraphCaller) -> None:
+    """The items of one medicine, asked for from both sides."""
+    found = await graph.data(
+        f'{{ product(approvalNumber: "{DIGOXIN}") {{ id localItems {{ edges {{ node {{ id }} }} }} }} }}'
+    )
+    items, product = nodes(found["product"]["localItems"]), found["product"]["id"]
+    data = await graph.data(
+        "query ($p: ID!) { a: localItems(filter: {productId: {eq: $p}}) { edges { node { id } } }"
+        " b: localItems(filter: {productId: {in: [$p]}}) { edges { node { id } } } }",
+        p=product,
+    )
+    assert items
+    assert (items, items) == (nodes(data["a"]), nodes(data["b"]))
+
+
+async def test_numbers_and_codes_filter_what_is_on_sale(graph: GraphCaller, sample_hub: ServedHub) -> None:
+    """Price from, price to and availability, within one store."""
+    data = await graph.data(
+        '{ pharmacies(filter: {storeCode: {eq: "A001"}}) { edges { node { onSale(filter: {retailPriceYuan:'
+        ' {gte: "10", lte: "30.5"}, availabilityCode: {eq: "in_stock"}}) { totalCount } } } } }'
+    )
+    expected = await sample_hub.connection.fetchval(
+        "SELECT count(*) FROM on_sale o JOIN pharmacy p ON p.id = o.pharmacy_id WHERE p.store_code = 'A001'"
+        " AND o.retail_price_yuan BETWEEN 10 AND 30.5 AND o.availability_code = 'in_stock' AND o.valid_to = 'infinity'"
+    )
+    assert [{"onSale": {"totalCount": expected}}] == nodes(data["pharmacies"])
+    assert expected > 0
+
+
+async def test_faults_filter_by_yes_or_no(graph: GraphCaller, sample_hub: ServedHub) -> None:
+    """The faults that are only notices, of all batches."""
+    data = await graph.data(
+        "{ batches { edges { node { faults(filter: {isNotice: {eq: false}}) { totalCount } } } } }"
+    )
+    expected = await sample_hub.connection.fetchval("SELECT count(*) FROM fault WHERE NOT is_notice")
+    assert expected == sum(batch["faults"]["totalCount"] for batch in nodes(data["batches"]))
+    assert expected > 0
+
+
+@pytest.mark.parametrize(
+    ("region", "prefix"),
+    [
+        ("440106", "440106"),
+        ("440100", "4401"),
+        ("440000", "44"),
+        ("44", "44"),
+        ("441900", "4419"),
+        ("433100", "4331"),
+        ("110000", "11"),
+        ("000000", ""),
+    ],
+)
+async def test_pharmacies_of_a_region_are_those_of_its_subtree(
+    graph: GraphCaller, sample_hub: ServedHub, region: str, prefix: str
+) -> None:
+    """County, city, province, a city without counties, and the whole country."""
+    data = await graph.data(
+        "query ($r: String) { pharmacies(region: $r, first: 100) { edges { node { storeCode } } } }", r=region
+    )
+    rows = await sample_hub.connection.fetch(
+        f"SELECT store_code FROM pharmacy WHERE region_code LIKE $1 AND {LIVE}", f"{prefix}%"
+    )
+    found = [node["storeCode"] for node in nodes(data["pharmacies"])]
+    assert sorted(row["store_code"] for row in rows) == sorted(found)
+    assert found
+
+
+async def test_what_a_store_has_on_sale_leads_to_registered_medicines(
+    graph: GraphCaller, sample_hub: ServedHub
+) -> None:
+    """Store → what is on sale → the chain's item → the medicine, as the tables have it."""
+    data = await graph.data(
+        '{ pharmacies(filter: {storeCode: {eq: "A001"}}) { edges { node { onSale(first: 100) { edges { node {'
+        " stockPacks item { itemCode product { approvalNumber } } } } } } } } }"
+    )
+    [store] = nodes(data["pharmacies"])
+    found = {
+        (
+            sale["item"]["itemCode"],
+            float(sale["stockPacks"]),
+            (sale["item"]["product"] or {}).get("approvalNumber"),
+        )
+        for sale in nodes(store["onSale"])
+        if sale["stockPacks"] is not None
+    }
+    rows = await sample_hub.connection.fetch(
+        "SELECT i.item_code, o.stock_packs::float, m.approval_number FROM on_sale o"
+        " JOIN pharmacy p ON p.id = o.pharmacy_id JOIN local_item i ON i.id = o.item_id"
+        " LEFT JOIN product m ON m.id = i.product_id WHERE p.store_code = 'A001' AND o.stock_packs IS NOT NULL"
+        " AND o.valid_to = 'infinity' AND i.superseded_at = 'infinity' AND i.valid_to = 'infinity'"
+    )
+    assert {tuple(row) for row in rows} == found
+    assert len(found) > 10
+
+
+async def test_a_store_says_when_it_last_confirmed(graph: GraphCaller, sample_hub: ServedHub) -> None:
+    """The instant of its chain's stock-take, in UTC."""
+    data = await graph.data("{ pharmacies(first: 1) { edges { node { stockTake { confirmedAt } } } } }")
+    as_of = await sample_hub.connection.fetchval("SELECT as_of FROM batch WHERE file_name = 'on_sale.csv'")
+    assert [{"stockTake": {"confirmedAt": as_of.isoformat()}}] == nodes(data["pharmacies"])
+
+
+async def test_items_that_wait_have_no_medicine_and_say_why(graph: GraphCaller) -> None:
+    """Each waits with its evidence."""
+    data = await graph.data(
+        '{ localItems(filter: {matchCode: {eq: "waiting"}}) { edges { node { matchEvidence product { id } } } } }'
+    )
+    waiting = nodes(data["localItems"])
+    assert waiting
+    assert [None] * len(waiting) == [item["product"] for item in waiting]
+    assert all(item["matchEvidence"] for item in waiting)
+
+
+async def test_regions_know_what_is_above_and_below(graph: GraphCaller) -> None:
+    """Tianhe is below Guangzhou, and Guangzhou's children lead back to it."""
+    data = await graph.data(
+        '{ region(code: "440106") { name parent { code children(first: 100) { edges { node { code } } } } } }'
+    )
+    parent = data["region"]["parent"]
+    assert ("天河区", "440100") == (data["region"]["name"], parent["code"])
+    assert {"code": "440106"} in nodes(parent["children"])
+    assert {"4401"} == {child["code"][:4] for child in nodes(parent["children"])}
+
+
+async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
+    """Rows read = promoted + unchanged + quarantined + skipped, in each of the three feeds."""
+    data = await graph.data(
+        "{ feeds { edges { node { code batches { edges { node { stateCode rowsRead rowsPromoted rowsUnchanged"
+        " rowsQuarantined rowsSkipped } } } } } } }"
+    )
+    feeds = {feed["code"]: nodes(feed["batches"]) for feed in nodes(data["feeds"])}
+    assert {"divisions": 1, "pharmacy": 2, "registration": 3} == {
+        code: len(each) for code, each in feeds.items()
+    }
+    for batch in (batch for each in feeds.values() for batch in each):
+        state, read, *parts = batch.values()
+        assert ("promoted", read) == (state, sum(parts))

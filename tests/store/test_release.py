@@ -1,0 +1,117 @@
+"""Releases: the same data gives the same bytes, and what is not open is in none of them."""
+
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from hub.db.snapshot import open_snapshot
+from publish.release import EmptySnapshotError, Release, build_release, read_release
+from publish.tables import public_tables
+from tests.lib.hub import TestHub
+from tests.lib.samples import stock_take, stores
+
+CANARY_PRICE, CANARY_STOCK = "98765.43", "87654"
+APPROVALS = "批准文号,产品名称,规格\n国药准字H20059001,注射用硝普钠,50mg\n国药准字H11029007,盐酸吗啡片,10mg\n"
+SODIUM = f"S1,A1,注射用硝普钠,50mg,国药准字H20059001,{CANARY_PRICE},{CANARY_STOCK}"
+MORPHINE = "S1,A2,盐酸吗啡片,10mg,国药准字H11029007,5,5"
+UNKNOWN = "S1,A3,某保健品,1盒,,5,5"
+
+
+@pytest.fixture
+async def filled(hub: TestHub) -> TestHub:
+    """A hub with a store that sells an ordinary medicine, a narcotic, and something nobody knows."""
+    await hub.take("registration", APPROVALS)
+    await hub.take("pharmacy", stores("S1"), sender="chain-a")
+    await hub.take("pharmacy", stock_take(SODIUM, MORPHINE, UNKNOWN), sender="chain-a")
+    return hub
+
+
+async def release_of(hub: TestHub, folder: Path | None = None) -> Release:
+    """A release of what the hub knows."""
+    async with open_snapshot(hub.connection) as snapshot:
+        return await build_release(snapshot, folder or hub.settings.release_dir)
+
+
+def rows(hub: TestHub, statement: str) -> list[tuple[object, ...]]:
+    """Rows of the current release."""
+    path = hub.settings.release_dir / "current" / "baogong.sqlite"
+    connection = sqlite3.connect(f"file:{path}?immutable=1", uri=True)
+    try:
+        return connection.execute(statement).fetchall()
+    finally:
+        connection.close()
+
+
+async def test_the_same_data_gives_the_same_bytes(filled: TestHub, tmp_path: Path) -> None:
+    """Built twice, in two places: file by file the same."""
+    first, second = await release_of(filled, tmp_path / "a"), await release_of(filled, tmp_path / "b")
+    assert first == second
+    for path in (tmp_path / "a" / first.id).iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / first.id / path.name).read_bytes()
+
+
+async def test_a_release_is_sealed_and_current_points_to_it(filled: TestHub) -> None:
+    """Checksums fit, nothing can be written, `current` is the newest."""
+    release = await release_of(filled)
+    folder = filled.settings.release_dir / "current"
+    assert release == read_release(folder)
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert digest == sha256((folder / name).read_bytes()).hexdigest()
+        assert 0o444 == (folder / name).stat().st_mode & 0o777
+
+
+async def test_new_data_makes_a_new_release_and_keeps_the_old(filled: TestHub) -> None:
+    """The old one stays at its address."""
+    old = await release_of(filled)
+    await filled.take("registration", APPROVALS.replace("50mg", "25mg"))
+    new = await release_of(filled)
+    assert old.id != new.id
+    assert old == read_release(filled.settings.release_dir / old.id)
+    assert new == read_release(filled.settings.release_dir / "current")
+
+
+async def test_ordinary_medicines_are_shown_on_sale(filled: TestHub) -> None:
+    """Store, item and availability, without number or price."""
+    await release_of(filled)
+    assert [("演示药店S1", "注射用硝普钠", "in_stock")] == rows(
+        filled,
+        "SELECT p.name, i.name_zh, o.availability_code FROM on_sale o JOIN pharmacy p ON p.id = o.pharmacy_id"
+        " JOIN local_item i ON i.id = o.item_id",
+    )
+
+
+async def test_where_narcotics_are_kept_is_in_no_table(filled: TestHub) -> None:
+    """The medicine itself is public, the item and its whereabouts are not."""
+    await release_of(filled)
+    assert [("narcotic",)] == rows(
+        filled, "SELECT special_control_code FROM product WHERE name_zh = '盐酸吗啡片'"
+    )
+    assert [] == rows(filled, "SELECT * FROM local_item WHERE item_code <> 'A1'")
+
+
+async def test_prices_and_stock_counts_are_in_no_byte(filled: TestHub) -> None:
+    """A canary price and a canary stock count, looked for in every file of the release."""
+    release = await release_of(filled)
+    for path in (filled.settings.release_dir / release.id).iterdir():
+        content = path.read_bytes()
+        assert CANARY_PRICE.encode() not in content
+        assert CANARY_STOCK.encode() not in content
+
+
+async def test_the_tables_have_the_open_columns_and_no_others(filled: TestHub) -> None:
+    """Column by column as declared."""
+    await release_of(filled)
+    for table in public_tables():
+        columns = [row[1] for row in rows(filled, f"PRAGMA table_info({table.name})")]
+        assert [column.name for column in table.columns] == columns
+
+
+async def test_nothing_promoted_is_nothing_to_release(hub: TestHub) -> None:
+    """An empty store makes no release and leaves no folder behind."""
+    await hub.connection.execute("UPDATE batch SET state_code = 'held'")
+    with pytest.raises(EmptySnapshotError):
+        await release_of(hub)
+    assert [] == list(hub.settings.release_dir.iterdir())
