@@ -12,10 +12,11 @@ COPY connectors connectors
 COPY hub hub
 COPY publish publish
 RUN python -m pip install --no-cache-dir --constraint constraints.txt .
-RUN useradd --create-home --uid 10001 baogong && mkdir /data && chown baogong /data
+RUN useradd --create-home --uid 10001 baogong \
+    && mkdir -p /data/inbox /data/keys /data/landing /data/releases /data/taken \
+    && chown -R baogong /data
 COPY --from=graphiql --chown=baogong /build/graphiql /data/graphiql
 USER baogong
 ENV HUB_DATA_DIR=/data HUB_HOST=0.0.0.0
-VOLUME /data
 EXPOSE 8000 8001
 CMD ["baogong", "serve"]

@@ -19,6 +19,8 @@ _POLARS_TYPES: dict[type, Any] = {
     Decimal: pl.Decimal(20, 6),
     date: pl.Date,
 }
+#: characters of a cell; an index of PostgreSQL takes 2,704 bytes, and a Chinese character has three
+_MAX_TEXT = 800
 _MISSING = CellError("cell.missing", "此列必填", "this column must be filled")
 
 
@@ -113,15 +115,19 @@ class Reading:
 
 
 def _checked(declared: EntityField, understand: Callable[[str], Any]) -> Callable[[str], Any]:
-    """`understand`, followed by the pattern of the declaration."""
+    """`understand`, followed by the length that a cell may have and the pattern of the declaration."""
     pattern = declared.declaration.pattern
-    if pattern is None:
-        return understand
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern) if pattern else None
 
     def checked(raw: str) -> Any:
+        if len(raw) > _MAX_TEXT:
+            raise CellError(
+                "cell.too_long",
+                f"最多 {_MAX_TEXT} 字，这里有 {len(raw)} 字",
+                f"at most {_MAX_TEXT} characters, here {len(raw)}",
+            )
         value = understand(raw)
-        if not compiled.match(str(value)):
+        if compiled and not compiled.match(str(value)):
             raise CellError("cell.pattern", f"应符合 {pattern}", f"expected to match {pattern}")
         return value
 

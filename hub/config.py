@@ -20,12 +20,25 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address the graph and the public site listen on")
     port: int = Field(default=8000, description="port of the graph")
     site_port: int = Field(default=8001, description="port of the public site")
-    issuer_url: str = Field(
-        default="http://127.0.0.1:8000", description="this hub's name as issuer of tokens"
+    public_url: str | None = Field(
+        default=None, description="the hub's public origin and name as issuer; unset: from host and port"
+    )
+    site_url: str | None = Field(
+        default=None, description="the public site's origin; unset: from host and site_port"
     )
     token_seconds: int = Field(default=300, description="how long a token is good for")
 
     worker_seconds: float = Field(default=5, gt=0, description="pause between two rounds of the worker")
+
+    @property
+    def hub_origin(self) -> str:
+        """Where clients reach the hub, which is also its name as issuer of tokens."""
+        return self.public_url or _origin(self.host, self.port)
+
+    @property
+    def site_origin(self) -> str:
+        """Where the public reaches the site."""
+        return self.site_url or _origin(self.host, self.site_port)
 
     @property
     def inbox_dir(self) -> Path:
@@ -51,3 +64,8 @@ class Settings(BaseSettings):
     def key_dir(self) -> Path:
         """The issuer's signing keys."""
         return self.data_dir / "keys"
+
+
+def _origin(host: str, port: int) -> str:
+    """A server that listens everywhere is reached at least here."""
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104

@@ -29,8 +29,12 @@ class DatabaseError(HubError):
 
 
 class NothingToReleaseError(HubError):
-    """No batch is promoted: there is nothing to publish."""
+    """No medicine is known: there is nothing to publish."""
 
 
 class PortTakenError(HubError):
     """Something else listens on the port."""
+
+
+class SettingError(HubError):
+    """A setting's value cannot be used."""

@@ -30,7 +30,7 @@ class Snapshot(Protocol):
 
 
 class EmptySnapshotError(Exception):
-    """No batch is promoted: an empty release is nobody's news."""
+    """No medicine is known: an empty release is nobody's news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ async def _write(snapshot: Snapshot, working: Path) -> Release:
             if table.name == "batch":
                 batches += _column(table, rows, "id")
                 as_of += _column(table, rows, "as_of")
-    if not batches:
+    if not counts["product"]:
         raise EmptySnapshotError
     file.finish(counts)
     with path.open("rb") as opened:

@@ -106,7 +106,7 @@ async def _wait_for(host: str, port: int) -> None:
 
 
 def _print_addresses(settings: Settings, client_id: str, secret: str) -> None:
-    hub, site = settings.issuer_url, f"http://{settings.host}:{settings.site_port}"
+    hub, site = settings.hub_origin, settings.site_origin
     fragment = urlencode({"client_id": client_id, "client_secret": secret})
     asked = json.dumps(
         {

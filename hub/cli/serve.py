@@ -16,7 +16,7 @@ from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.config import Settings
 from hub.db.pool import open_pool
-from hub.errors import PortTakenError
+from hub.errors import PortTakenError, SettingError
 from hub.jobs.worker import work
 from hub.web.app import build_app
 from publish.release import CURRENT
@@ -52,8 +52,15 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     """The graph's server, started; stops with the context. It leaves signals to its caller."""
     require_free(settings.host, settings.port)
     pool = await open_pool(url)
+    try:
+        application = build_app(settings, pool, system_clock)
+    except ValueError as error:
+        await pool.close()
+        raise SettingError(
+            "setting.public_url", Label(f"HUB_PUBLIC_URL：{error}", "cannot be used")
+        ) from error
     config = uvicorn.Config(
-        build_app(settings, pool, system_clock),
+        application,
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -115,4 +122,4 @@ def require_free(host: str, port: int) -> None:
 
 async def _serve(settings: Settings) -> None:
     async with ready_database(settings) as url, hub_server(settings, url):
-        err.print(f"数据图谱 graph: {settings.issuer_url}/graphql", highlight=False)
+        err.print(f"数据图谱 graph: {settings.hub_origin}/graphql", highlight=False)

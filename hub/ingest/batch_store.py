@@ -48,13 +48,17 @@ async def same_bytes(
     return row and _batch(row)
 
 
-async def promoted_since(connection: asyncpg.Connection, batch: Batch) -> bool:
-    """Whether other bytes of the batch's layout, feed and sender were promoted after it."""
+async def promoted_between(connection: asyncpg.Connection, batch: Batch, as_of: datetime) -> bool:
+    """Whether other bytes of the batch's layout, feed and sender spoke of an instant after it, up to `as_of`."""
     found: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM batch b JOIN batch mine ON mine.id = $1"
-        " WHERE b.feed_code = mine.feed_code AND b.sender_code = mine.sender_code"
-        " AND b.layout_code = mine.layout_code AND b.id > mine.id AND b.state_code = 'promoted')",
-        batch.id,
+        "SELECT EXISTS (SELECT FROM batch WHERE feed_code = $1 AND sender_code = $2 AND layout_code = $3"
+        " AND state_code = 'promoted' AND as_of > $4 AND as_of <= $5 AND sha256 <> $6)",
+        batch.feed_code,
+        batch.sender_code,
+        batch.layout_code,
+        batch.as_of,
+        as_of,
+        batch.sha256,
     )
     return found
 
@@ -132,7 +136,8 @@ async def mark_promoted(
 ) -> None:
     """Close the books of a batch whose facts are in the graph."""
     await connection.execute(
-        "UPDATE batch SET state_code = 'promoted', layout_code = $2, promoted_at = $3, rows_read = $4,"
+        "UPDATE batch SET state_code = 'promoted', stop_code = NULL, stop_reason = NULL, layout_code = $2,"
+        " promoted_at = $3, rows_read = $4,"
         " rows_promoted = $5, rows_unchanged = $6, rows_quarantined = $7, rows_skipped = $8, facts_closed = $9"
         " WHERE id = $1",
         batch_id,

@@ -17,6 +17,8 @@ class BatchState(StrEnum):
     HELD = "held"
     #: cannot be read at all, nothing promoted
     REFUSED = "refused"
+    #: a defect of the hub got in the way, nothing promoted; the same bytes sent again are tried again
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 
 import asyncpg
+import structlog
 
 from connectors.connector import Connector
 from connectors.frame import RefusedFileError
@@ -22,6 +23,12 @@ from schema.declare import Label
 
 #: the least span between two instants of recorded time
 _TICK = timedelta(microseconds=1)
+
+
+#: states of a batch whose bytes, sent again, are worth another try
+_TRIED_AGAIN = (BatchState.LANDED, BatchState.FAILED)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ class Ingest:
         await batch_store.lock_ingest(self._connection)
         try:
             batch, is_repeat = await self._register(delivery, sender, landed.sha256, landed.byte_count)
-            if is_repeat and batch.state is not BatchState.LANDED:
+            if is_repeat and batch.state not in _TRIED_AGAIN:
                 return await self._repeat(batch, delivery.file_name)
             return await self._process(batch)
         finally:
@@ -110,7 +117,8 @@ class Ingest:
         received_at = self._clock()
         async with self._connection.transaction():
             known = await batch_store.same_bytes(self._connection, delivery.feed_code, sender, sha256)
-            if known is not None and await self._is_news(known):
+            as_of = delivery.as_of or received_at
+            if known is not None and await self._is_news(known, as_of):
                 known = None
             batch = known or await batch_store.insert_batch(
                 self._connection,
@@ -120,7 +128,7 @@ class Ingest:
                 sha256=sha256,
                 byte_count=size,
                 received_at=received_at,
-                as_of=delivery.as_of or received_at,
+                as_of=as_of,
             )
             await batch_store.insert_delivery(
                 self._connection,
@@ -132,11 +140,15 @@ class Ingest:
             )
         return batch, known is not None
 
-    async def _is_news(self, known: Batch) -> bool:
-        """Whether bytes that came before say something new: a full file that returns to an earlier state does."""
+    async def _is_news(self, known: Batch, as_of: datetime) -> bool:
+        """Whether bytes that came before say something new.
+
+        A full file does when it speaks of an earlier instant, or returns to a state that was left in between.
+        """
         layouts = {layout.code: layout for layout in find_connector(known.feed_code).manifest.layouts}
-        is_full = known.layout_code is not None and layouts[known.layout_code].is_full
-        return is_full and await batch_store.promoted_since(self._connection, known)
+        if known.layout_code is None or not layouts[known.layout_code].is_full:
+            return False
+        return as_of < known.as_of or await batch_store.promoted_between(self._connection, known, as_of)
 
     async def _repeat(self, batch: Batch, file_name: str) -> Outcome:
         books, stop = await batch_store.fetch_result(self._connection, batch.id)
@@ -154,6 +166,12 @@ class Ingest:
             return await self._stop(batch, BatchState.REFUSED, _refusal(batch, refusal), layout)
         except StopBatchError as stopped:
             return await self._stop(batch, stopped.state, stopped.stop, layout)
+        except Exception as error:
+            # one batch that trips a defect must not keep all that come after it from being taken in
+            if self._connection.is_closed():
+                raise
+            log.exception("batch.failed", batch=batch.id)
+            return await self._stop(batch, BatchState.FAILED, _failure(batch, error), layout)
         return Outcome(batch, batch.file_name, False, BatchState.PROMOTED, books, None)
 
     async def _promote(self, batch: Batch, connector: Connector, table: Table) -> Books:
@@ -201,3 +219,12 @@ def _refusal(batch: Batch, refusal: RefusedFileError) -> Stop:
     row = f"，第 {refusal.row_number} 行 row {refusal.row_number}" if refusal.row_number else ""
     column = f"，列 column {refusal.column_name}" if refusal.column_name else ""
     return Stop(refusal.code, f"{batch.file_name}{row}{column}：{refusal.hint}")
+
+
+def _failure(batch: Batch, error: Exception) -> Stop:
+    """What the sender is told of a defect; the log has the rest."""
+    return Stop(
+        "batch.internal",
+        f"{batch.file_name}：系统处理此文件时出错（{type(error).__name__}），已记录；文件已保存，修复后可重送。"
+        " The hub failed on this file; that is on record and the file is kept: send it again once it is mended.",
+    )

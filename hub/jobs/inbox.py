@@ -1,5 +1,6 @@
 """The inbox: files dropped into `inbox/<feed>/<sender>/` are taken in, then put aside under `taken/`."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,7 +39,8 @@ def put_aside(path: Path, inbox: Path, taken: Path, batch_id: int | None) -> Pat
     folder = taken / path.relative_to(inbox).parent
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{'rejected' if batch_id is None else batch_id}-{path.name}"
-    path.replace(target)
+    # across file systems too: inbox and what was taken may lie on different volumes
+    shutil.move(path, target)
     return target
 
 

@@ -33,14 +33,14 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
             return await fetch_clients(connection)
 
     issuer = Issuer(
-        url=settings.issuer_url,
-        audience=settings.issuer_url,
+        url=settings.hub_origin,
+        audience=settings.hub_origin,
         keys=keys,
         clients=ClientDirectory(fetch, clock),
         clock=clock,
         token_lifetime_seconds=settings.token_seconds,
     )
-    verifier = TokenVerifier(settings.issuer_url, settings.issuer_url, keys.public, clock)
+    verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     graph = GraphEndpoint(pool, Landing(settings.landing_dir), verifier)
 
     async def health(_request: Request) -> Response:
@@ -57,9 +57,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
             *graph.routes(),
             *build_issuer_routes(issuer),
             Route("/health", health),
-            *console_routes(
-                settings.data_dir / GRAPHIQL_DIR, f"http://{settings.host}:{settings.site_port}/"
-            ),
+            *console_routes(settings.data_dir / GRAPHIQL_DIR, f"{settings.site_origin}/"),
         ],
         lifespan=lifespan,
     )

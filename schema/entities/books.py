@@ -78,8 +78,8 @@ class Batch(Entity, table=True):
         filled=_HUB,
         filterable=True,
         note=(
-            "landed 已收，promoted 已入库，held 已扣留，refused 已拒收",
-            "landed, promoted, held or refused",
+            "landed 已收，promoted 已入库，held 已扣留，refused 已拒收，failed 系统故障",
+            "landed, promoted, held, refused, or failed by a defect",
         ),
     )
     layout_code: str | None = coded("文件格式", "Layout", release=Release.OPEN, filled=_HUB)

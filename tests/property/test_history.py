@@ -58,7 +58,8 @@ async def history_of(database: str, folder: Path, sent: list[tuple[int, File]]) 
     """A hub that took these files, each about its day, in this order."""
     connection = await asyncpg.connect(database, server_settings={"timezone": "UTC"})
     await connection.execute(
-        "TRUNCATE product, standard_code, pharmacy, local_item, on_sale, stock_take, region, fault, delivery, batch, feed"
+        "TRUNCATE product, standard_code, pharmacy, local_item, on_sale, stock_take,"
+        " region, fault, delivery, batch, feed"
     )
     await connection.execute(
         "INSERT INTO feed VALUES ('registration', '', '', ''), ('pharmacy', '', '', '');"

@@ -49,7 +49,6 @@ def test_graph_and_public_page_agree_and_lead_to_the_row(folder: Path) -> None:
         str(folder),
         HUB_PORT=str(hub),
         HUB_SITE_PORT=str(site),
-        HUB_ISSUER_URL=f"http://127.0.0.1:{hub}",
     )
     try:
         curl = _curl_of(process)

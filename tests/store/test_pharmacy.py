@@ -198,3 +198,12 @@ async def test_a_store_in_no_division_is_a_fault(hub: TestHub) -> None:
     assert outcome.books is not None
     assert outcome.books.quarantined == 1
     assert await hub.rows("SELECT code, found_text FROM fault") == [("row.unknown_region", "449999")]
+
+
+async def test_the_same_bytes_about_an_earlier_day_are_news(chain: TestHub) -> None:
+    """Wednesday's file is sent again as Monday's: then Monday was so too."""
+    monday, wednesday = (chain.clock.now.replace(day=day) for day in (2, 4))
+    await chain.take("pharmacy", stock_take(A1), sender="chain-a", as_of=wednesday)
+    outcome = await chain.take("pharmacy", stock_take(A1), sender="chain-a", as_of=monday)
+    assert not outcome.is_repeat
+    assert monday == await chain.value("SELECT min(valid_from) FROM on_sale WHERE superseded_at = 'infinity'")

@@ -203,3 +203,23 @@ async def test_a_key_that_first_appears_late_is_not_lost(hub: TestHub) -> None:
     await hub.take("registration", "\n".join(lines) + "\n")
     assert [("Last",)] == await hub.rows("SELECT name_en FROM product WHERE name_zh = '末药'")
     assert 50_101 == await hub.value("SELECT count(*) FROM product")
+
+
+async def test_a_cell_of_thousands_of_characters_is_a_fault(hub: TestHub) -> None:
+    """No index could hold it; the rest of the file comes in."""
+    outcome = await hub.take("registration", table(SODIUM.replace("注射用硝普钠", "药" * 6000), DIGOXIN))
+    assert outcome.books is not None
+    assert (1, 1) == (outcome.books.promoted, outcome.books.quarantined)
+    assert [("cell.too_long",)] == await hub.rows("SELECT code FROM fault")
+
+
+async def test_a_defect_fails_its_batch_and_no_other(hub: TestHub) -> None:
+    """Something in the hub breaks on a file: the batch says so, the next file comes in, and a retry works."""
+    await hub.connection.execute("ALTER TABLE standard_code ADD CONSTRAINT defect CHECK (note <> 'x')")
+    file = "批准文号,产品名称,药品本位码,药品本位码备注\n国药准字H20059001,某药,86900001000019,x\n"
+    failed = await hub.take("registration", file)
+    assert (BatchState.FAILED, 0) == (failed.state, await hub.value("SELECT count(*) FROM product"))
+    assert BatchState.PROMOTED is (await hub.take("registration", table(DIGOXIN))).state
+    await hub.connection.execute("ALTER TABLE standard_code DROP CONSTRAINT defect")
+    again = await hub.take("registration", file)
+    assert (BatchState.PROMOTED, failed.batch.id) == (again.state, again.batch.id)

@@ -109,9 +109,8 @@ async def test_the_tables_have_the_open_columns_and_no_others(filled: TestHub) -
         assert [column.name for column in table.columns] == columns
 
 
-async def test_nothing_promoted_is_nothing_to_release(hub: TestHub) -> None:
-    """An empty store makes no release and leaves no folder behind."""
-    await hub.connection.execute("UPDATE batch SET state_code = 'held'")
+async def test_no_medicine_is_nothing_to_release(hub: TestHub) -> None:
+    """A store that knows the divisions only makes no release and leaves no folder behind."""
     with pytest.raises(EmptySnapshotError):
         await release_of(hub)
     assert [] == list(hub.settings.release_dir.iterdir())
