@@ -26,7 +26,7 @@ _TICK = timedelta(microseconds=1)
 
 
 #: states of a batch whose bytes, sent again, are worth another try
-_TRIED_AGAIN = (BatchState.LANDED, BatchState.FAILED)
+_TRIED_AGAIN = (BatchState.LANDED, BatchState.FAILED, BatchState.REFUSED)
 
 log = structlog.get_logger(__name__)
 
