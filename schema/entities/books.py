@@ -118,7 +118,11 @@ class Delivery(Entity, table=True):
     __tablename__ = "delivery"
     __table_args__ = (Index("delivery_by_batch", "batch_id", "id"),)
     about: ClassVar[Subject] = Subject(
-        label=Label("送达记录", "Delivery"), scope=Scope.FEED_READ, key=("id",), temporal=False
+        label=Label("送达记录", "Delivery"),
+        scope=Scope.FEED_READ,
+        key=("id",),
+        relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
+        temporal=False,
     )
 
     id: int = declared(
@@ -145,6 +149,7 @@ class Fault(Entity, table=True):
         label=Label("问题行", "Fault"),
         scope=Scope.FEED_RAW_READ,
         key=("batch_id", "row_number", "ordinal"),
+        relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
         temporal=False,
     )
 

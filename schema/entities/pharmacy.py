@@ -163,6 +163,7 @@ class StockTake(Entity, table=True):
         label=Label("最近盘点", "Latest stock-take"),
         scope=Scope.PHARMACY_READ,
         key=("pharmacy_id",),
+        relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
         temporal=False,
     )
 

@@ -1,0 +1,144 @@
+"""What the graph refuses over HTTP: fields the token does not open, whichever way they are asked for."""
+
+from typing import Any
+
+import pytest
+import structlog
+from graphql import (
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_client_schema,
+    build_schema,
+    get_introspection_query,
+    print_type,
+)
+
+from schema.scopes import Scope
+from tests.lib.graph import Json, ServedHub
+from tests.protocol.test_graph_http import SNAPSHOT
+
+STORE = "pharmacies(first: 1) { edges { node"
+SALE = f"{STORE} {{ onSale(first: 1) {{ edges {{ node"
+#: closes what SALE opens
+END = "} } } } }"
+STOCK = {"field": "OnSale.stockPacks", "requiresScopes": [["pharmacy.stock:read"]]}
+PRODUCTS = {"field": "Query.products", "requiresScopes": [["registration:read"]]}
+PRODUCT = {"field": "LocalItem.product", "requiresScopes": [["registration:read"]]}
+PROVENANCE = {"field": "Pharmacy.provenance", "requiresScopes": [["feed:read"]]}
+
+WAYS: dict[str, tuple[str, Json, list[Json]]] = {
+    "plainly": ("{ products { totalCount } }", {}, [PRODUCTS]),
+    "under an alias": (f"{{ {SALE} {{ availabilityCode: stockPacks }} {END} }}", {}, [STOCK]),
+    "in a fragment": (f"{{ {SALE} {{ ...F }} {END} }} fragment F on OnSale {{ stockPacks }}", {}, [STOCK]),
+    "in a fragment of a fragment": (
+        f"{{ {SALE} {{ ...F }} {END} }} fragment F on OnSale {{ ...G }} fragment G on OnSale {{ stockPacks }}",
+        {},
+        [STOCK],
+    ),
+    "in an inline fragment": (f"{{ {SALE} {{ ... on OnSale {{ stockPacks }} }} {END} }}", {}, [STOCK]),
+    "in a fragment without type": (f"{{ {SALE} {{ ... {{ stockPacks }} }} {END} }}", {}, [STOCK]),
+    "under a false condition": (
+        f"query ($no: Boolean!) {{ {SALE} {{ itemId stockPacks @include(if: $no) }} {END} }}",
+        {"no": False},
+        [STOCK],
+    ),
+    "through a relation": (f"{{ {SALE} {{ item {{ product {{ nameZh }} }} }} {END} }}", {}, [PRODUCT]),
+    "by a filter": ('{ products(filter: {nameZh: {eq: "x"}}) { totalCount } }', {}, [PRODUCTS]),
+    "by a filter in a variable": (
+        "query ($f: ProductFilter) { products(filter: $f) { totalCount } }",
+        {"f": {"nameZh": {"eq": "x"}}},
+        [PRODUCTS],
+    ),
+    "by an order": ("{ products(orderBy: [{field: NAME_ZH}]) { edges { cursor } } }", {}, [PRODUCTS]),
+    "by an order in a variable": (
+        "query ($o: [ProductOrder!]) { products(orderBy: $o) { edges { cursor } } }",
+        {"o": [{"field": "NAME_ZH"}]},
+        [PRODUCTS],
+    ),
+    "in another operation": (
+        "query A { pharmacies { totalCount } } query B { products { totalCount } }",
+        {},
+        [PRODUCTS],
+    ),
+    "as provenance": (f"{{ {STORE} {{ provenance {{ rowNumber }} }} }} }}", {}, []),
+    "several at once": (f"{{ {SALE} {{ stockPacks item {{ product {{ id }} }} }} {END} }}", {}, [PRODUCT, STOCK]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_no_way_leads_to_a_field_the_token_does_not_open(sample_hub: ServedHub, way: str) -> None:
+    """One error, which names each such field with the scopes that would open it; and no data."""
+    document, variables, refused = WAYS[way]
+    caller = await sample_hub.caller(Scope.PHARMACY_READ)
+    answer = await caller.ask(document, **variables)
+    [error] = answer["errors"]
+    assert "data" not in answer
+    assert "FORBIDDEN_FIELD" == error["extensions"]["code"]
+    assert refused == error["extensions"]["fields"]
+    assert all(field["field"] in error["message"] for field in refused)
+
+
+async def test_the_original_text_has_a_scope_of_its_own(sample_hub: ServedHub) -> None:
+    """Who may read the books may not read whole rows, which hold what other scopes guard."""
+    caller = await sample_hub.caller(Scope.PHARMACY_READ, Scope.FEED_READ)
+    document = f"{{ {STORE} {{ provenance {{ %s }} }} }} }} }}"
+    assert set() == await caller.codes(document % "fileName rowNumber")
+    [error] = (await caller.ask(document % "rowNumber originalText"))["errors"]
+    expected = {"field": "Provenance.originalText", "requiresScopes": [["feed.raw:read"]]}
+    assert [expected] == error["extensions"]["fields"]
+
+
+async def test_nothing_is_read_before_a_refusal(own_hub: ServedHub) -> None:
+    """Any reading of this damaged store would be a defect in the log."""
+    caller = await own_hub.caller(Scope.PHARMACY_READ)
+    await own_hub.connection.execute("ALTER TABLE pharmacy RENAME TO lost")
+    with structlog.testing.capture_logs() as logs:
+        codes = await caller.codes("{ pharmacies { totalCount } products { totalCount } }")
+    assert ({"FORBIDDEN_FIELD"}, []) == (codes, logs)
+
+
+def required(sdl: GraphQLSchema) -> dict[str, frozenset[str]]:
+    """The scope of every field that has one, as the directives of the schema's text say: not as the guard reads it."""
+    scopes = {}
+    for kind in sdl.type_map.values():
+        for name, field in kind.fields.items() if isinstance(kind, GraphQLObjectType) else ():
+            for directive in (field.ast_node and field.ast_node.directives) or ():
+                if directive.name.value == "requiresScopes":
+                    [[scope]] = [
+                        [item.value for item in group.values] for group in directive.arguments[0].value.values
+                    ]
+                    scopes[f"{kind.name}.{name}"] = scope
+    return scopes
+
+
+@pytest.mark.parametrize("scope", Scope)
+async def test_a_scope_opens_the_fields_the_schema_says_and_no_others(
+    sample_hub: ServedHub, scope: Scope
+) -> None:
+    """Every field at once, for a caller with one scope: refused are all whose directive names another."""
+    needed = required(build_schema(SNAPSHOT.read_text(encoding="utf-8")))
+    caller = await sample_hub.caller(scope)
+    fragments = " ".join(
+        f"fragment F{number} on {field.partition('.')[0]} {{ {field.partition('.')[2]} }}"
+        for number, field in enumerate(needed)
+    )
+    refused: set[str] = set()
+    for part in _parts(fragments.split(" fragment ")):
+        answer = await caller.ask("{ __typename } fragment " + part.removeprefix("fragment "))
+        for error in answer["errors"]:
+            refused |= {field["field"] for field in error.get("extensions", {}).get("fields", [])}
+    assert {field for field, scope_needed in needed.items() if scope_needed != scope} == refused
+
+
+def _parts(fragments: list[str]) -> list[str]:
+    return [" fragment ".join(fragments[at : at + 100]) for at in range(0, len(fragments), 100)]
+
+
+@pytest.mark.parametrize("scope", Scope)
+async def test_introspection_is_open_to_any_token(sample_hub: ServedHub, scope: Scope) -> None:
+    """The whole introspection query of a standard client, within the limits; the types are those of the text."""
+    caller = await sample_hub.caller(scope)
+    found: Any = await caller.data(get_introspection_query())
+    told, written = build_client_schema(found), build_schema(SNAPSHOT.read_text(encoding="utf-8"))
+    assert set(written.type_map) == set(told.type_map)
+    assert print_type(told.type_map["Product"]) == print_type(written.type_map["Product"])
