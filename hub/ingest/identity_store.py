@@ -7,33 +7,42 @@ import asyncpg
 
 from hub.ingest.ladder import Candidate, Item, Known, Match
 from schema.declare import fields_of
-from schema.entities import LocalItem
 from schema.entities.fact import live_now
+from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _CANDIDATE = "p.id, p.approval_number, p.name_zh, p.specification"
-_ITEM = "id, name_zh, specification, approval_number, standard_code"
+_WORDS = ("name_zh", "specification", "approval_number", "standard_code")
 _FINDINGS = (
     "unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::numeric[], $6::text[])"
     " AS f (id, product_id, match_code, match_method_code, match_score, match_evidence)"
 )
-MATCH_COLUMNS = ("product_id", "match_code", "match_method_code", "match_score", "match_evidence")
 
 
-async def staged_items(connection: asyncpg.Connection, columns: tuple[str, ...]) -> list[Item]:
-    """The items of a stage; columns that the file does not have are None."""
-    chosen = ", ".join(
-        column if column in columns else f"NULL::text AS {column}" for column in _ITEM.split(", ")
-    )
-    return [Item(*row) for row in await connection.fetch(f"SELECT {chosen} FROM stage_local_item")]
-
-
-async def unlinked_items(connection: asyncpg.Connection) -> list[Item]:
-    """Items in the graph that no medicine was found for, and that name a code."""
-    rows = await connection.fetch(
-        f"SELECT {_ITEM} FROM local_item WHERE match_code <> 'linked' AND {live_now()}"
-        " AND (approval_number IS NOT NULL OR standard_code IS NOT NULL) ORDER BY id"
-    )
+async def staged_items(
+    connection: asyncpg.Connection, entity: type[Matched], columns: tuple[str, ...]
+) -> list[Item]:
+    """The items of a stage; what the file does not say of them is None."""
+    rows = await connection.fetch(f"SELECT id, {_words(columns)} FROM stage_{entity.__tablename__}")
     return [Item(*row) for row in rows]
+
+
+async def items_to_judge_anew(
+    connection: asyncpg.Connection, entity: type[Matched]
+) -> list[tuple[Item, int | None]]:
+    """Items whose finding may be another now, each with the product it is linked to.
+
+    Those are the items without a link that name a code, and those linked to a product that this batch changes.
+    """
+    columns = tuple(field.name for field in fields_of(entity))
+    codes = " OR ".join(
+        f"{code} IS NOT NULL" for code in ("approval_number", "standard_code") if code in columns
+    )
+    rows = await connection.fetch(
+        f"SELECT id, {_words(columns)}, product_id FROM {entity.__tablename__} WHERE {live_now()}"
+        f" AND (product_id IN (SELECT id FROM change_product) OR (match_code <> 'linked' AND ({codes})))"
+        " ORDER BY id"
+    )
+    return [(Item(*words), product_id) for *words, product_id in rows]
 
 
 async def fetch_known(connection: asyncpg.Connection, items: Iterable[Item]) -> Known:
@@ -47,8 +56,7 @@ async def fetch_known(connection: asyncpg.Connection, items: Iterable[Item]) -> 
     )
     by_code = await connection.fetch(
         f"SELECT s.standard_code, {_CANDIDATE} FROM standard_code s JOIN product p ON p.id = s.product_id"
-        f" WHERE s.standard_code = ANY($1) AND {live_now('s')}"
-        f" AND {live_now('p')}",
+        f" WHERE s.standard_code = ANY($1) AND {live_now('s')} AND {live_now('p')}",
         codes,
     )
     return Known(
@@ -57,30 +65,40 @@ async def fetch_known(connection: asyncpg.Connection, items: Iterable[Item]) -> 
     )
 
 
-async def stage_findings(connection: asyncpg.Connection, findings: dict[int, Match]) -> None:
+async def stage_findings(
+    connection: asyncpg.Connection, entity: type[Matched], findings: dict[int, Match]
+) -> None:
     """Write the ladder's findings beside the staged items."""
     assignments = ", ".join(f"{column} = f.{column}" for column in MATCH_COLUMNS)
     await connection.execute(
-        f"UPDATE stage_local_item s SET {assignments} FROM {_FINDINGS} WHERE s.id = f.id",
+        f"UPDATE stage_{entity.__tablename__} s SET {assignments} FROM {_FINDINGS} WHERE s.id = f.id",
         *_columns(findings),
     )
 
 
-async def relink(connection: asyncpg.Connection, findings: dict[int, Match], recorded_at: datetime) -> None:
-    """Correct what is known of items in the graph: the link was so all along, only the hub learns of it now."""
-    columns = [field.name for field in fields_of(LocalItem)]
+async def relink(
+    connection: asyncpg.Connection, entity: type[Matched], findings: dict[int, Match], recorded_at: datetime
+) -> None:
+    """Correct what is known of items in the graph: it was so all along, only the hub learns of it now."""
+    columns = [field.name for field in fields_of(entity)]
     given = {column: f"f.{column}" for column in MATCH_COLUMNS} | {
         "recorded_at": "$7",
         "superseded_at": "'infinity'",
     }
     chosen = ", ".join(given.get(column, f"v.{column}") for column in columns)
     await connection.execute(
-        f"WITH f AS (SELECT * FROM {_FINDINGS}), old AS (UPDATE local_item v SET superseded_at = $7 FROM f"
-        " WHERE v.id = f.id AND v.superseded_at = 'infinity' RETURNING v.*)"
-        f" INSERT INTO local_item ({', '.join(columns)}) SELECT {chosen} FROM old v JOIN f ON f.id = v.id",
+        f"WITH f AS (SELECT * FROM {_FINDINGS}), old AS (UPDATE {entity.__tablename__} v SET superseded_at = $7"
+        " FROM f WHERE v.id = f.id AND v.superseded_at = 'infinity' RETURNING v.*)"
+        f" INSERT INTO {entity.__tablename__} ({', '.join(columns)})"
+        f" SELECT {chosen} FROM old v JOIN f ON f.id = v.id",
         *_columns(findings),
         recorded_at,
     )
+
+
+def _words(columns: tuple[str, ...]) -> str:
+    """What an item says of itself, in the order of `Item`; null where there is no such column."""
+    return ", ".join(column if column in columns else f"NULL::text AS {column}" for column in _WORDS)
 
 
 def _columns(findings: dict[int, Match]) -> tuple[list[object], ...]:

@@ -12,7 +12,8 @@ from hub.ingest.batches import Batch, Moment
 from hub.ingest.ladder import match_item
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity
-from schema.entities import LocalItem, OnSale, Pharmacy
+from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy
+from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
 _UNKNOWN_REGION = "没有此行政区划代码 no such division"
@@ -38,7 +39,7 @@ class StockTakeResolver(Resolver):
 
     def __init__(self) -> None:
         super().__init__()
-        self.added = {OnSale: ("province_code",), LocalItem: identity_store.MATCH_COLUMNS}
+        self.added = {OnSale: ("province_code",), LocalItem: MATCH_COLUMNS}
         self.shared = frozenset({LocalItem})
         self.full_within = {OnSale: "pharmacy_id"}
         self._withheld: set[int] = set()
@@ -76,7 +77,7 @@ class StockTakeResolver(Resolver):
 
     async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Items that the file describes in two ways; and the stores for which the file is complete."""
-        columns = tuple(c for c in staged[LocalItem] if c not in identity_store.MATCH_COLUMNS)
+        columns = tuple(c for c in staged[LocalItem] if c not in MATCH_COLUMNS)
         await pharmacy_store.fault_contradicting_items(connection, columns)
         await pharmacy_store.open_scope(connection, self._withheld)
         if self._some_row_is_nowhere:
@@ -85,9 +86,7 @@ class StockTakeResolver(Resolver):
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Send the items up the identity ladder."""
         await pharmacy_store.settle_items(connection)
-        items = await identity_store.staged_items(connection, staged[LocalItem])
-        known = await identity_store.fetch_known(connection, items)
-        await identity_store.stage_findings(connection, {item.id: match_item(item, known) for item in items})
+        await _match_stage(connection, LocalItem, staged[LocalItem])
 
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
         """Note when the stores were last confirmed."""
@@ -101,15 +100,28 @@ class StockTakeResolver(Resolver):
 
 
 class RegistrationResolver(Resolver):
-    """For registration: items that wait for a medicine may find it among the new ones."""
+    """For registration: a new or changed medicine may settle or unsettle what an item is."""
 
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
-        """Send the items that wait up the ladder again."""
-        items = await identity_store.unlinked_items(connection)
-        known = await identity_store.fetch_known(connection, items)
-        findings = {item.id: match_item(item, known) for item in items}
-        linked = {item: match for item, match in findings.items() if match.product_id is not None}
-        await identity_store.relink(connection, linked, moment.recorded_at)
+        """Send the items it may concern up the ladder again."""
+        for entity in MATCHED:
+            judged = await identity_store.items_to_judge_anew(connection, entity)
+            known = await identity_store.fetch_known(connection, (item for item, _ in judged))
+            findings = {item.id: match_item(item, known) for item, _ in judged}
+            changed = {
+                item.id: findings[item.id] for item, at in judged if findings[item.id].product_id != at
+            }
+            await identity_store.relink(connection, entity, changed, moment.recorded_at)
+
+
+async def _match_stage(
+    connection: asyncpg.Connection, entity: type[Matched], columns: tuple[str, ...]
+) -> None:
+    """Send a stage's items up the identity ladder."""
+    items = await identity_store.staged_items(connection, entity, columns)
+    known = await identity_store.fetch_known(connection, items)
+    findings = {item.id: match_item(item, known) for item in items}
+    await identity_store.stage_findings(connection, entity, findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from schema.declare import Entity
 from schema.entities.books import Batch, Delivery, Fault, Feed
 from schema.entities.fact import Fact
+from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
 from schema.entities.region import Region
@@ -22,6 +23,9 @@ ENTITIES: tuple[type[Entity], ...] = (
     Fault,
 )
 
+#: those that are a source's own items, recognised as medicines by the identity ladder
+MATCHED: tuple[type[Matched], ...] = tuple(entity for entity in ENTITIES if issubclass(entity, Matched))
+
 _BY_NAME = {entity.__name__: entity for entity in ENTITIES}
 
 
@@ -32,6 +36,7 @@ def entity_named(name: str) -> type[Entity]:
 
 __all__ = [
     "ENTITIES",
+    "MATCHED",
     "Batch",
     "Delivery",
     "Entity",
@@ -39,6 +44,7 @@ __all__ = [
     "Fault",
     "Feed",
     "LocalItem",
+    "Matched",
     "OnSale",
     "Pharmacy",
     "Product",

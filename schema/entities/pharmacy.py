@@ -18,6 +18,7 @@ from schema.declare import (
     instant,
 )
 from schema.entities.fact import Fact, fact_table
+from schema.entities.matched import TO_PRODUCT, Matched
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -64,7 +65,7 @@ class Pharmacy(Fact, table=True):
     opening_hours: str | None = declared("营业时间", "Opening hours", release=Release.OPEN)
 
 
-class LocalItem(Fact, table=True):
+class LocalItem(Matched, table=True):
     """药店商品: a chain's own item, and the registered medicine it was recognised as."""
 
     __tablename__ = "local_item"
@@ -76,7 +77,7 @@ class LocalItem(Fact, table=True):
         scope=Scope.PHARMACY_READ,
         key=_KEY,
         relations=(
-            ToOne("product", Label("对应药品", "Recognised medicine"), "Product", "product_id", "id"),
+            TO_PRODUCT,
             ToMany("on_sale", Label("在售记录", "Where on sale"), "OnSale", "id", "item_id"),
         ),
     )
@@ -96,25 +97,6 @@ class LocalItem(Fact, table=True):
     standard_code: str | None = coded("药品本位码", "Drug standard code", release=Release.OPEN)
     barcode: str | None = coded("条码", "Barcode (EAN-13)", release=Release.OPEN, filterable=True)
     sales_unit: str | None = declared("单位", "Sales unit", release=Release.OPEN)
-    product_id: int | None = identifier(
-        "药品标识", "Product identifier", release=Release.OPEN, filterable=True
-    )
-    match_code: str = coded(
-        "对应状态",
-        "Match status",
-        release=Release.OPEN,
-        filled=Filled.HUB,
-        filterable=True,
-        note=(
-            "linked 已对应，waiting 待人工，conflict 各码矛盾",
-            "linked, waiting for a person, or codes in conflict",
-        ),
-    )
-    match_method_code: str | None = coded("对应方法", "Match method", release=Release.OPEN, filled=Filled.HUB)
-    match_score: Decimal | None = declared("对应分值", "Match score", release=Release.OPEN, filled=Filled.HUB)
-    match_evidence: str | None = declared(
-        "对应依据", "Match evidence", release=Release.RESTRICTED, filled=Filled.HUB
-    )
 
 
 class OnSale(Fact, table=True):

@@ -25,6 +25,8 @@ from schema.graph.types import DEFAULT_PAGE, MAX_PAGE
 MAX_TOKENS = 1_500
 #: how deep selections nest
 MAX_DEPTH = 16
+#: how many digits a whole number in a document has
+MAX_DIGITS = 100
 #: objects that an answer may have at most, taking every page as full
 MAX_OBJECTS = 20_000
 
@@ -43,6 +45,17 @@ class LimitRule(ValidationRule):
         for definition in node.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 self._judge(*scale.weigh(definition.selection_set))
+
+    def enter_int_value(self, node: IntValueNode, *_rest: Any) -> None:
+        """Python refuses to read numbers of some thousand digits, and the standard rules would try to."""
+        if len(node.value) > MAX_DIGITS:
+            self.report_error(
+                graph_error(
+                    ErrorCode.TOO_LARGE,
+                    f"数字有 {len(node.value)} 位，最多 {MAX_DIGITS} 位。",
+                    f"a number has {len(node.value)} digits, at most {MAX_DIGITS}",
+                )
+            )
 
     def _judge(self, depth: int, objects: int) -> None:
         if depth > MAX_DEPTH:

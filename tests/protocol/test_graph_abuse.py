@@ -41,7 +41,7 @@ LARGE_DOCUMENTS = {
     "pages of a size in a variable": "query ($n: Int! = 1) { " + PAGES.replace("100", "$n") + " }",
     "doubling fragments": doubling(30, "products { totalCount }"),
     "an alias flood of pages": "{"
-    + " ".join(f"a{n}: products(first: 100) {{ edges {{ cursor }} }}" for n in range(120))
+    + " ".join(f"a{n}: products(first: 100) {{ edges {{ cursor }} }}" for n in range(104))
     + "}",
 }
 
@@ -117,7 +117,7 @@ BAD_ARGUMENTS = {
     "empty identifier": '{ localItems(filter: {productId: {eq: ""}}) { totalCount } }',
     "identifier with a point": '{ localItems(filter: {productId: {in: ["1.5"]}}) { totalCount } }',
     "identifier of 70 bits": '{ localItems(filter: {productId: {eq: "999999999999999999999"}}) { totalCount } }',
-    "identifier of 5,000 digits": f"{{ localItems(filter: {{productId: {{eq: {DIGITS}}}}}) {{ totalCount }} }}",
+    "identifier of 5,000 digits": f'{{ localItems(filter: {{productId: {{eq: "{DIGITS}"}}}}) {{ totalCount }} }}',
     "price beyond all numbers": SALES % '"1e999999"',
     "the same order twice": "{ products(orderBy: [{field: ID}, {field: ID}]) { totalCount } }",
 }

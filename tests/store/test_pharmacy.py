@@ -207,3 +207,12 @@ async def test_the_same_bytes_about_an_earlier_day_are_news(chain: TestHub) -> N
     outcome = await chain.take("pharmacy", stock_take(A1), sender="chain-a", as_of=monday)
     assert not outcome.is_repeat
     assert monday == await chain.value("SELECT min(valid_from) FROM on_sale WHERE superseded_at = 'infinity'")
+
+
+async def test_a_corrected_approval_unsettles_the_links_it_contradicts(chain: TestHub) -> None:
+    """Registration corrects the strength: what was linked by it now contradicts, and is linked no more."""
+    await chain.take("pharmacy", stock_take(A1), sender="chain-a")
+    await chain.take("registration", APPROVALS.replace("50mg", "25mg"))
+    assert [("conflict", None)] == await chain.rows(
+        "SELECT match_code, product_id FROM local_item WHERE superseded_at = 'infinity'"
+    )

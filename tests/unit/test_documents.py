@@ -18,7 +18,7 @@ _CODE = re.compile(
     r"(file|row|cell|batch|guard|feed|database|port|release|setting|approval_number|standard_code|barcode|ean13"
     r"|nhsa_code|uscc|region_code)\.[a-z_0-9]+"
 )
-_NO_CODES = {"file.csv", "region_code.unknown", "batch.failed"}
+_NO_CODES = {"batch.id", "feed.code", "file.csv", "region_code.unknown", "batch.failed"}
 
 
 def codes() -> Iterator[str]:
