@@ -36,5 +36,9 @@ class PortTakenError(HubError):
     """Something else listens on the port."""
 
 
+class NotHeldError(HubError):
+    """The batch is not held, so there is nothing to decide."""
+
+
 class SettingError(HubError):
     """A setting's value cannot be used."""

@@ -14,7 +14,7 @@ from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.config import Settings
 from hub.ingest import listing_store
-from hub.ingest.batches import BatchState
+from hub.ingest.batches import BatchState, Decision, Verdict
 from hub.ingest.landing import Landing
 from hub.ingest.promotion import Progress
 from hub.ingest.run import Delivery, Ingest, Outcome
@@ -26,6 +26,12 @@ app = typer.Typer(
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")]
 CHINA = ZoneInfo("Asia/Shanghai")
+_STOPPED = {
+    BatchState.REFUSED: "拒收 refused",
+    BatchState.HELD: "扣留 held",
+    BatchState.REJECTED: "否决 rejected",
+    BatchState.FAILED: "系统故障 failed",
+}
 _STEPS = {"read": "读取 read", "resolve": "识别 resolve", "promote": "入库 promote"}
 
 
@@ -132,6 +138,35 @@ def faults(
     )
 
 
+_BATCH = Annotated[int, typer.Argument(help="批次编号 Batch number.")]
+_BY = Annotated[str, typer.Option(help="决定人，必填 Who decides.")]
+_REASON = Annotated[str, typer.Option(help="理由，必填 Why.")]
+
+
+@app.command()
+def release(batch: _BATCH, by: _BY, reason: _REASON) -> None:
+    """放行被扣留的批次：不再设防，照常入库 Promote a held batch all the same."""
+    _decide(batch, Verdict.RELEASE, by, reason)
+
+
+@app.command()
+def reject(batch: _BATCH, by: _BY, reason: _REASON) -> None:
+    """否决被扣留的批次：不入库，文件留存 Keep a held batch out; its file stays in landing."""
+    _decide(batch, Verdict.REJECT, by, reason)
+
+
+def _decide(batch: int, verdict: Verdict, by: str, reason: str) -> None:
+    if not by.strip() or not reason.strip():
+        raise typer.BadParameter("--by 与 --reason 不能为空 must not be empty")
+    decision = Decision(verdict, by.strip(), reason.strip(), system_clock())
+    print_outcome(outcome_record(run(_carry_out(read_settings(), batch, decision))))
+
+
+async def _carry_out(settings: Settings, batch: int, decision: Decision) -> Outcome:
+    async with ready_database(settings) as url, connection_to(url) as connection:
+        return await Ingest(connection, Landing(settings.landing_dir), system_clock).decide(batch, decision)
+
+
 @app.command()
 def waiting(
     limit: Annotated[int, typer.Option(min=1, help="最多几条 At most so many.")] = 100,
@@ -179,7 +214,7 @@ def outcome_record(outcome: Outcome) -> Record:
 def print_outcome(record: Record) -> None:
     """One delivery's outcome as a sentence."""
     if record["reason"]:
-        word = "拒收 refused" if record["state"] == BatchState.REFUSED else "扣留 held"
+        word = _STOPPED[BatchState(record["state"])]
         out.print(
             f"✗ 批次 batch {record['batch']} {word}：{record['reason']}",
             style="red",

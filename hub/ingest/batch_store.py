@@ -6,7 +6,7 @@ from datetime import datetime
 import asyncpg
 
 from connectors.manifest import Manifest
-from hub.ingest.batches import Batch, BatchState, Books, Stop
+from hub.ingest.batches import Batch, BatchState, Books, Decision, Stop
 
 #: one ingest at a time: batches take their numbers, and facts their order, from this lock
 _INGEST_LOCK = 0x62616F67
@@ -156,6 +156,28 @@ async def last_promotion(connection: asyncpg.Connection) -> datetime | None:
     """When the newest promotion was recorded."""
     found: datetime | None = await connection.fetchval("SELECT max(promoted_at) FROM batch")
     return found
+
+
+async def fetch_batch(connection: asyncpg.Connection, batch_id: int) -> Batch | None:
+    """One batch by its number."""
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM batch WHERE id = $1", batch_id)
+    return row and _batch(row)
+
+
+async def insert_decision(connection: asyncpg.Connection, batch_id: int, decision: Decision) -> None:
+    """Record what a person decided about a held batch."""
+    await connection.execute(
+        "INSERT INTO batch_decision (batch_id, verdict_code, decided_by, reason, decided_at)"
+        " VALUES ($1, $2, $3, $4, $5)"
+        # the run that should have carried a release out was killed: it is decided again
+        " ON CONFLICT (batch_id) DO UPDATE SET verdict_code = excluded.verdict_code,"
+        " decided_by = excluded.decided_by, reason = excluded.reason, decided_at = excluded.decided_at",
+        batch_id,
+        decision.verdict.value,
+        decision.decided_by,
+        decision.reason,
+        decision.decided_at,
+    )
 
 
 async def fetch_result(connection: asyncpg.Connection, batch_id: int) -> tuple[Books | None, Stop | None]:

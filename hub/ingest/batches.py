@@ -15,6 +15,8 @@ class BatchState(StrEnum):
     PROMOTED = "promoted"
     #: outside the bands of its manifest; waits for a person, nothing promoted
     HELD = "held"
+    #: was held, and a person decided against it; nothing promoted
+    REJECTED = "rejected"
     #: cannot be read at all, nothing promoted
     REFUSED = "refused"
     #: a defect of the hub got in the way, nothing promoted; the same bytes sent again are tried again
@@ -61,6 +63,26 @@ class Books:
     def balance(self) -> bool:
         """Whether every row read is accounted for."""
         return self.read == self.promoted + self.unchanged + self.quarantined + self.skipped
+
+
+class Verdict(StrEnum):
+    """What a person decides about a held batch."""
+
+    #: promote it all the same
+    RELEASE = "release"
+    #: it stays out
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's decision about a held batch; kept for ever."""
+
+    verdict: Verdict
+    #: who decides, as the organisation names its people
+    decided_by: str
+    reason: str
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,16 @@ class Promotion:
         self._read = 0
         self._skipped = 0
 
-    async def run(self, moment: Moment) -> Books:
-        """Stage, resolve, guard, promote, balance. Raises StopBatchError, RefusedFileError or BooksError."""
+    async def run(self, moment: Moment, guards: Guards | None) -> Books:
+        """Stage, resolve, guard, promote, balance. Raises StopBatchError, RefusedFileError or BooksError.
+
+        Without `guards` a person has seen the batch and released it.
+        """
         await self._stage()
-        check_rows(self._connector.manifest.guards, self._read)
+        if guards is not None:
+            check_rows(guards, self._read)
         remaining = await self._resolve()
-        closed = await self._promote(moment, guards=self._connector.manifest.guards)
+        closed = await self._promote(moment, guards)
         await self._resolver.conclude(self._connection, self._batch, moment)
         books = await self._balance(remaining, closed)
         await stage_store.keep_faults(self._connection, self._batch.id)
@@ -69,7 +73,7 @@ class Promotion:
         """Say again what the batch said when it was promoted: its guards and books are closed long since."""
         await self._stage()
         await self._resolve()
-        await self._promote(moment, guards=None)
+        await self._promote(moment, None)
         await self._resolver.conclude(self._connection, self._batch, moment)
 
     async def _stage(self) -> None:

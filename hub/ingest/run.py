@@ -13,9 +13,9 @@ from connectors.frame import RefusedFileError
 from connectors.readers import Table, open_table
 from connectors.registry import CONNECTORS
 from hub.clock import Clock
-from hub.errors import SenderNeededError, UnknownFeedError
+from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedError
 from hub.ingest import batch_store, stage_store
-from hub.ingest.batches import Batch, BatchState, Books, Moment, Stop
+from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop, Verdict
 from hub.ingest.guard import StopBatchError
 from hub.ingest.landing import Landing
 from hub.ingest.promotion import Progress, Promotion
@@ -112,6 +112,25 @@ class Ingest:
         finally:
             await batch_store.unlock_ingest(self._connection)
 
+    async def decide(self, batch_id: int, decision: Decision) -> Outcome:
+        """Release a held batch, which promotes it without its guards, or reject it. NotHeldError otherwise."""
+        await batch_store.lock_ingest(self._connection)
+        try:
+            batch = await batch_store.fetch_batch(self._connection, batch_id)
+            if batch is None or batch.state is not BatchState.HELD:
+                state = "不存在 unknown" if batch is None else batch.state.value
+                raise NotHeldError(
+                    "batch.not_held",
+                    Label(f"批次 {batch_id} 未被扣留（{state}）。", f"batch {batch_id} is not held"),
+                )
+            await batch_store.insert_decision(self._connection, batch_id, decision)
+            if decision.verdict is Verdict.RELEASE:
+                return await self._process(batch, guarded=False)
+            stop = Stop("batch.rejected", f"{decision.decided_by}：{decision.reason}")
+            return await self._stop(batch, BatchState.REJECTED, stop, batch.layout_code)
+        finally:
+            await batch_store.unlock_ingest(self._connection)
+
     async def _register(self, delivery: Delivery, sender: str, sha256: str, size: int) -> tuple[Batch, bool]:
         """Open the batch of new bytes, or find that of a repeat; either way the delivery is recorded."""
         received_at = self._clock()
@@ -154,14 +173,14 @@ class Ingest:
         books, stop = await batch_store.fetch_result(self._connection, batch.id)
         return Outcome(batch, file_name, is_repeat=True, state=batch.state, books=books, stop=stop)
 
-    async def _process(self, batch: Batch) -> Outcome:
+    async def _process(self, batch: Batch, *, guarded: bool = True) -> Outcome:
         layout: str | None = None
         try:
             connector = find_connector(batch.feed_code)
             table = await self._open(batch, connector)
             layout = table.layout.code
             async with self._connection.transaction():
-                books = await self._promote(batch, connector, table)
+                books = await self._promote(batch, connector, table, guarded=guarded)
         except RefusedFileError as refusal:
             return await self._stop(batch, BatchState.REFUSED, _refusal(batch, refusal), layout)
         except StopBatchError as stopped:
@@ -174,7 +193,7 @@ class Ingest:
             return await self._stop(batch, BatchState.FAILED, _failure(batch, error), layout)
         return Outcome(batch, batch.file_name, False, BatchState.PROMOTED, books, None)
 
-    async def _promote(self, batch: Batch, connector: Connector, table: Table) -> Books:
+    async def _promote(self, batch: Batch, connector: Connector, table: Table, *, guarded: bool) -> Books:
         """Promote a batch. If others spoke about later instants already, let them speak again after it.
 
         A late file may change what later ones only repeated, and repetitions are not stored. So history comes
@@ -185,7 +204,8 @@ class Ingest:
             self._connection, batch, None if codes_are_global else batch.sender_code
         )
         moment = Moment(batch.as_of, await self._recorded_at(), batch.id)
-        books = await self._promotion(batch, connector, table, is_late=bool(later)).run(moment)
+        guards = connector.manifest.guards if guarded else None
+        books = await self._promotion(batch, connector, table, is_late=bool(later)).run(moment, guards)
         for other in later:
             await stage_store.drop_stages(self._connection)
             moment = Moment(other.as_of, moment.recorded_at + _TICK, other.id)
@@ -223,6 +243,8 @@ def _refusal(batch: Batch, refusal: RefusedFileError) -> Stop:
 
 def _failure(batch: Batch, error: Exception) -> Stop:
     """What the sender is told of a defect; the log has the rest."""
+    if isinstance(error, HubError):
+        return Stop(error.code, str(error))
     return Stop(
         "batch.internal",
         f"{batch.file_name}：系统处理此文件时出错（{type(error).__name__}），已记录；文件已保存，修复后可重送。"

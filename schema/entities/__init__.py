@@ -1,7 +1,7 @@
 """The entities: every field of the graph, the store and the open data is declared here, once."""
 
 from schema.declare import Entity
-from schema.entities.books import Batch, Delivery, Fault, Feed
+from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed
 from schema.entities.fact import Fact
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
@@ -21,6 +21,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     Batch,
     Delivery,
     Fault,
+    BatchDecision,
 )
 
 #: those that are a source's own items, recognised as medicines by the identity ladder
@@ -38,6 +39,7 @@ __all__ = [
     "ENTITIES",
     "MATCHED",
     "Batch",
+    "BatchDecision",
     "Delivery",
     "Entity",
     "Fact",

@@ -47,6 +47,7 @@ class Batch(Entity, table=True):
             ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),
             ToMany("deliveries", Label("送达记录", "Deliveries"), "Delivery", "id", "batch_id"),
             ToMany("faults", Label("问题行", "Faults"), "Fault", "id", "batch_id"),
+            ToOne("decision", Label("人工决定", "Decision"), "BatchDecision", "id", "batch_id"),
         ),
         temporal=False,
     )
@@ -78,8 +79,8 @@ class Batch(Entity, table=True):
         filled=_HUB,
         filterable=True,
         note=(
-            "landed 已收，promoted 已入库，held 已扣留，refused 已拒收，failed 系统故障",
-            "landed, promoted, held, refused, or failed by a defect",
+            "landed 已收，promoted 已入库，held 已扣留，rejected 人工否决，refused 已拒收，failed 系统故障",
+            "landed, promoted, held, rejected by a person, refused, or failed by a defect",
         ),
     )
     layout_code: str | None = coded("文件格式", "Layout", release=Release.OPEN, filled=_HUB)
@@ -185,3 +186,36 @@ class Fault(Entity, table=True):
     column_name: str | None = declared("列名", "Column", filled=_HUB, release=Release.RESTRICTED)
     found_text: str | None = declared("原文", "Text found", filled=_HUB, release=Release.RESTRICTED)
     hint: str = declared("说明", "Hint", filled=_HUB, release=Release.RESTRICTED)
+
+
+class BatchDecision(Entity, table=True):
+    """人工决定: a person released or rejected a batch that a guard held."""
+
+    __tablename__ = "batch_decision"
+    about: ClassVar[Subject] = Subject(
+        label=Label("人工决定", "Decision about a held batch"),
+        scope=Scope.FEED_READ,
+        key=("batch_id",),
+        relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
+        temporal=False,
+    )
+
+    batch_id: int = declared(
+        "批次",
+        "Batch",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        primary_key=True,
+        foreign_key="batch.id",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    verdict_code: str = coded(
+        "决定",
+        "Verdict",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        note=("release 放行，reject 否决", "release or reject"),
+    )
+    decided_by: str = declared("决定人", "Decided by", filled=_HUB, release=Release.RESTRICTED)
+    reason: str = declared("理由", "Reason", filled=_HUB, release=Release.RESTRICTED)
+    decided_at: datetime = instant("决定时间", "Decided at", filled=_HUB, release=Release.RESTRICTED)

@@ -45,7 +45,7 @@ def test_a_cursor_gives_the_values_of_its_row_back(data: st.DataObject) -> None:
 @given(st.data())
 def test_a_cursor_is_good_for_its_own_order_only(data: st.DataObject) -> None:
     """Another entity, column or direction: CursorError."""
-    mine, other = data.draw(st.lists(orders(), min_size=2, max_size=2, unique_by=lambda each: str(each)))
+    mine, other = data.draw(st.lists(orders(), min_size=2, max_size=2, unique_by=str))
     entity, order = mine
     row = {each.column: data.draw(VALUES[field_of(entity, each.column).python_type]) for each in order}
     with pytest.raises(CursorError):
