@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl samples clean
+.PHONY: demo test graphiql sdl samples bench-ingest clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -31,6 +31,11 @@ sdl: .venv/installed
 # The sample feeds, byte for byte the same each time
 samples: .venv/installed
 	$(BIN)/python -m connectors.sandbox.samples
+
+# Against raw COPY of the same typed rows; SIZE=small takes a minute, full half an hour
+SIZE ?= full
+bench-ingest: .venv/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.ingest --size $(SIZE)
 
 clean:
 	rm -rf .venv var

@@ -7,9 +7,13 @@ where it fits and is never a reason to reject.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NoReturn
 
 from schema.names import fold_text
+
+#: characters of a text that a hint quotes
+_SHOWN = 40
 
 
 class IdentifierError(ValueError):
@@ -23,6 +27,11 @@ class IdentifierError(ValueError):
         self.code = code
         self.hint_zh = hint_zh
         self.hint_en = hint_en
+
+
+def shown(text: str) -> str:
+    """The text as a hint quotes it: whoever sent 100,000 characters need not get them back."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 class ApprovalOrigin(StrEnum):
@@ -107,6 +116,8 @@ _SHAPE = re.compile(rf"({_PREFIX})?([A-Z]{{0,4}})([0-9]+)")
 _SUSPICIOUS = re.compile(rf"(?:{_PREFIX})?(?:{'|'.join(_LETTERS)})([0-9OQILZSB|]{{6,8}})")
 
 
+# a file names the same numbers in each of its chunks
+@lru_cache(maxsize=1 << 16)
 def parse_approval_number(raw: str) -> ApprovalNumber:
     """The approval number in a cell, normalised.
 
@@ -219,13 +230,13 @@ def _refuse_approval_shape(text: str) -> NoReturn:
     if words and words[0] and words[0] != _PREFIX:
         raise IdentifierError(
             "approval_number.prefix",
-            f"批准文号应以“国药准字”开头（旧进口注册证无此四字），这里是“{words[0]}”。",
-            f"An approval number begins with 国药准字 (old import certificates do not), not {words[0]!r}.",
+            f"批准文号应以“国药准字”开头（旧进口注册证无此四字），这里是“{shown(words[0])}”。",
+            f"An approval number begins with 国药准字 (old import certificates do not), not {shown(words[0])!r}.",
         )
     raise IdentifierError(
         "approval_number.shape",
-        f"看不懂的批准文号“{text}”：应为“国药准字”加字母加 8 位数字，或旧进口注册证如 H20140210。",
-        f"Not an approval number: {text!r}. Expected 国药准字, letters, 8 digits; or like H20140210.",
+        f"看不懂的批准文号“{shown(text)}”：应为“国药准字”加字母加 8 位数字，或旧进口注册证如 H20140210。",
+        f"Not an approval number: {shown(text)!r}. Expected 国药准字, letters, 8 digits; or like H20140210.",
     )
 
 
@@ -236,7 +247,7 @@ def _letters_meaning(text: str, prefix: str, letters: str) -> tuple[ApprovalOrig
     if not prefix and letters in _WITH_PREFIX:
         _refuse_missing_prefix(text)
     allowed = "、".join(sorted(known))
-    found_zh, found_en = (f"“{letters}”", repr(letters)) if letters else ("没有字母", "none")
+    found_zh, found_en = (f"“{shown(letters)}”", repr(shown(letters))) if letters else ("没有字母", "none")
     raise IdentifierError(
         "approval_number.letters",
         f"批准文号的字母应为 {allowed} 之一，这里是{found_zh}。",
@@ -303,7 +314,7 @@ def _refuse_empty(subject: str) -> NoReturn:
 def _refuse_scientific(subject: str, text: str) -> NoReturn:
     raise IdentifierError(
         f"{subject}.scientific",
-        f"“{text}”是电子表格的科学计数，末尾数字已丢失；请以文本格式重新导出。",
+        f"“{shown(text)}”是电子表格的科学计数，末尾数字已丢失；请以文本格式重新导出。",
         f"{text} is a spreadsheet's scientific notation and has lost digits; export the column as text.",
     )
 
@@ -338,6 +349,6 @@ def _refuse_character(subject: str, place: int, character: str, *, digit: bool) 
 def _refuse_missing_prefix(text: str) -> NoReturn:
     raise IdentifierError(
         "approval_number.prefix_missing",
-        f"“{text}”前面似乎缺少“国药准字”：旧进口注册证号只用 H、Z、S（如 HC、BH），数字以 19 或 20 开头。",
-        f"国药准字 seems missing before {text!r}: old certificates use H, Z, S, digits from 19 or 20.",
+        f"“{shown(text)}”前面似乎缺少“国药准字”：旧进口注册证号只用 H、Z、S（如 HC、BH），数字以 19 或 20 开头。",
+        f"国药准字 seems missing before {shown(text)!r}: old certificates use H, Z, S, digits from 19 or 20.",
     )

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from schema.identifiers import IdentifierError
+from schema.identifiers import IdentifierError, shown
 from schema.names import fold_text
 
 COUNTRY_CODE = "000000"
@@ -30,8 +30,8 @@ def complete_code(code: str) -> str:
     if not re.fullmatch("(?:[0-9]{2}){1,3}", text):
         raise IdentifierError(
             "region_code.digits",
-            f"行政区划代码应为 2、4 或 6 位数字，这里是“{text}”。",
-            f"A division code has 2, 4 or 6 digits; this is {text!r}.",
+            f"行政区划代码应为 2、4 或 6 位数字，这里是“{shown(text)}”。",
+            f"A division code has 2, 4 or 6 digits; this is {shown(text)!r}.",
         )
     full = text.ljust(6, "0")
     if full != COUNTRY_CODE and (full.startswith("00") or (full[2:4] == "00" and full[4:] != "00")):

@@ -46,12 +46,11 @@ class Merge:
         return self.entity.about.key
 
     def create_change(self) -> str:
-        """Make the table of changes: key, row, whether the thing is gone, the period that is cut, its new end."""
-        key = ", ".join(f"v.{column}" for column in self.key)
+        """Make the table of changes: key, row, whether it is gone, the period that is cut, its new end, values."""
         return (
-            f"CREATE TEMP TABLE {self.change} ON COMMIT DROP AS SELECT {key}, v.row_number, false AS gone,"
-            " v.valid_from AS old_from, v.valid_to AS old_to, v.valid_to AS new_to"
-            f" FROM {self.table} v WITH NO DATA"
+            f"CREATE TEMP TABLE {self.change} ON COMMIT DROP AS SELECT {_list('v', self.key)}, v.row_number,"
+            " false AS gone, v.valid_from AS old_from, v.valid_to AS old_to, v.valid_to AS new_to"
+            f"{_further('v', self.stated)} FROM {self.table} v WITH NO DATA"
         )
 
     def find_changes(self) -> str:
@@ -61,7 +60,8 @@ class Merge:
         )
         return (
             f"INSERT INTO {self.change} SELECT {_list('s', self.key)}, s.row_number, false, v.valid_from,"
-            f" v.valid_to, {self._end('s')} FROM {self.stage} s LEFT JOIN {self.table} v"
+            f" v.valid_to, {self._end('s')}{_further('s', self.stated)}"
+            f" FROM {self.stage} s LEFT JOIN {self.table} v"
             f" ON {self._same('s', 'v')} AND {self._standing('v')}"
             f" WHERE v.batch_id IS NULL{differs}"
         )
@@ -102,7 +102,7 @@ class Merge:
         """The statements themselves; columns that the file does not state keep what they had."""
         given = {
             **{column: f"c.{column}" for column in self.key},
-            **{column: f"s.{column}" for column in self.stated},
+            **{column: f"c.{column}" for column in self.stated},
             "valid_from": "$1::timestamptz",
             "valid_to": "c.new_to",
             "recorded_at": "$2::timestamptz",
@@ -120,7 +120,7 @@ class Merge:
         )
         return (
             f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {chosen} FROM {self.change} c"
-            f" JOIN {self.stage} s ON {self._same('s', 'c')}{kept} WHERE NOT c.gone"
+            f"{kept} WHERE NOT c.gone"
         )
 
     def _write_rest(self, period: dict[str, str], where: str) -> str:
@@ -161,6 +161,11 @@ class Merge:
 
 def _list(alias: str, columns: tuple[str, ...]) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns)
+
+
+def _further(alias: str, columns: tuple[str, ...]) -> str:
+    """More columns of a select list."""
+    return "".join(f", {alias}.{column}" for column in columns)
 
 
 def _row(alias: str, columns: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """The steps of one batch within one transaction: stage, resolve, guard, promote, balance."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import asyncpg
 
@@ -80,9 +80,7 @@ class Promotion:
         """Read, normalise and load, chunk by chunk; reading and normalising leave the event loop free."""
         await self._resolver.prepare(self._connection, self._batch, self._table.headers)
         await stage_store.open_fault_stage(self._connection)
-        chunks = self._table.chunks()
-        while chunk := await asyncio.to_thread(_next, chunks):
-            normalised = await asyncio.to_thread(self._normalise, chunk)
+        async for chunk, normalised in self._chunks():
             for entity, records in normalised.records.items():
                 await self._fit_stage(entity, records.columns)
                 await stage_store.copy_records(self._connection, entity, records)
@@ -91,10 +89,25 @@ class Promotion:
         if self._table.unknown_headers:
             await stage_store.note_unknown_columns(self._connection, self._table.unknown_headers)
 
-    def _normalise(self, chunk: Chunk) -> Normalised:
+    async def _chunks(self) -> AsyncIterator[tuple[Chunk, Normalised]]:
+        """The file's chunks, one read ahead: while the database takes one, a thread makes the next."""
+        chunks = self._table.chunks()
+        ahead = asyncio.create_task(asyncio.to_thread(self._next, chunks))
+        try:
+            while (made := await ahead) is not None:
+                ahead = asyncio.create_task(asyncio.to_thread(self._next, chunks))
+                yield made
+        finally:
+            # the thread cannot be stopped; whatever it meets no longer matters
+            await asyncio.gather(ahead, return_exceptions=True)
+
+    def _next(self, chunks: Iterator[Chunk]) -> tuple[Chunk, Normalised] | None:
+        chunk = next(chunks, None)
+        if chunk is None:
+            return None
         # JSON lines may bring a key for the first time in any chunk
         context = FileContext(self._table.layout.code, self._batch.sender_code, dict(self._table.headers))
-        return self._resolver.chunk(self._connector.normalise(context, chunk))
+        return chunk, self._resolver.chunk(self._connector.normalise(context, chunk))
 
     async def _fit_stage(self, entity: type[Entity], columns: list[str]) -> None:
         """Make the entity's stage, or add the columns that this chunk is the first to have."""
@@ -117,13 +130,16 @@ class Promotion:
     async def _resolve(self) -> int:
         """Find the faults that only the whole file shows, and settle identities. Returns the rows that remain."""
         own = [entity for entity in self._staged if entity not in self._resolver.shared]
-        for entity in own:
+        repeating = [
+            entity for entity in own if await stage_store.find_repeated_keys(self._connection, entity)
+        ]
+        for entity in repeating:
             await stage_store.fault_contradictions(self._connection, entity, self._staged[entity])
         await self._resolver.find_faults(self._connection, self._staged)
         for entity in own:
             await stage_store.drop_faulted(self._connection, entity)
         remaining = await stage_store.count_rows(self._connection, self._row_entity)
-        for entity in own:
+        for entity in repeating:
             await stage_store.keep_one_of_each(self._connection, entity)
         await self._resolver.settle(self._connection, self._staged)
         self._progress("resolve", remaining)
@@ -165,7 +181,3 @@ class Promotion:
                 ),
             )
         return books
-
-
-def _next(chunks: Iterator[Chunk]) -> Chunk | None:
-    return next(chunks, None)

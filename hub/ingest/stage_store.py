@@ -65,6 +65,17 @@ async def copy_faults(connection: asyncpg.Connection, faults: pl.DataFrame) -> N
     await _copy(connection, "stage_fault", faults.select(list(FAULT_COLUMNS)))
 
 
+async def find_repeated_keys(connection: asyncpg.Connection, entity: type[Entity]) -> bool:
+    """Look once for keys that stand in the stage more than once; whether there are any."""
+    key = ", ".join(entity.about.key)
+    await connection.execute(
+        f"CREATE TEMP TABLE {_repeated(entity)} ON COMMIT DROP AS"
+        f" SELECT {key} FROM {stage_of(entity)} GROUP BY {key} HAVING count(*) > 1"
+    )
+    found: bool = await connection.fetchval(f"SELECT EXISTS (SELECT FROM {_repeated(entity)})")
+    return found
+
+
 async def fault_contradictions(
     connection: asyncpg.Connection, entity: type[Entity], columns: tuple[str, ...]
 ) -> int:
@@ -80,7 +91,7 @@ async def fault_contradictions(
         f" the same code stands in this file with other values, rows ' || c.others"
         f" FROM {stage} s JOIN (SELECT {key}, string_agg(row_number::text, ', ' ORDER BY row_number) AS others"
         f" FROM (SELECT DISTINCT ON ({', '.join((*entity.about.key, *columns))}) * FROM {stage}"
-        f" WHERE ({key}) IN (SELECT {key} FROM {stage} GROUP BY {key} HAVING count(*) > 1)) d"
+        f" WHERE ({key}) IN (SELECT {key} FROM {_repeated(entity)})) d"
         f" GROUP BY {key} HAVING count(*) > 1) c ON {same}"
     )
     return int(found.split()[-1])
@@ -98,8 +109,9 @@ async def keep_one_of_each(connection: asyncpg.Connection, entity: type[Entity])
     stage, key = stage_of(entity), ", ".join(entity.about.key)
     same = " AND ".join(f"f.{column} = s.{column}" for column in entity.about.key)
     await connection.execute(
-        f"DELETE FROM {stage} s USING (SELECT {key}, min(ctid) AS first FROM {stage} GROUP BY {key}"
-        f" HAVING count(*) > 1) f WHERE {same} AND s.ctid <> f.first"
+        f"DELETE FROM {stage} s USING (SELECT {key}, min(ctid) AS first FROM {stage}"
+        f" WHERE ({key}) IN (SELECT {key} FROM {_repeated(entity)}) GROUP BY {key}) f"
+        f" WHERE {same} AND s.ctid <> f.first"
     )
 
 
@@ -135,6 +147,10 @@ async def drop_stages(connection: asyncpg.Connection) -> None:
     )
     for (table,) in tables:
         await connection.execute(f"DROP TABLE {table}")
+
+
+def _repeated(entity: type[Entity]) -> str:
+    return f"repeated_{entity.__tablename__}"
 
 
 async def _copy(connection: asyncpg.Connection, table: str, frame: pl.DataFrame) -> None:

@@ -61,7 +61,9 @@ class GraphEndpoint:
         return await self._execute(request, caller, asked)
 
     async def _execute(self, request: Request, caller: Caller, asked: dict[str, Any]) -> Response:
-        context = GraphContext(StoreReader(self._pool, self._landing), caller.scopes, self._rules)
+        context = GraphContext(
+            StoreReader(self._pool, self._landing), caller.scopes, self._rules, asked.get("operationName")
+        )
         try:
             result = await self._schema.execute(
                 asked["query"],
@@ -123,6 +125,7 @@ def _outward(error: GraphQLError) -> GraphQLError:
     if inner is None or isinstance(inner, GraphQLError):
         return error
     if isinstance(inner, asyncpg.DataError):
+        log.warning("graph.out_of_range", error=str(inner))
         masked = graph_error(ErrorCode.BAD_ARGUMENT, "参数值超出范围。", "a value is out of range")
     else:
         log.error("graph.internal", exc_info=inner)

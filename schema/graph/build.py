@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import cast
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, validate
 from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.guard import Rules, rules_of, scope_rule
 from schema.graph.limits import MAX_TOKENS, LimitRule
 from schema.graph.query import Query
@@ -29,10 +30,24 @@ class GuardExtension(SchemaExtension):
         execution = self.execution_context
         own = (LimitRule, scope_rule(execution.context.rules, execution.context.scopes))
         document = cast("DocumentNode", execution.graphql_document)  # parsed by now
-        errors = validate(graphql_schema(execution.schema), document, own)
+        errors = validate(graphql_schema(execution.schema), document, own) or _unclear(execution, document)
         # none found is not "valid" yet: None lets the standard rules follow
         execution.pre_execution_errors = errors or None
         yield
+
+
+def _unclear(execution: ExecutionContext, document: DocumentNode) -> list[GraphQLError]:
+    """Several operations and no word on which to run; Strawberry would run the first."""
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if len(operations) < 2 or execution.context.operation_name is not None:
+        return []
+    return [
+        graph_error(
+            ErrorCode.BAD_ARGUMENT,
+            "文档含多个操作，请用 operationName 指明。",
+            "the document has several operations: name one in operationName",
+        )
+    ]
 
 
 class _QuietSchema(strawberry.Schema):

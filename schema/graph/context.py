@@ -41,3 +41,5 @@ class GraphContext:
     scopes: frozenset[str]
     #: what each field needs
     rules: Rules
+    #: the operation that the caller names; None where it names none
+    operation_name: str | None = None

@@ -172,8 +172,15 @@ def _filter_type(field: EntityField) -> Any:
 def _conditions(field: EntityField, comparisons: Any) -> list[Condition]:
     found = []
     for operator in Operator:
-        value = getattr(comparisons, operator.value, None)
-        if value is not None and value is not strawberry.UNSET:
+        value = getattr(comparisons, operator.value, strawberry.UNSET)
+        if value is None:
+            name = to_camel_case(field.name)
+            raise graph_error(
+                ErrorCode.BAD_ARGUMENT,
+                f"{name} 不能与 null 比较，请用 isNull。",
+                f"{name}: nothing is compared with null, use isNull",
+            )
+        if value is not strawberry.UNSET:
             found.append(Condition(field.name, operator, _typed(field, operator, value)))
     return found
 

@@ -1,7 +1,7 @@
 """How much one document may ask for. Linear in the document's size: each fragment is weighed once."""
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -30,10 +30,27 @@ MAX_DIGITS = 100
 #: objects that an answer may have at most, taking every page as full
 MAX_OBJECTS = 20_000
 
+#: a total looks at every row that satisfies the filter; it weighs as a full page does
+_COUNT, _COUNT_WEIGHT = "totalCount", MAX_PAGE
 #: as they are written; compared as text, for a number may have any length
 _PAGE_SIZES = frozenset(str(size) for size in range(MAX_PAGE + 1))
-#: depth below, objects
-Weight = tuple[int, int]
+
+
+class Weight(NamedTuple):
+    """What a selection weighs."""
+
+    depth: int
+    objects: int
+    #: totals of the page that the selection stands in
+    counts: int
+
+    def beside(self, other: "Weight") -> "Weight":
+        """Both selections together."""
+        depth = max(self.depth, other.depth)
+        return Weight(depth, self.objects + other.objects, self.counts + other.counts)
+
+
+_NOTHING = Weight(0, 0, 0)
 
 
 class LimitRule(ValidationRule):
@@ -44,7 +61,7 @@ class LimitRule(ValidationRule):
         scale = _Scale(node, _paged_fields(self.context.schema))
         for definition in node.definitions:
             if isinstance(definition, OperationDefinitionNode):
-                self._judge(*scale.weigh(definition.selection_set))
+                self._judge(scale.weigh(definition.selection_set))
 
     def enter_int_value(self, node: IntValueNode, *_rest: Any) -> None:
         """Python refuses to read numbers of some thousand digits, and the standard rules would try to."""
@@ -57,7 +74,8 @@ class LimitRule(ValidationRule):
                 )
             )
 
-    def _judge(self, depth: int, objects: int) -> None:
+    def _judge(self, weight: Weight) -> None:
+        depth, objects = weight.depth, weight.objects
         if depth > MAX_DEPTH:
             self.report_error(
                 graph_error(
@@ -89,33 +107,38 @@ class _Scale:
         self._weights: dict[str, Weight] = {}
 
     def weigh(self, selection: SelectionSetNode | None) -> Weight:
-        depth, objects = 0, 0
+        total = _NOTHING
         for node in selection.selections or () if selection else ():
             if isinstance(node, FieldNode):
-                below, inside = self.weigh(node.selection_set)
-                times = self._times(node) if node.selection_set else 0
-                depth, objects = max(depth, below + 1), objects + times * (1 + inside)
+                total = total.beside(self._field(node))
             elif isinstance(node, FragmentSpreadNode):
-                below, inside = self._fragment(node.name.value)
-                depth, objects = max(depth, below), objects + inside
+                total = total.beside(self._fragment(node.name.value))
             elif isinstance(node, InlineFragmentNode):
-                below, inside = self.weigh(node.selection_set)
-                depth, objects = max(depth, below), objects + inside
-        return depth, objects
+                total = total.beside(self.weigh(node.selection_set))
+        return total
+
+    def _field(self, node: FieldNode) -> Weight:
+        if node.selection_set is None:
+            return Weight(1, 0, int(node.name.value == _COUNT))
+        inside = self.weigh(node.selection_set)
+        if node.name.value not in self._paged:
+            return Weight(inside.depth + 1, inside.objects + 1, inside.counts)
+        # the rows bring what they bring, each; a total of the page is counted once
+        objects = self._rows(node) * (1 + inside.objects) + _COUNT_WEIGHT * inside.counts
+        return Weight(inside.depth + 1, objects, 0)
 
     def _fragment(self, name: str) -> Weight:
         if name not in self._weights:
             # a fragment within itself is for the standard rules to refuse; here it must only come to an end
-            self._weights[name] = (0, 0)
+            self._weights[name] = _NOTHING
             fragment = self._fragments.get(name)
             if fragment is not None:
                 self._weights[name] = self.weigh(fragment.selection_set)
         return self._weights[name]
 
-    def _times(self, node: FieldNode) -> int:
-        """How many objects a field gives at most: its page, if it has pages."""
-        if node.name.value not in self._paged:
-            return 1
+    @staticmethod
+    def _rows(node: FieldNode) -> int:
+        """How many rows a page has at most."""
         sizes = [each.value for each in node.arguments or () if each.name.value == "first"]
         return _page_size(sizes[0]) if sizes else DEFAULT_PAGE
 

@@ -1,6 +1,7 @@
 """The roots of the graph."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import strawberry
 
@@ -10,39 +11,40 @@ from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.types import TYPES, GraphInfo, connection_field, from_row
 from schema.identifiers import IdentifierError, parse_approval_number
 from schema.plan.nodes import Condition, Operator
-from schema.regions import code_range
+from schema.regions import code_range, complete_code
+
+Value = TypeVar("Value")
 
 
 def _everything(_root: Any, _given: dict[str, Any]) -> tuple[Condition, ...]:
     return ()
 
 
-def _in_region(_root: Any, given: dict[str, Any]) -> tuple[Condition, ...]:
-    """The region and all below it."""
-    region = given["region"]
-    if region is None:
-        return ()
+def _understood(argument: str, understand: Callable[[str], Value], given: str) -> Value:
+    """A code of an argument as it is kept; BAD_ARGUMENT with the code's own hint where it is none."""
     try:
-        return (Condition("region_code", Operator.WITHIN, code_range(region)),)
+        return understand(given)
     except IdentifierError as error:
         raise graph_error(
-            ErrorCode.BAD_ARGUMENT, f"region：{error.hint_zh}", f"region: {error.hint_en}"
+            ErrorCode.BAD_ARGUMENT, f"{argument}：{error.hint_zh}", f"{argument}: {error.hint_en}"
         ) from error
+
+
+def _in_region(_root: Any, given: dict[str, Any]) -> tuple[Condition, ...]:
+    """The region and all below it."""
+    if given["region"] is None:
+        return ()
+    return (Condition("region_code", Operator.WITHIN, _understood("region", code_range, given["region"])),)
 
 
 async def _product(root: Any, info: GraphInfo, approval_number: str) -> Any:
-    try:
-        number = parse_approval_number(approval_number).text
-    except IdentifierError as error:
-        raise graph_error(
-            ErrorCode.BAD_ARGUMENT, f"approvalNumber：{error.hint_zh}", f"approvalNumber: {error.hint_en}"
-        ) from error
-    row = await info.context.reader.one(Product, "approval_number", number)
+    number = _understood("approvalNumber", parse_approval_number, approval_number)
+    row = await info.context.reader.one(Product, "approval_number", number.text)
     return row and from_row(Product, row)
 
 
 async def _region(root: Any, info: GraphInfo, code: str) -> Any:
-    row = await info.context.reader.one(Region, "code", code)
+    row = await info.context.reader.one(Region, "code", _understood("code", complete_code, code))
     return row and from_row(Region, row)
 
 

@@ -1,6 +1,8 @@
 """History against a simple model: whatever files come, each instant shows what the newest file about it said."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -54,27 +56,37 @@ def text_of(file: File) -> str:
     )
 
 
-async def history_of(database: str, folder: Path, sent: list[tuple[int, File]]) -> TestHub:
+@asynccontextmanager
+async def history_of(database: str, folder: Path, sent: list[tuple[int, File]]) -> AsyncIterator[TestHub]:
     """A hub that took these files, each about its day, in this order."""
     connection = await asyncpg.connect(database, server_settings={"timezone": "UTC"})
-    await connection.execute(
+    try:
+        hub = TestHub(Settings(data_dir=folder, database_url=database), connection)
+        await begin_anew(hub)
+        for number, file in sent:
+            # blank lines more make each file's bytes its own
+            content = text_of(file) + "\n" * number
+            outcome = await hub.take("pharmacy", content, sender="chain", as_of=day(number))
+            assert outcome.state is BatchState.PROMOTED
+        yield hub
+    finally:
+        await connection.close()
+
+
+async def begin_anew(hub: TestHub) -> None:
+    """Empty the database, and tell it of one division, two approvals and one store."""
+    await hub.connection.execute(
         "TRUNCATE product, standard_code, pharmacy, local_item, on_sale, stock_take,"
-        " region, fault, delivery, batch, feed"
+        " region, fault, delivery, batch, feed CASCADE"
     )
-    await connection.execute(
+    await hub.connection.execute(
         "INSERT INTO feed VALUES ('registration', '', '', ''), ('pharmacy', '', '', '');"
         "INSERT INTO region (code, name, level_code, valid_from, valid_to, recorded_at, superseded_at, batch_id,"
         " row_number) VALUES ('440106', '天河区', 'county', now(), 'infinity', now(), 'infinity', 0, 0)"
     )
-    hub = TestHub(Settings(data_dir=folder, database_url=database), connection)
     await hub.take("registration", APPROVALS)
     await hub.take("pharmacy", stores("S1"), sender="chain")
     hub.clock.turn(days=30)
-    for number, file in sent:
-        # a blank line more makes each file's bytes its own
-        outcome = await hub.take("pharmacy", text_of(file) + "\n" * number, sender="chain", as_of=day(number))
-        assert outcome.state is BatchState.PROMOTED
-    return hub
 
 
 async def on_sale_at(hub: TestHub, instant: datetime, known_at: datetime | None = None) -> File:
@@ -102,10 +114,9 @@ def test_each_day_shows_what_its_file_said(database: str, tmp_path: Path, sent: 
     """Files in the order of their days: asking about a day gives that day's file."""
 
     async def check() -> None:
-        hub = await history_of(database, tmp_path, list(enumerate(sent)))
-        for number, file in enumerate(sent):
-            assert file == await on_sale_at(hub, day(number) + timedelta(hours=1))
-        await hub.connection.close()
+        async with history_of(database, tmp_path, list(enumerate(sent))) as hub:
+            for number, file in enumerate(sent):
+                assert file == await on_sale_at(hub, day(number) + timedelta(hours=1))
 
     asyncio.run(check())
 
@@ -116,13 +127,12 @@ def test_what_was_known_then_can_be_asked_for_ever(database: str, tmp_path: Path
     """After all files, asking what was known after each gives that file for its own day."""
 
     async def check() -> None:
-        hub = await history_of(database, tmp_path, list(enumerate(sent)))
-        promoted = await hub.rows(
-            "SELECT as_of, promoted_at FROM batch WHERE layout_code = 'on_sale' ORDER BY id"
-        )
-        for file, (as_of, known_at) in zip(sent, promoted, strict=True):
-            assert file == await on_sale_at(hub, as_of, known_at)
-        await hub.connection.close()
+        async with history_of(database, tmp_path, list(enumerate(sent))) as hub:
+            promoted = await hub.rows(
+                "SELECT as_of, promoted_at FROM batch WHERE layout_code = 'on_sale' ORDER BY id"
+            )
+            for file, (as_of, known_at) in zip(sent, promoted, strict=True):
+                assert file == await on_sale_at(hub, as_of, known_at)
 
     asyncio.run(check())
 
@@ -136,9 +146,8 @@ def test_late_files_give_the_history_of_the_right_order(
     order = data.draw(st.permutations(list(enumerate(sent))))
 
     async def check() -> None:
-        hub = await history_of(database, tmp_path, order)
-        for number, file in enumerate(sent):
-            assert file == await on_sale_at(hub, day(number) + timedelta(hours=1))
-        await hub.connection.close()
+        async with history_of(database, tmp_path, order) as hub:
+            for number, file in enumerate(sent):
+                assert file == await on_sale_at(hub, day(number) + timedelta(hours=1))
 
     asyncio.run(check())

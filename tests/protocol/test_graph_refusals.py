@@ -152,3 +152,25 @@ async def test_introspection_is_open_to_any_token(sample_hub: ServedHub, scope: 
     told, written = build_client_schema(found), build_schema(SNAPSHOT.read_text(encoding="utf-8"))
     assert set(written.type_map) == set(told.type_map)
     assert print_type(told.type_map["Product"]) == print_type(written.type_map["Product"])
+
+
+async def test_several_operations_need_a_name(own_hub: ServedHub) -> None:
+    """Which one is meant, nobody can tell."""
+    caller = await own_hub.caller(Scope.REGION_READ)
+    document = 'query A { region(code: "44") { code } } query B { region(code: "43") { code } }'
+    assert {"BAD_ARGUMENT"} == await caller.codes(document)
+    answer = (await caller.post({"query": document, "operationName": "B"})).json()
+    assert {"region": {"code": "430000"}} == answer["data"]
+
+
+async def test_nothing_is_compared_with_null(own_hub: ServedHub) -> None:
+    """A null that slipped into a filter must not give all rows."""
+    caller = await own_hub.caller(Scope.REGION_READ)
+    assert {"BAD_ARGUMENT"} == await caller.codes("{ regions(filter: {name: {eq: null}}) { totalCount } }")
+
+
+async def test_totals_have_a_weight(own_hub: ServedHub) -> None:
+    """Hundreds of totals in one document are refused."""
+    caller = await own_hub.caller(Scope.REGION_READ)
+    totals = " ".join(f"a{n}: regions {{ totalCount }}" for n in range(170))
+    assert {"TOO_LARGE"} == await caller.codes(f"{{ {totals} }}")

@@ -39,10 +39,10 @@ def nested(levels: int) -> str:
     ("selection", "objects"),
     [
         ("product { id }", 1),
-        ("products(first: 7) { totalCount }", 7),
+        ("products(first: 7) { totalCount }", 107),
         (f"products(first: 7) {NODE}", 21),
         (f"products {NODE}", 60),
-        ("products(first: 0) { totalCount }", 1),
+        ("products(first: 0) { totalCount }", 101),
         (f"products(first: -5) {NODE}", 300),
         (f"products(first: 101) {NODE}", 300),
         (f"products(first: {'9' * 99}) {NODE}", 300),

@@ -1,0 +1,132 @@
+"""`make bench-ingest`: a stock-take through all steps, against raw COPY of the same typed rows.
+
+Both write into PostgreSQL on this machine, alternating, each run in a database of its own made from one template.
+The hub runs as its user runs it, by `baogong feed ingest`; its time has the start of the program in it.
+"""
+
+import argparse
+import asyncio
+import os
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from tests.bench import stock_takes
+from tests.bench.figures import figure
+from tests.lib.command import environment
+from tests.lib.postgres import embedded_server, url_of
+
+#: stores, items: rows are the product
+SIZES = {"small": (100, 1000), "medium": (400, 2500), "full": (2000, 2500)}
+_INDEXES = (
+    "CREATE UNIQUE INDEX ON raw (pharmacy_id, item_id, province_code, valid_from, recorded_at)",
+    (
+        "CREATE UNIQUE INDEX ON raw (pharmacy_id, item_id, province_code)"
+        " WHERE valid_to = 'infinity' AND superseded_at = 'infinity'"
+    ),
+    "CREATE INDEX ON raw (item_id, pharmacy_id) WHERE valid_to = 'infinity' AND superseded_at = 'infinity'",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one command took."""
+
+    seconds: float
+    peak_rss_mb: float
+
+
+def baogong(data: Path, url: str, *arguments: str | Path) -> Run:
+    """Run a command, and measure it."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        ["baogong", *map(str, arguments)],
+        env=environment(data, HUB_DATABASE_URL=url),
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"baogong {' '.join(map(str, arguments))} ended with status {status}")
+    return Run(time.perf_counter() - began, usage.ru_maxrss / 1024)
+
+
+async def sql(url: str, *statements: str) -> None:
+    """Run statements."""
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def raw_copy(url: str, rows: Path) -> float:
+    """Seconds for COPY of the typed rows into one table with the same indexes."""
+    await sql(url, "CREATE TABLE raw (LIKE on_sale)", *_INDEXES)
+    connection = await asyncpg.connect(url)
+    try:
+        began = time.perf_counter()
+        await connection.copy_to_table("raw", source=rows, format="csv")
+        return time.perf_counter() - began
+    finally:
+        await connection.close()
+
+
+async def dump_rows(url: str, rows: Path) -> None:
+    """Write the typed rows that the hub made of the file."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.copy_from_query("SELECT * FROM on_sale", output=rows, format="csv")
+    finally:
+        await connection.close()
+
+
+def measure(folder: Path, server: str, stores: int, items: int, runs: int) -> None:
+    """Measure and print."""
+    days = [folder / f"day{day}.csv" for day in (1, 2)]
+    stock_takes.write_approvals(folder / "approvals.csv", items)
+    stock_takes.write_stores(folder / "stores.csv", stores)
+    for day, path in enumerate(days, 1):
+        stock_takes.write_stock_take(path, stores, items, day)
+    data, template, rows = folder / "data", url_of(server, "bench_template"), folder / "rows.csv"
+    asyncio.run(sql(server, "CREATE DATABASE bench_template"))
+    baogong(data, template, "db", "upgrade")
+    baogong(data, template, "feed", "ingest", "registration", folder / "approvals.csv")
+    baogong(data, template, "feed", "ingest", "pharmacy", folder / "stores.csv", "--sender", "bench")
+    hub, raw, again, second = [], [], [], []
+    for number in range(runs):
+        name = f"bench_{number}"
+        url = url_of(server, name)
+        asyncio.run(sql(server, f"CREATE DATABASE {name} TEMPLATE bench_template", "CHECKPOINT"))
+        hub.append(baogong(data, url, "feed", "ingest", "pharmacy", days[0], "--sender", "bench"))
+        again.append(baogong(data, url, "feed", "ingest", "pharmacy", days[0], "--sender", "bench"))
+        asyncio.run(dump_rows(url, rows))
+        asyncio.run(sql(server, "CHECKPOINT"))
+        raw.append(asyncio.run(raw_copy(url, rows)))
+        second.append(baogong(data, url, "feed", "ingest", "pharmacy", days[1], "--sender", "bench"))
+        asyncio.run(sql(server, f"DROP DATABASE {name}"))
+    case = f"{stores * items} rows"
+    figure("ingest", case, "rows_per_second", [stores * items / run.seconds for run in hub])
+    figure("ingest", case, "over_copy", [copy / run.seconds for copy, run in zip(raw, hub, strict=True)])
+    figure("ingest", case, "repeat_seconds", [run.seconds for run in again])
+    figure("ingest", case, "second_day", [a.seconds / b.seconds for a, b in zip(hub, second, strict=True)])
+    figure("ingest", case, "peak_rss_mb", [max(run.peak_rss_mb for run in (*hub, *second))])
+
+
+def main() -> None:
+    """Read the size and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", choices=SIZES, default="full")
+    parser.add_argument("--runs", type=int, default=3)
+    arguments = parser.parse_args()
+    stores, items = SIZES[arguments.size]
+    with tempfile.TemporaryDirectory(prefix="baogong-bench-") as name, embedded_server() as server:
+        measure(Path(name), server, stores, items, arguments.runs)
+
+
+if __name__ == "__main__":
+    main()
