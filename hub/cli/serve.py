@@ -20,7 +20,7 @@ from hub.errors import PortTakenError, SettingError
 from hub.jobs.worker import work
 from hub.web.app import build_app
 from publish.release import CURRENT
-from publish.site.serve import site_command, site_environment
+from publish.site.command import site_command, site_environment
 from schema.declare import Label
 
 

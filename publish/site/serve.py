@@ -4,7 +4,6 @@ Datasette's own command line is not used for three reasons: it logs who asked fo
 metadata as a file, and it knows no plugin that is made for one release.
 """
 
-import os
 import sys
 from hashlib import blake2b
 from pathlib import Path
@@ -19,8 +18,6 @@ from publish.site.metadata import site_metadata
 from publish.site.plugin import SitePlugin
 
 _HERE = Path(__file__).parent
-_ROOT = _HERE.parents[1]
-_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS")
 #: the seconds that pages being sent may take when the site is told to stop
 _STOP_SECONDS = 10
 
@@ -37,21 +34,6 @@ SETTINGS: dict[str, Any] = {
     "sql_time_limit_ms": 800,
     "default_cache_ttl": 300,
 }
-
-
-def site_command(release_folder: Path, host: str, port: int) -> list[str]:
-    """The command that serves the release in this folder (for instance `…/current`) until it is terminated.
-
-    The release is fixed when the process starts: after a switch start a new process and end the old one.
-    """
-    return [sys.executable, "-m", "publish.site.serve", str(release_folder), host, str(port)]
-
-
-def site_environment() -> dict[str, str]:
-    """The environment to start it with: what Python needs, and nothing that could name or open the database."""
-    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    # Without the safe path Python would import from whatever folder the command happens to start in.
-    return kept | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
 
 
 def site_version() -> str:

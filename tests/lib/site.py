@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from publish.release import CURRENT, Release, build_release
-from publish.site.serve import site_command, site_environment
+from publish.site.command import site_command, site_environment
 from publish.tables import PublicTable, public_tables
 from schema.declare import Entity, fields_of
 from schema.entities import (

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from publish.release import Release
-from publish.site.serve import site_environment
+from publish.site.command import site_environment
 from tests.lib.site import (
     AMOXICILLIN,
     ASPIRIN,
