@@ -31,6 +31,7 @@ sdl: .venv/installed
 # The sample feeds, byte for byte the same each time
 samples: .venv/installed
 	$(BIN)/python -m connectors.sandbox.samples
+	$(BIN)/python -m connectors.sandbox.lists
 
 clean:
 	rm -rf .venv var
