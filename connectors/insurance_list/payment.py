@@ -53,7 +53,8 @@ def payment_state(raw: str) -> PaymentState:
         return PaymentState.CONFIDENTIAL
     if _ELSEWHERE.fullmatch(printed(raw)):
         return PaymentState.ELSEWHERE
-    list(_prices(raw))
+    if not list(_prices(raw)):
+        raise _no_price()
     return PaymentState.PRICED
 
 
@@ -85,15 +86,19 @@ def _prices(raw: str) -> Iterator[Price]:
         found = _PRICE.fullmatch(part)
         brackets = found and _brackets(found[2])
         if found is None or brackets is None:
-            raise CellError(
-                "cell.payment_standard",
-                "应为 *，或价格与规格，例如 63.00元(10mg/支)，多个价格以分号隔开",
-                "expected *, or prices with what they are for such as 63.00元(10mg/支), parted by semicolons",
-            )
+            raise _no_price()
         per, note = brackets
         unit = per and _UNIT.search(per)
         strength = per and strength_of(per)
         yield Price(ordinal, Decimal(found[1]), per, strength or None, unit[1] if unit else None, note)
+
+
+def _no_price() -> CellError:
+    return CellError(
+        "cell.payment_standard",
+        "应为 *，或价格与规格，例如 63.00元(10mg/支)，多个价格以分号隔开",
+        "expected *, or prices with what they are for such as 63.00元(10mg/支), parted by semicolons",
+    )
 
 
 def _apart(text: str) -> Iterator[str]:
