@@ -61,5 +61,13 @@ def day(raw: str) -> date:
     raise CellError("cell.date", "应为日期，例如 2024-01-05", "expected a date such as 2024-01-05")
 
 
+def whole_number(raw: str) -> int:
+    """A whole number without sign. CellError `cell.number`."""
+    plain = text(raw)
+    if plain.isascii() and plain.isdigit() and len(plain) <= 9:
+        return int(plain)
+    raise CellError("cell.number", "应为整数，例如 12", "expected a whole number such as 12")
+
+
 #: how a value of each declared type is read where the connector says nothing else
-BY_TYPE: dict[type, Callable[[str], Any]] = {str: text, Decimal: decimal, date: day}
+BY_TYPE: dict[type, Callable[[str], Any]] = {str: text, int: whole_number, Decimal: decimal, date: day}

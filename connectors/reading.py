@@ -18,6 +18,7 @@ _POLARS_TYPES: dict[type, Any] = {
     int: pl.Int64,
     Decimal: pl.Decimal(20, 6),
     date: pl.Date,
+    bool: pl.Boolean,
 }
 #: characters of a cell; an index of PostgreSQL takes 2,704 bytes, and a Chinese character has three
 _MAX_TEXT = 800
@@ -76,6 +77,29 @@ class Reading:
             return_dtype=dtype,
         )
 
+    def parts(self, raw: str, understand: Callable[[str], Any], schema: dict[str, Any]) -> pl.DataFrame:
+        """What a cell of several things holds: `row_number` and the columns of `schema`, a row for each thing.
+
+        `understand` gives them as tuples, once for each distinct text; where it raises CellError the cell
+        gives none, and its row is told of but not kept out.
+        """
+        if not self.states(raw):
+            return pl.DataFrame(schema={"row_number": self.frame.schema["row_number"], **schema})
+        found: list[tuple[Any, ...]] = []
+        texts = self.frame.select("row_number", raw).drop_nulls(raw)
+        for distinct in texts.get_column(raw).unique(maintain_order=True):
+            try:
+                found += [(distinct, *part) for part in understand(distinct)]
+            except CellError as error:
+                self._fault_where(raw, distinct, error, is_notice=True)
+        table = pl.DataFrame(found, schema={raw: pl.String, **schema}, orient="row")
+        return texts.join(table, on=raw, how="inner", maintain_order="left_right").drop(raw)
+
+    def notice_rows(self, raw: str, rows: pl.Series, error: CellError) -> None:
+        """Tell of a raw field in these rows, without keeping them out."""
+        chosen = self.frame.filter(pl.col("row_number").is_in(rows.implode()))
+        self._faults.append(self._told(chosen, raw, pl.col(raw), error, is_notice=True))
+
     def notice(self, raw: str, understand: Callable[[str], Any]) -> None:
         """Tell of the texts of a raw field that `understand` rejects, without keeping their rows out."""
         if not self.states(raw):
@@ -86,6 +110,8 @@ class Reading:
             except IdentifierError as error:
                 found = CellError(error.code, error.hint_zh, error.hint_en)
                 self._fault_where(raw, distinct, found, is_notice=True)
+            except CellError as error:
+                self._fault_where(raw, distinct, error, is_notice=True)
 
     def finish(self, records: dict[type[Entity], pl.DataFrame]) -> Normalised:
         """The records without the rows that have a fault, and all faults."""
@@ -102,15 +128,19 @@ class Reading:
         self, raw: str, distinct: str | None, error: CellError, *, is_notice: bool = False
     ) -> None:
         rows = self.frame.filter(pl.col(raw).eq_missing(pl.lit(distinct, pl.String)))
-        self._faults.append(
-            rows.select(
-                pl.col("row_number").cast(pl.Int32),
-                pl.lit(error.code).alias("code"),
-                pl.lit(is_notice).alias("is_notice"),
-                pl.lit(self._headers[raw]).alias("column_name"),
-                pl.lit(distinct, pl.String).alias("found_text"),
-                pl.lit(str(error.hint)).alias("hint"),
-            )
+        found = pl.lit(distinct, pl.String)
+        self._faults.append(self._told(rows, raw, found, error, is_notice=is_notice))
+
+    def _told(
+        self, rows: pl.DataFrame, raw: str, found: pl.Expr, error: CellError, *, is_notice: bool
+    ) -> pl.DataFrame:
+        return rows.select(
+            pl.col("row_number").cast(pl.Int32),
+            pl.lit(error.code).alias("code"),
+            pl.lit(is_notice).alias("is_notice"),
+            pl.lit(self._headers[raw]).alias("column_name"),
+            found.alias("found_text"),
+            pl.lit(str(error.hint)).alias("hint"),
         )
 
 

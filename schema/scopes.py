@@ -8,6 +8,7 @@ class Scope(StrEnum):
 
     REGION_READ = "region:read"
     REGISTRATION_READ = "registration:read"
+    REFERENCE_READ = "reference:read"
     PHARMACY_READ = "pharmacy:read"
     PHARMACY_STOCK_READ = "pharmacy.stock:read"
     FEED_READ = "feed:read"

@@ -1,22 +1,30 @@
-"""Approvals to products and standard codes."""
+"""Approvals to products and standard codes; registrations of active substances."""
+
+import re
 
 import polars as pl
 
+from connectors.cells import CellError, text
 from connectors.columns import derive
 from connectors.connector import Connector, FileContext
 from connectors.frame import Chunk, Normalised
 from connectors.manifest import load_manifest
 from connectors.reading import Reading
 from schema.declare import fields_of
-from schema.entities import Product, StandardCode
+from schema.entities import Product, StandardCode, Substance
 from schema.identifiers import parse_approval_number, split_standard_codes
 from schema.ids import stable_id
 from schema.special_control import special_control_of
 
+_SUBSTANCE_NUMBER = re.compile(r"Y(?:19|20)\d{2}\d{7}")
+
 
 def normalise(context: FileContext, chunk: Chunk) -> Normalised:
-    """One Product for each row, and its StandardCodes where the layout has them."""
+    """One Product for each row, and its StandardCodes where the layout has them; or one Substance."""
     reading = Reading(chunk, context.headers)
+    if context.layout == "substances":
+        reading.notice("registration_number", _check_substance_number)
+        return reading.finish({Substance: _substances(reading)})
     products = _products(reading)
     codes = _standard_codes(reading, products) if reading.states("standard_codes") else None
     return reading.finish({Product: products} | ({} if codes is None else {StandardCode: codes}))
@@ -63,8 +71,47 @@ def _standard_codes(reading: Reading, products: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def substance_id(registration_number: str) -> int:
+    """The stable identifier of the registration of an active substance."""
+    return stable_id("substance", registration_number)
+
+
+def _substances(reading: Reading) -> pl.DataFrame:
+    parse = {"registration_number": _substance_number, "review_status_code": _review_status}
+    stated = {
+        field.name: reading.field(Substance, field.name, parse=parse.get(field.name))
+        for field in fields_of(Substance)
+        if reading.states(field.name)
+    }
+    ids = derive("id", stated["registration_number"], substance_id, pl.Int64)
+    return pl.DataFrame([reading.frame.get_column("row_number"), ids, *stated.values()])
+
+
+def _substance_number(raw: str) -> str:
+    return text(raw).replace(" ", "").upper()
+
+
+def _check_substance_number(raw: str) -> None:
+    """The shape is from one public form only, so another one is told of and believed."""
+    if not _SUBSTANCE_NUMBER.fullmatch(_substance_number(raw)):
+        raise CellError(
+            "cell.substance_number",
+            "原料药登记号一般为 Y 加 4 位年份和 7 位流水号，例如 Y20230001234",
+            "registration numbers of active substances are mostly Y, a year and 7 digits, such as Y20230001234",
+        )
+
+
+def _review_status(raw: str) -> str:
+    status = text(raw).upper()
+    if status in ("A", "I"):
+        return status
+    raise CellError(
+        "cell.review_status", "应为 A（已通过）或 I（未通过）", "expected A (passed) or I (not yet passed)"
+    )
+
+
 CONNECTOR = Connector(
     manifest=load_manifest("connectors.registration"),
     normalise=normalise,
-    row_entity={"nmpa_json_lines": Product, "nmpa_table": Product},
+    row_entity={"nmpa_json_lines": Product, "nmpa_table": Product, "substances": Substance},
 )

@@ -24,6 +24,8 @@ from schema.scopes import Scope
 
 SAMPLES = Path(connectors.__file__).parent
 _REGISTRATION = SAMPLES / "registration" / "samples"
+#: the state's lists: feed → the demo's sender
+_LISTS = {"essential_medicines": "demo-nhc", "insurance_list": "demo-nhsa"}
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
 #: a medicine of the samples that several pharmacies have on sale
@@ -44,17 +46,22 @@ def demo(
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in the order in which they make sense: medicines, stores, what is on sale."""
+    """The sample files in the order in which they make sense: medicines, lists, stores, what is on sale."""
     registration = [
         (Delivery("registration", "demo-nmpa", path.name, "folder"), path)
         for path in sorted(_REGISTRATION.iterdir())
+    ]
+    lists = [
+        (Delivery(feed, sender, path.name, "folder"), path)
+        for feed, sender in _LISTS.items()
+        for path in sorted((SAMPLES / feed / "samples").iterdir())
     ]
     pharmacies = [
         (Delivery("pharmacy", chain.name, name, "folder"), chain / name)
         for chain in sorted(_PHARMACY.iterdir())
         for name in ("stores.csv", "on_sale.csv")
     ]
-    return registration + pharmacies
+    return registration + lists + pharmacies
 
 
 async def _demo(settings: Settings, *, serve: bool) -> None:

@@ -48,16 +48,6 @@ async def open_scope(connection: asyncpg.Connection, withheld: set[int]) -> None
     )
 
 
-async def empty_scope(connection: asyncpg.Connection) -> None:
-    """Let absence mean nothing in this file, and say so beside its faults."""
-    await connection.execute("DELETE FROM stage_scope")
-    await connection.execute(
-        "INSERT INTO stage_fault VALUES (0, 'batch.nothing_closed', true, NULL, NULL,"
-        " '有行无法辨认属哪家门店，本次不据此判断停售"
-        " some rows cannot be told to belong to any store, so nothing ends by its absence from this file')"
-    )
-
-
 async def settle_items(connection: asyncpg.Connection) -> None:
     """Keep one staged row of each item that a remaining row has on sale, at the first such row."""
     await connection.execute(

@@ -15,9 +15,14 @@ from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
 from hub.ingest.resolver import Resolver, Staged
-from hub.ingest.resolvers import RegistrationResolver, StockTakeResolver, StoreResolver
+from hub.ingest.resolvers import (
+    RegistrationResolver,
+    StockTakeResolver,
+    StoreResolver,
+    WholeListResolver,
+)
 from schema.declare import Entity, Label
-from schema.entities import OnSale, Pharmacy, Product
+from schema.entities import EssentialMedicine, InsuranceEntry, OnSale, Pharmacy, Product
 
 #: told of each step and of the rows it has done so far
 Progress = Callable[[str, int], None]
@@ -26,6 +31,8 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     Product: RegistrationResolver,
     Pharmacy: StoreResolver,
     OnSale: StockTakeResolver,
+    EssentialMedicine: WholeListResolver,
+    InsuranceEntry: WholeListResolver,
 }
 
 

@@ -7,15 +7,23 @@ import asyncpg
 import polars as pl
 
 from connectors.frame import FAULT_COLUMNS, Normalised
-from hub.ingest import identity_store, pharmacy_store
+from hub.ingest import identity_store, pharmacy_store, scope_store
 from hub.ingest.batches import Batch, Moment
 from hub.ingest.ladder import match_item
 from hub.ingest.resolver import Resolver, Staged
-from schema.declare import Entity
+from schema.declare import Entity, Label
 from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy
 from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
+_ROW_OF_NO_STORE = Label(
+    "有行无法辨认属哪家门店，本次不据此判断停售",
+    "some rows cannot be told to belong to any store, so nothing ends by its absence from this file",
+)
+_ROW_OF_LIST = Label(
+    "有行未能读懂，可能正是不再出现的条目，本次不据此判断退出目录",
+    "some rows were not understood and may be what seems absent, so nothing leaves the list by this file",
+)
 _UNKNOWN_REGION = "没有此行政区划代码 no such division"
 
 
@@ -81,7 +89,7 @@ class StockTakeResolver(Resolver):
         await pharmacy_store.fault_contradicting_items(connection, columns)
         await pharmacy_store.open_scope(connection, self._withheld)
         if self._some_row_is_nowhere:
-            await pharmacy_store.empty_scope(connection)
+            await scope_store.empty_scope(connection, _ROW_OF_NO_STORE)
 
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Send the items up the identity ladder."""
@@ -97,6 +105,21 @@ class StockTakeResolver(Resolver):
         self._withheld.update(stores.drop_nulls())
         faulted = found.faults.filter(~pl.col("is_notice")).get_column("row_number").n_unique()
         self._some_row_is_nowhere |= faulted > len(stores.drop_nulls())
+
+
+class WholeListResolver(Resolver):
+    """For a list that comes whole: what its sender's newest one no longer names has left it."""
+
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
+        """Remember whose list it is."""
+        self._sender_code = batch.sender_code
+
+    async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Open the whole list as scope; a row in quarantine is not absent, but nobody knows which one it is."""
+        self.full_within = dict.fromkeys(staged, "sender_code")
+        await scope_store.open_list_scope(connection, self._sender_code)
+        if await scope_store.has_faults(connection):
+            await scope_store.empty_scope(connection, _ROW_OF_LIST)
 
 
 class RegistrationResolver(Resolver):

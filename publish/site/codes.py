@@ -50,6 +50,16 @@ CODES: dict[str, dict[str, Label]] = {
         SpecialControl.RADIOACTIVE: Label("放射性药品", "Radioactive"),
         SpecialControl.PRECURSOR: Label("药品类易制毒化学品", "Precursor"),
     },
+    "review_status_code": {
+        "A": Label("已通过（A）", "Passed (A)"),
+        "I": Label("未通过（I）", "Not yet passed (I)"),
+    },
+    "payment_standard_code": {
+        "priced": Label("已公布", "Published"),
+        "confidential": Label("保密", "Confidential"),
+        "elsewhere": Label("见备注", "Stated elsewhere"),
+        "none": Label("未定", "None"),
+    },
     "cadence": {
         "daily": Label("每日", "Daily"),
         "weekly": Label("每周", "Weekly"),

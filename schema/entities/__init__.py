@@ -6,13 +6,25 @@ from schema.entities.fact import Fact
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
+from schema.entities.reference import (
+    EssentialMedicine,
+    EssentialMedicineForm,
+    InsuranceEntry,
+    InsurancePrice,
+)
 from schema.entities.region import Region
+from schema.entities.substance import Substance
 
 #: all of them, in the order in which documents list them
 ENTITIES: tuple[type[Entity], ...] = (
     Region,
     Product,
     StandardCode,
+    Substance,
+    EssentialMedicine,
+    EssentialMedicineForm,
+    InsuranceEntry,
+    InsurancePrice,
     Pharmacy,
     LocalItem,
     OnSale,
@@ -42,9 +54,13 @@ __all__ = [
     "BatchDecision",
     "Delivery",
     "Entity",
+    "EssentialMedicine",
+    "EssentialMedicineForm",
     "Fact",
     "Fault",
     "Feed",
+    "InsuranceEntry",
+    "InsurancePrice",
     "LocalItem",
     "Matched",
     "OnSale",
@@ -53,5 +69,6 @@ __all__ = [
     "Region",
     "StandardCode",
     "StockTake",
+    "Substance",
     "entity_named",
 ]

@@ -1,11 +1,22 @@
 """The roots of the graph."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 import strawberry
 
-from schema.entities import Batch, Feed, LocalItem, Pharmacy, Product, Region
+from schema.entities import (
+    Batch,
+    EssentialMedicine,
+    Feed,
+    InsuranceEntry,
+    LocalItem,
+    Pharmacy,
+    Product,
+    Region,
+    Substance,
+)
 from schema.graph.directives import requires
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.types import TYPES, GraphInfo, connection_field, from_row
@@ -37,6 +48,17 @@ def _in_region(_root: Any, given: dict[str, Any]) -> tuple[Condition, ...]:
     return (Condition("region_code", Operator.WITHIN, _understood("region", code_range, given["region"])),)
 
 
+def _agreement_on(_root: Any, given: dict[str, Any]) -> tuple[Condition, ...]:
+    """Entries whose agreement holds on a day; both ends count."""
+    day = given["agreement_on"]
+    if day is None:
+        return ()
+    return (
+        Condition("agreement_starts_on", Operator.LTE, day),
+        Condition("agreement_ends_on", Operator.GTE, day),
+    )
+
+
 async def _product(root: Any, info: GraphInfo, approval_number: str) -> Any:
     number = _understood("approvalNumber", parse_approval_number, approval_number)
     row = await info.context.reader.one(Product, "approval_number", number.text)
@@ -65,6 +87,23 @@ class Query:
         directives=[requires(Region.about.scope)],
     )
     products = connection_field(Product, "药品 Medicinal products", _everything)
+    substances = connection_field(
+        Substance,
+        "原料药登记，含与制剂共同审评审批结果 Registrations of active substances, with their status",
+        _everything,
+    )
+    essential_medicines = connection_field(
+        EssentialMedicine,
+        "国家基本药物目录，一行一条 The list of essential medicines, one for each of its lines",
+        _everything,
+    )
+    insurance_entries = connection_field(
+        InsuranceEntry,
+        "医保目录；可限于在某日协议有效的条目 The insurance list;"
+        " `agreementOn` leaves those whose agreement holds on that day",
+        _agreement_on,
+        {"agreement_on": date},
+    )
     pharmacies = connection_field(
         Pharmacy,
         "药店，可限于某区划及其下级 Pharmacies, of a division and all below it",

@@ -39,11 +39,14 @@ def nodes(connection: Json) -> list[Json]:
 
 
 async def take_samples(hub: TestHub) -> None:
-    """Take in the demo's medicines, then a chain's stores, then what those have on sale."""
+    """Take in the demo's medicines, a chain's stores and what those have on sale, and the state's lists."""
     for path in sorted(REGISTRATION.iterdir()):
         await hub.take("registration", path)
     for path in (STORES, ON_SALE):
         await hub.take("pharmacy", path, sender=CHAIN)
+    for feed in ("essential_medicines", "insurance_list"):
+        for path in sorted((SAMPLES / feed / "samples").iterdir()):
+            await hub.take(feed, path)
 
 
 @dataclass(frozen=True, slots=True)
