@@ -15,9 +15,9 @@ from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
 from hub.ingest.resolver import Resolver, Staged
-from hub.ingest.resolvers import RegistrationResolver, StockTakeResolver, StoreResolver
+from hub.ingest.resolvers import ProductionResolver, RegistrationResolver, StockTakeResolver, StoreResolver
 from schema.declare import Entity, Label
-from schema.entities import OnSale, Pharmacy, Product
+from schema.entities import OnSale, Pharmacy, Product, ProductionReport, SupplyNotice
 
 #: told of each step and of the rows it has done so far
 Progress = Callable[[str, int], None]
@@ -26,6 +26,8 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     Product: RegistrationResolver,
     Pharmacy: StoreResolver,
     OnSale: StockTakeResolver,
+    ProductionReport: ProductionResolver,
+    SupplyNotice: ProductionResolver,
 }
 
 
@@ -93,7 +95,9 @@ class Promotion:
 
     def _normalise(self, chunk: Chunk) -> Normalised:
         # JSON lines may bring a key for the first time in any chunk
-        context = FileContext(self._table.layout.code, self._batch.sender_code, dict(self._table.headers))
+        context = FileContext(
+            self._table.layout.code, self._batch.sender_code, self._batch.as_of, dict(self._table.headers)
+        )
         return self._resolver.chunk(self._connector.normalise(context, chunk))
 
     async def _fit_stage(self, entity: type[Entity], columns: list[str]) -> None:

@@ -5,6 +5,7 @@ from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed
 from schema.entities.fact import Fact
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
+from schema.entities.production import ProductionReport, SupplyNotice
 from schema.entities.product import Product, StandardCode
 from schema.entities.region import Region
 
@@ -17,6 +18,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     LocalItem,
     OnSale,
     StockTake,
+    ProductionReport,
+    SupplyNotice,
     Feed,
     Batch,
     Delivery,
@@ -50,8 +53,10 @@ __all__ = [
     "OnSale",
     "Pharmacy",
     "Product",
+    "ProductionReport",
     "Region",
     "StandardCode",
     "StockTake",
+    "SupplyNotice",
     "entity_named",
 ]
