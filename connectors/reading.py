@@ -87,6 +87,21 @@ class Reading:
                 found = CellError(error.code, error.hint_zh, error.hint_en)
                 self._fault_where(raw, distinct, found, is_notice=True)
 
+    def fault(self, raw: str, where: pl.Series, error: CellError, *, is_notice: bool = False) -> None:
+        """Fault the rows where `where` is true, at their text of a raw field; for what several cells say together."""
+        rows = self.frame.filter(where.fill_null(value=False))
+        found = pl.col(raw) if self.states(raw) else pl.lit(None, pl.String)
+        self._faults.append(
+            rows.select(
+                pl.col("row_number").cast(pl.Int32),
+                pl.lit(error.code).alias("code"),
+                pl.lit(is_notice).alias("is_notice"),
+                pl.lit(self._headers.get(raw), pl.String).alias("column_name"),
+                found.alias("found_text"),
+                pl.lit(str(error.hint)).alias("hint"),
+            )
+        )
+
     def finish(self, records: dict[type[Entity], pl.DataFrame]) -> Normalised:
         """The records without the rows that have a fault, and all faults."""
         faults = pl.concat(self._faults)
@@ -101,17 +116,9 @@ class Reading:
     def _fault_where(
         self, raw: str, distinct: str | None, error: CellError, *, is_notice: bool = False
     ) -> None:
-        rows = self.frame.filter(pl.col(raw).eq_missing(pl.lit(distinct, pl.String)))
-        self._faults.append(
-            rows.select(
-                pl.col("row_number").cast(pl.Int32),
-                pl.lit(error.code).alias("code"),
-                pl.lit(is_notice).alias("is_notice"),
-                pl.lit(self._headers[raw]).alias("column_name"),
-                pl.lit(distinct, pl.String).alias("found_text"),
-                pl.lit(str(error.hint)).alias("hint"),
-            )
-        )
+        texts = self.frame.get_column(raw)
+        where = texts.is_null() if distinct is None else texts == distinct
+        self.fault(raw, where, error, is_notice=is_notice)
 
 
 def _checked(declared: EntityField, understand: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -3,8 +3,9 @@
 from connectors.connector import Connector
 from connectors.divisions.connector import CONNECTOR as DIVISIONS
 from connectors.pharmacy.connector import CONNECTOR as PHARMACY
+from connectors.production.connector import CONNECTOR as PRODUCTION
 from connectors.registration.connector import CONNECTOR as REGISTRATION
 
 CONNECTORS: dict[str, Connector] = {
-    connector.manifest.code: connector for connector in (DIVISIONS, REGISTRATION, PHARMACY)
+    connector.manifest.code: connector for connector in (DIVISIONS, REGISTRATION, PRODUCTION, PHARMACY)
 }

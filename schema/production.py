@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from schema.names import fold_text
 
-
 Value = TypeVar("Value", bound=StrEnum)
 
 
@@ -105,7 +104,9 @@ def parse_unit(text: str) -> ProductionUnit | None:
 
 
 _STATUSES: dict[str, SupplyStatus] = {
-    **dict.fromkeys(("正常", "充足", "较充足", "供应正常", "供应充足", "正常供应", "正常生产"), SupplyStatus.NORMAL),
+    **dict.fromkeys(
+        ("正常", "充足", "较充足", "供应正常", "供应充足", "正常供应", "正常生产"), SupplyStatus.NORMAL
+    ),
     **dict.fromkeys(("紧张", "偏紧", "供应紧张", "供应偏紧", "库存紧张"), SupplyStatus.TIGHT),
     **dict.fromkeys(("短缺", "严重短缺", "供应短缺", "缺货", "断货"), SupplyStatus.SHORT),
     **dict.fromkeys(("减产", "限产", "减量供应"), SupplyStatus.REDUCED),
@@ -166,7 +167,7 @@ _CAUSES: tuple[tuple[StopCause, str], ...] = (
     (StopCause.SUBSTANCE, "原料|中间体|原辅料|辅料|药材|饮片|包材|包装材料|API"),
     (StopCause.PRICE, "价格|成本|倒挂|亏损|利润|中标价|挂网价|招标|集采|未中选|生产动力"),
     (StopCause.DEMAND_SURGE, "需求激增|需求大增|需求增加|需求量增|产能不足|供不应求"),
-    (StopCause.LOW_DEMAND, "需求不足|需求下降|需求减少|无需求|无订单|订单不足|销量|滞销|市场萎缩|用量小|用量少|库存充足|库存积压"),
+    (StopCause.LOW_DEMAND, "需求不足|需求下降|需求减少|无需求|无订单|订单不足|销量|滞销|市场萎缩|用量少|库存积压"),
     (StopCause.DISTRIBUTION, "配送|物流|运输|流通"),
     (StopCause.APPROVAL, "再注册|注册|批件|批准文号|一致性评价|补充申请|变更备案|审评|审批|转让|持有人变更|许可证"),
     (StopCause.RELOCATION, "搬迁|迁建|新厂|新车间|易地|异地"),

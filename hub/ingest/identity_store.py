@@ -72,9 +72,7 @@ async def fetch_known(connection: asyncpg.Connection, items: Iterable[Item]) -> 
     )
 
 
-async def _of_organisations(
-    connection: asyncpg.Connection, keys: set[str]
-) -> dict[str, list[Candidate]]:
+async def _of_organisations(connection: asyncpg.Connection, keys: set[str]) -> dict[str, list[Candidate]]:
     """All that these organisations hold or make; a name is spelt in several ways, so it is found by its key."""
     if not keys:
         return {}

@@ -142,7 +142,9 @@ def _nameless(item: Item, found: Candidate, known: Known, evidence: str) -> Matc
         and _strengths(item.specification, other.specification) is not Agreement.DIFFER
     ]
     if item.holder_name is None or not found.organisations:
-        return _unlinked(MatchState.WAITING, f"{evidence}；无名称亦无持有人可核 neither name nor holder to go by")
+        return _unlinked(
+            MatchState.WAITING, f"{evidence}；无名称亦无持有人可核 neither name nor holder to go by"
+        )
     if rivals:
         same = "、".join(sorted(rivals)[:_SHOWN_RIVALS])
         return _unlinked(
@@ -171,7 +173,9 @@ def _evidence(item: Item, found: Candidate, strengths: Agreement) -> str:
     )
     if item.holder_name is not None and found.organisations:
         sign = "≠" if _is_of_another_holder(item, found) else "="
-        parts.append(f"持有人 holder {item.holder_name} {sign} {found.holder_name or found.manufacturer_name}")
+        parts.append(
+            f"持有人 holder {item.holder_name} {sign} {found.holder_name or found.manufacturer_name}"
+        )
     return "；".join(parts)
 
 

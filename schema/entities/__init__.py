@@ -5,8 +5,8 @@ from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed
 from schema.entities.fact import Fact
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
-from schema.entities.production import ProductionReport, SupplyNotice
 from schema.entities.product import Product, StandardCode
+from schema.entities.production import ProductionReport, SupplyNotice
 from schema.entities.region import Region
 
 #: all of them, in the order in which documents list them

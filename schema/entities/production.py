@@ -19,7 +19,7 @@ def _quantity(zh: str, en: str, **rest: Any) -> Any:
 
 
 class ProductionReport(Matched, table=True):
-    """生产报告: one holder's month of one specification of an approval number. No field of its own is open."""
+    """生产报告: one holder's month of one specification of an approval number. Nothing of it is open."""
 
     __tablename__ = "production_report"
     __table_args__ = fact_table("production_report", _KEY, *_INDEXES, ("report_month", "id"))
@@ -28,6 +28,7 @@ class ProductionReport(Matched, table=True):
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
         relations=(TO_PRODUCT,),
+        release=Release.RESTRICTED,
     )
 
     id: int = identifier("报告标识", "Report identifier", release=Release.RESTRICTED, sortable=True)
@@ -103,9 +104,7 @@ class SupplyNotice(Matched, table=True):
     name_zh: str | None = declared("通用名", "Generic name", release=Release.RESTRICTED, filterable=True)
     specification: str = declared("规格", "Specification", release=Release.OPEN)
     notice_kind_code: str = coded("通知类型", "Kind of notice", release=Release.OPEN, filterable=True)
-    planning_code: str | None = coded(
-        "计划或非计划", "Planned or not", release=Release.OPEN, filterable=True
-    )
+    planning_code: str | None = coded("计划或非计划", "Planned or not", release=Release.OPEN, filterable=True)
     cause_code: str | None = coded(
         "原因类别",
         "Class of the cause",
@@ -114,9 +113,7 @@ class SupplyNotice(Matched, table=True):
         note=("由原文按关键词归类", "by words found in the text as received"),
     )
     cause_text: str | None = declared("原因原文", "Cause as received", release=Release.RESTRICTED)
-    stop_on: date | None = declared(
-        "停产日期", "Stops on", release=Release.OPEN, filterable=True
-    )
+    stop_on: date | None = declared("停产日期", "Stops on", release=Release.OPEN, filterable=True)
     expected_return_on: date | None = declared(
         "预计恢复日期", "Expected to return on", release=Release.OPEN, filterable=True
     )
