@@ -120,7 +120,7 @@ def _notices(reading: Reading, sender: str, thing: Columns, kinds: pl.Series) ->
     if "cause_text" in stated:
         stated["cause_code"] = derive("cause_code", stated["cause_text"], stop_cause_of, pl.String)
     stops = stated.setdefault("stop_on", _nothing(len(kinds), pl.Date))
-    resumptions = stated.setdefault("resumed_on", _nothing(len(kinds), pl.Date))
+    resumptions = stated.get("resumed_on", _nothing(len(kinds), pl.Date))
     for later in ("expected_return_on", "resumed_on"):
         if later in stated:
             reading.fault(later, stated[later] < stops, _ORDER)
@@ -132,7 +132,8 @@ def _notices(reading: Reading, sender: str, thing: Columns, kinds: pl.Series) ->
 def _fault_undated(reading: Reading, notices: pl.DataFrame) -> None:
     """A resumption without its day, and any other notice without the day of the stop, is a fault."""
     resumes = _resumes(notices.get_column("notice_kind_code"))
-    reading.fault("resumed_on", resumes & notices.get_column("resumed_on").is_null(), _UNDATED)
+    resumed = notices.get_column("resumed_on") if reading.states("resumed_on") else None
+    reading.fault("resumed_on", resumes if resumed is None else resumes & resumed.is_null(), _UNDATED)
     reading.fault("stop_on", ~resumes & notices.get_column("stop_on").is_null(), _UNDATED)
 
 
@@ -145,14 +146,20 @@ def _nothing(height: int, dtype: Any) -> pl.Series:
 
 
 def _thing(reading: Reading, entity: type[Entity]) -> Columns:
-    """Whose and which medicine each row is about, and of whose substance: the same in reports and notices."""
+    """Whose and which medicine each row is about, and of whose substance: the same in reports and notices.
+
+    Name and holder are said even where the file has no such column: a link rests on what one file says, and not on
+    a name that an earlier one gave.
+    """
     parse: dict[str, Callable[[str], Any]] = {
         "uscc": check_uscc,
         "approval_number": lambda raw: parse_approval_number(raw).text,
     }
     names = ("uscc", "holder_name", "approval_number", "name_zh", "specification", "substance_supplier")
     return {
-        name: reading.field(entity, name, parse=parse.get(name)) for name in names if reading.states(name)
+        name: reading.field(entity, name, parse=parse.get(name))
+        for name in names
+        if reading.states(name) or name != "substance_supplier"
     }
 
 

@@ -24,6 +24,7 @@ from schema.scopes import Scope
 
 SAMPLES = Path(connectors.__file__).parent
 _REGISTRATION = SAMPLES / "registration" / "samples"
+_PRODUCTION = SAMPLES / "production" / "samples"
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
 #: a medicine of the samples that several pharmacies have on sale
@@ -44,17 +45,21 @@ def demo(
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in the order in which they make sense: medicines, stores, what is on sale."""
+    """The sample files in the order in which they make sense: medicines, production, stores, what is on sale."""
     registration = [
         (Delivery("registration", "demo-nmpa", path.name, "folder"), path)
         for path in sorted(_REGISTRATION.iterdir())
+    ]
+    production = [
+        (Delivery("production", "demo-nmpa", name, "folder"), _PRODUCTION / name)
+        for name in ("monthly_report.xlsx", "monthly_report.json", "notices.jsonl")
     ]
     pharmacies = [
         (Delivery("pharmacy", chain.name, name, "folder"), chain / name)
         for chain in sorted(_PHARMACY.iterdir())
         for name in ("stores.csv", "on_sale.csv")
     ]
-    return registration + pharmacies
+    return registration + production + pharmacies
 
 
 async def _demo(settings: Settings, *, serve: bool) -> None:

