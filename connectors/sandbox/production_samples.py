@@ -78,9 +78,9 @@ def monthly_xlsx(medicines: Sequence[Medicine]) -> bytes:
 
 
 def monthly_json(medicines: Sequence[Medicine]) -> bytes:
-    """`monthly_report.json`: December 2025 as one document, without names, and one month corrected."""
+    """`monthly_report.json`: December 2025 as one document, every other record without a name; November corrected."""
     records = [dict(zip(REPORT_HEADER.split(","), row, strict=True)) for row in _december(medicines)]
-    for record in records:
+    for record in records[1:-1:2]:
         del record["通用名"]
     document = {"说明": TITLES[0], "数量": len(records), "records": records}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

@@ -138,8 +138,7 @@ def _nameless(item: Item, found: Candidate, known: Known, evidence: str) -> Matc
     rivals = [
         other.approval_number
         for other in known.by_organisation.get(name_key(item.holder_name or ""), ())
-        if other.product_id != found.product_id
-        and _strengths(item.specification, other.specification) is not Agreement.DIFFER
+        if other.product_id != found.product_id and _could_be(item.specification, other.specification)
     ]
     if item.holder_name is None or not found.organisations:
         return _unlinked(
@@ -177,6 +176,25 @@ def _evidence(item: Item, found: Candidate, strengths: Agreement) -> str:
             f"持有人 holder {item.holder_name} {sign} {found.holder_name or found.manufacturer_name}"
         )
     return "；".join(parts)
+
+
+def _could_be(stated: str | None, registered: str | None) -> bool:
+    """Whether a strength, perhaps carelessly written (0.1g for 5ml:0.1g), could be meant for a registered one."""
+    agreement = _strengths(stated, registered)
+    if agreement is not Agreement.UNKNOWN:
+        return agreement is Agreement.AGREE
+    ours, theirs = _amounts(stated), _amounts(registered)
+    return not ours or not theirs or not ours.isdisjoint(theirs)
+
+
+def _amounts(specification: str | None) -> frozenset[str]:
+    """Every amount of substance that a specification names; empty where none was understood."""
+    strengths = () if specification is None else _parsed(specification).strengths
+    return frozenset(
+        amount.text
+        for strength in strengths
+        for amount in (*strength.amounts, *((strength.equivalent,) if strength.equivalent else ()))
+    )
 
 
 def _strengths(left: str | None, right: str | None) -> Agreement:

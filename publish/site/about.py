@@ -11,7 +11,8 @@ ABOUT: tuple[tuple[Label, tuple[Label, ...]], ...] = (
                 "本站公开短缺药品保供稳价工作中可以向社会公开的数据：药品注册信息、停产和复产通知、药店及其在售药品。"
                 "数据按批次接收、核对，再以不可更改的版本发布。",
                 "What the public may know of the work on medicines in short supply: registered medicines, notices of"
-                " stops and resumptions, pharmacies and what they have on sale. Data come in batches, are checked, and are published as sealed releases.",
+                " stops and resumptions, pharmacies and what they have on sale. Data come in batches, are checked, and"
+                " are published as sealed releases.",
             ),
             Label(
                 "每一行都注明来自哪个批次、哪个文件的第几行，收到的文件可以用 SHA-256 校验值核对。",

@@ -14,3 +14,7 @@ def stock_take(*rows: str) -> str:
     """A chain's stock-take."""
     lines = "\n".join(("门店编码,商品编码,通用名,规格,批准文号,零售价,库存", *rows))
     return f"{lines}\n"
+
+
+#: a social credit code that is nobody's: no division has the code 999999
+HOLDER = "91999999MA0000000K"
