@@ -1,7 +1,14 @@
 """Small files that several tests send."""
 
+import csv
+import io
+from collections.abc import Mapping
+
 #: two approvals in the table layout
 APPROVALS = "批准文号,产品名称,规格\n国药准字H20059001,注射用硝普钠,50mg\n国药准字H11029007,地高辛片,0.25mg\n"
+
+#: a social credit code that is nobody's: no division has the code 999999
+HOLDER = "91999999MA0000000K"
 
 
 def stores(*codes: str) -> str:
@@ -16,5 +23,10 @@ def stock_take(*rows: str) -> str:
     return f"{lines}\n"
 
 
-#: a social credit code that is nobody's: no division has the code 999999
-HOLDER = "91999999MA0000000K"
+def monthly_report(*rows: Mapping[str, object]) -> str:
+    """A month's report as CSV; the first row's keys are the header."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
