@@ -16,6 +16,7 @@ _HALF_WIDTH = {
 }
 _BLANKS = re.compile(r"[\s\u3000\u200b\ufeff]+")
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?(?:\.0+)?)?$")
+_MONTH = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})|(\d{2}))月?(?:份)?$")
 _EXCEL_SERIAL = re.compile(r"^\d{5}$")
 #: day 0 of Excel's calendar, with its invented 29 February 1900 counted in
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -67,6 +68,20 @@ def whole_number(raw: str) -> int:
     if plain.isascii() and plain.isdigit() and len(plain) <= 9:
         return int(plain)
     raise CellError("cell.number", "应为整数，例如 12", "expected a whole number such as 12")
+
+
+def month(raw: str) -> date:
+    """A month as 2026-03, 2026/3, 202603, 2026年3月, or any day in it as `day` reads it; gives its first day.
+
+    CellError `cell.month`.
+    """
+    plain = text(raw)
+    try:
+        if found := _MONTH.match(plain):
+            return date(int(found[1]), int(found[2] or found[3]), 1)
+        return day(plain).replace(day=1)
+    except ValueError:  # CellError is one
+        raise CellError("cell.month", "应为月份，例如 2026-03", "expected a month such as 2026-03") from None
 
 
 #: how a value of each declared type is read where the connector says nothing else

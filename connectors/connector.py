@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from connectors.frame import Chunk, Normalised
 from connectors.manifest import Manifest
@@ -14,6 +15,8 @@ class FileContext:
 
     layout: str
     sender_code: str
+    #: the instant in the world that the file is about
+    as_of: datetime
     #: raw field → header as the file writes it
     headers: dict[str, str]
 

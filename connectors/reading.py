@@ -95,11 +95,6 @@ class Reading:
         table = pl.DataFrame(found, schema={raw: pl.String, **schema}, orient="row")
         return texts.join(table, on=raw, how="inner", maintain_order="left_right").drop(raw)
 
-    def notice_rows(self, raw: str, rows: pl.Series, error: CellError) -> None:
-        """Tell of a raw field in these rows, without keeping them out."""
-        chosen = self.frame.filter(pl.col("row_number").is_in(rows.implode()))
-        self._faults.append(self._told(chosen, raw, pl.col(raw), error, is_notice=True))
-
     def notice(self, raw: str, understand: Callable[[str], Any]) -> None:
         """Tell of the texts of a raw field that `understand` rejects, without keeping their rows out."""
         if not self.states(raw):
@@ -112,6 +107,21 @@ class Reading:
                 self._fault_where(raw, distinct, found, is_notice=True)
             except CellError as error:
                 self._fault_where(raw, distinct, error, is_notice=True)
+
+    def fault(self, raw: str, where: pl.Series, error: CellError, *, is_notice: bool = False) -> None:
+        """Fault the rows where `where` is true, at their text of a raw field; for what several cells say together."""
+        rows = self.frame.filter(where.fill_null(value=False))
+        found = pl.col(raw) if self.states(raw) else pl.lit(None, pl.String)
+        self._faults.append(
+            rows.select(
+                pl.col("row_number").cast(pl.Int32),
+                pl.lit(error.code).alias("code"),
+                pl.lit(is_notice).alias("is_notice"),
+                pl.lit(self._headers.get(raw), pl.String).alias("column_name"),
+                found.alias("found_text"),
+                pl.lit(str(error.hint)).alias("hint"),
+            )
+        )
 
     def finish(self, records: dict[type[Entity], pl.DataFrame]) -> Normalised:
         """The records without the rows that have a fault, and all faults."""
@@ -127,21 +137,9 @@ class Reading:
     def _fault_where(
         self, raw: str, distinct: str | None, error: CellError, *, is_notice: bool = False
     ) -> None:
-        rows = self.frame.filter(pl.col(raw).eq_missing(pl.lit(distinct, pl.String)))
-        found = pl.lit(distinct, pl.String)
-        self._faults.append(self._told(rows, raw, found, error, is_notice=is_notice))
-
-    def _told(
-        self, rows: pl.DataFrame, raw: str, found: pl.Expr, error: CellError, *, is_notice: bool
-    ) -> pl.DataFrame:
-        return rows.select(
-            pl.col("row_number").cast(pl.Int32),
-            pl.lit(error.code).alias("code"),
-            pl.lit(is_notice).alias("is_notice"),
-            pl.lit(self._headers[raw]).alias("column_name"),
-            found.alias("found_text"),
-            pl.lit(str(error.hint)).alias("hint"),
-        )
+        texts = self.frame.get_column(raw)
+        where = texts.is_null() if distinct is None else texts == distinct
+        self.fault(raw, where, error, is_notice=is_notice)
 
 
 def _checked(declared: EntityField, understand: Callable[[str], Any]) -> Callable[[str], Any]:

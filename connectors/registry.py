@@ -5,9 +5,17 @@ from connectors.divisions.connector import CONNECTOR as DIVISIONS
 from connectors.essential_medicines.connector import CONNECTOR as ESSENTIAL_MEDICINES
 from connectors.insurance_list.connector import CONNECTOR as INSURANCE_LIST
 from connectors.pharmacy.connector import CONNECTOR as PHARMACY
+from connectors.production.connector import CONNECTOR as PRODUCTION
 from connectors.registration.connector import CONNECTOR as REGISTRATION
 
 CONNECTORS: dict[str, Connector] = {
     connector.manifest.code: connector
-    for connector in (DIVISIONS, REGISTRATION, ESSENTIAL_MEDICINES, INSURANCE_LIST, PHARMACY)
+    for connector in (
+        DIVISIONS,
+        REGISTRATION,
+        ESSENTIAL_MEDICINES,
+        INSURANCE_LIST,
+        PRODUCTION,
+        PHARMACY,
+    )
 }

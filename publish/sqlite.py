@@ -18,6 +18,7 @@ _INDEXES = (
     "CREATE INDEX product_by_name ON product (name_zh, id)",
     "CREATE INDEX local_item_by_product ON local_item (product_id, id)",
     "CREATE INDEX on_sale_by_item ON on_sale (item_id, pharmacy_id)",
+    "CREATE INDEX supply_notice_by_product ON supply_notice (product_id, id)",
     "CREATE INDEX pharmacy_by_region ON pharmacy (region_code, id)",
     "CREATE INDEX stock_take_by_time ON stock_take (confirmed_at, pharmacy_id)",
     "CREATE INDEX region_by_parent ON region (parent_code, code)",

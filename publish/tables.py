@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from schema.declare import Entity, EntityField, fields_of
-from schema.entities import ENTITIES, Batch, LocalItem, OnSale, StockTake
+from schema.entities import ENTITIES, Batch, LocalItem, OnSale, StockTake, SupplyNotice
 from schema.entities.fact import live_now
 
 #: SQLite's type for each declared type; instants and dates are ISO texts
@@ -18,13 +18,21 @@ _SQLITE_TYPES: dict[type, str] = {
     datetime: "TEXT",
 }
 
-#: items that are certain to be a medicine whose whereabouts may be told: nobody may learn where narcotic,
-#: psychotropic, toxic or radioactive medicines are kept, nor are unrecognised goods anybody's word
-_SHOWN_ITEMS = (
-    f"SELECT i.id FROM local_item i JOIN product p ON p.id = i.product_id"
-    f" WHERE i.match_code = 'linked' AND p.special_control_code IS NULL"
-    f" AND {live_now('i')} AND {live_now('p')}"
-)
+
+def _shown(table: str) -> str:
+    """The ids of what is certain to be a medicine that may be told of in detail.
+
+    Nobody may learn where narcotic, psychotropic, toxic or radioactive medicines are kept or run out, nor are
+    unrecognised goods anybody's word.
+    """
+    return (
+        f"SELECT i.id FROM {table} i JOIN product p ON p.id = i.product_id"
+        f" WHERE i.match_code = 'linked' AND p.special_control_code IS NULL"
+        f" AND {live_now('i')} AND {live_now('p')}"
+    )
+
+
+_SHOWN_ITEMS = _shown("local_item")
 
 _OPEN_STORES = f"SELECT id FROM pharmacy WHERE {live_now()}"
 
@@ -33,6 +41,7 @@ _ROW_RULES: dict[type[Entity], str] = {
     LocalItem: f"id IN ({_SHOWN_ITEMS})",
     OnSale: f"item_id IN ({_SHOWN_ITEMS}) AND pharmacy_id IN ({_OPEN_STORES})",
     StockTake: f"pharmacy_id IN ({_OPEN_STORES})",
+    SupplyNotice: f"id IN ({_shown('supply_notice')})",
     Batch: "state_code = 'promoted'",
 }
 

@@ -96,6 +96,8 @@ class Subject:
     relations: tuple[ToOne | ToMany, ...] = ()
     #: whether rows carry periods and provenance (entities fed by connectors) or not (the hub's own books)
     temporal: bool = True
+    #: the most that any of its fields may be shown, inherited ones too
+    release: Release = Release.OPEN
 
 
 class Entity(SQLModel):
@@ -113,6 +115,8 @@ class EntityField:
     nullable: bool
     declaration: Declaration
     scope: Scope
+    #: as declared, but never more open than its entity
+    release: Release
 
     @property
     def label(self) -> Label:
@@ -122,7 +126,7 @@ class EntityField:
     @property
     def is_open(self) -> bool:
         """Whether the public may have it."""
-        return self.declaration.release is Release.OPEN
+        return self.release is Release.OPEN
 
 
 def declared(
@@ -199,12 +203,13 @@ def fields_of(entity: type[Entity]) -> Iterator[EntityField]:
         declaration = _declaration(entity, name, info)
         python_type, nullable = _unwrap(info.annotation)
         scope = declaration.scope or entity.about.scope
-        yield EntityField(name, python_type, nullable, declaration, scope)
+        release = max(declaration.release, entity.about.release, key=list(Release).index)
+        yield EntityField(name, python_type, nullable, declaration, scope, release)
 
 
 def graph_fields(entity: type[Entity]) -> Iterator[EntityField]:
     """The fields that the graph has: all but the closed ones."""
-    return (field for field in fields_of(entity) if field.declaration.release is not Release.CLOSED)
+    return (field for field in fields_of(entity) if field.release is not Release.CLOSED)
 
 
 def field_of(entity: type[Entity], name: str) -> EntityField:

@@ -56,6 +56,6 @@ def _entry(entity: type[Entity], field: EntityField) -> Entry:
         unit=field.declaration.unit,
         note_zh=note.zh if note else None,
         note_en=note.en if note else None,
-        release=field.declaration.release.value,
+        release=field.release.value,
         scope=field.scope.value,
     )

@@ -11,5 +11,7 @@ class Scope(StrEnum):
     REFERENCE_READ = "reference:read"
     PHARMACY_READ = "pharmacy:read"
     PHARMACY_STOCK_READ = "pharmacy.stock:read"
+    PRODUCTION_READ = "production:read"
+    PRODUCTION_QUANTITY_READ = "production.quantity:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"

@@ -72,10 +72,7 @@ def _names(reading: Reading) -> tuple[pl.Series, pl.Series]:
     english = reading.field(EssentialMedicine, "name_en", parse=str)
     pairs = list(zip(chinese, english, strict=True))
     mended = [zh is not None and is_mended(zh, en) for zh, en in pairs]
-    if any(mended):
-        reading.notice_rows(
-            "name_zh", reading.frame.get_column("row_number").filter(pl.Series(mended)), _MENDED
-        )
+    reading.fault("name_zh", pl.Series(mended, dtype=pl.Boolean), _MENDED, is_notice=True)
     found = [names(zh, en) if zh else (None, None) for zh, en in pairs]
     return (
         pl.Series("name_zh", [zh for zh, _ in found], dtype=pl.String),

@@ -1,14 +1,16 @@
 """Readers: any received file as chunks of text cells, with the row of the file each stood in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from connectors.manifest import Layout
 from connectors.readers.delimited import open_delimited
 from connectors.readers.encoding import detect_encoding, open_rows
-from connectors.readers.jsonlines import open_json_lines
-from connectors.readers.records import lines, records
+from connectors.readers.jsondocument import open_records
+from connectors.readers.jsonlines import open_json, open_lines
+from connectors.readers.records import records
 from connectors.readers.sniff import Format, sniff
 from connectors.readers.spreadsheet import open_spreadsheet, spreadsheet_row
 from connectors.readers.table import Table
@@ -26,7 +28,9 @@ def open_table(path: Path, layouts: Sequence[Layout]) -> Table:
         case Format.SPREADSHEET:
             return open_spreadsheet(path, layouts)
         case Format.JSON_LINES:
-            return open_json_lines(path, layouts)
+            return open_json(path, layouts)
+        case Format.JSON_DOCUMENT:
+            return open_json(path, layouts, open_records)
         case Format.DELIMITED:
             return open_delimited(path, layouts)
 
@@ -40,9 +44,15 @@ def original_row(path: Path, row_number: int, layouts: Sequence[Layout] = ()) ->
     kind = sniff(path)
     if kind is Format.SPREADSHEET:
         return spreadsheet_row(path, row_number, layouts)
-    cut = lines if kind is Format.JSON_LINES else records
-    with open_rows(path, detect_encoding(path), cut) as rows:
+    openers = {Format.JSON_LINES: open_lines, Format.JSON_DOCUMENT: open_records}
+    with openers.get(kind, _open_delimited_rows)(path, detect_encoding(path)) as rows:
         row = next(islice(rows, row_number - 1, row_number), None)
     if row is None:
         raise LookupError(f"{path.name} has no row {row_number}")
     return row.rstrip("\r\n")
+
+
+@contextmanager
+def _open_delimited_rows(path: Path, codec: str) -> Iterator[Iterator[str]]:
+    with open_rows(path, codec, records) as rows:
+        yield rows

@@ -1,7 +1,11 @@
-"""JSON lines as a table: one object a line, its keys are the headers, numbers are kept as they are written."""
+"""JSON objects as a table: their keys are the headers, numbers are kept as they are written.
+
+The objects stand one a line (JSON lines), or in the one list of a document; they are cut apart first, and read alike.
+"""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,22 +27,27 @@ SAMPLED_LINES = 1_000
 BATCH_CHARACTERS = 1 << 25
 
 _NOT_JSON = Label(
-    "这一行不是一个完整的 JSON 对象（可能被截断，或同一个键出现了两次）。请每行写一个 JSON 对象。",
-    "This line is not one whole JSON object (cut off, or a key twice). Write one JSON object a line.",
+    "这一行（条）不是一个完整的 JSON 对象（可能被截断，或同一个键出现了两次）。请每行写一个 JSON 对象。",
+    "This row is not one whole JSON object (cut off, or a key twice). Write one JSON object a line.",
 )
 
 
-class JsonLinesTable(Table):
+#: opens a file's objects, each as the text that it is
+Objects = Callable[[Path, str], AbstractContextManager[Iterator[str]]]
+
+
+class JsonTable(Table):
     """A text of JSON objects. A key that first appears far down joins `headers` or `unknown_headers` then."""
 
-    def __init__(self, path: Path, header: Header, encoding: str) -> None:
+    def __init__(self, path: Path, header: Header, encoding: str, objects: Objects) -> None:
         super().__init__(path, header, encoding)
         self._codec = encoding
+        self._objects = objects
         self._keys = dict.fromkeys(header.cells)
 
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
-        """Yield the lines; see `Table.chunks`. Raises `file.duplicate_column` where a late key claims a taken field."""
-        with open_rows(self._path, self._codec, lines) as numbered:
+        """Yield the objects; see `Table.chunks`. Raises `file.duplicate_column` where a late key claims a taken one."""
+        with self._objects(self._path, self._codec) as numbered:
             for batch in _batches(numbered, rows):
                 yield self._chunk(batch)
 
@@ -72,11 +81,18 @@ class JsonLinesTable(Table):
         return pl.DataFrame({ROW_NUMBER: pl.Series(list(objects), dtype=pl.Int32), **columns})
 
 
-def open_json_lines(path: Path, layouts: Sequence[Layout]) -> JsonLinesTable:
+@contextmanager
+def open_lines(path: Path, codec: str) -> Iterator[Iterator[str]]:
+    """Open a text in which every line is an object. Reading raises RefusedFileError."""
+    with open_rows(path, codec, lines) as rows:
+        yield rows
+
+
+def open_json(path: Path, layouts: Sequence[Layout], objects: Objects = open_lines) -> JsonTable:
     """Open a text of JSON objects: find encoding, keys and layout. Raises RefusedFileError."""
     codec = detect_encoding(path)
     keys: dict[str, None] = {}
-    with open_rows(path, codec, lines) as rows:
+    with objects(path, codec) as rows:
         for line in islice(rows, SAMPLED_LINES):
             keys.update(dict.fromkeys(parse(line) or {}))
     if not keys:
@@ -87,7 +103,7 @@ def open_json_lines(path: Path, layouts: Sequence[Layout]) -> JsonLinesTable:
     header = max(
         (match(tuple(keys), layout, row_number=1) for layout in layouts), key=lambda found: found.rank
     )
-    return JsonLinesTable(path, settle(header), codec)
+    return JsonTable(path, settle(header), codec, objects)
 
 
 def _batches(rows: Iterator[str], size: int) -> Iterator[list[tuple[int, str]]]:

@@ -105,6 +105,29 @@ def truncated_gzip() -> RefusedFileError:
     )
 
 
+def json_too_large(limit: int) -> RefusedFileError:
+    """A JSON document, which has to be held in memory whole, of more than `limit` characters."""
+    return RefusedFileError(
+        "file.json_too_large",
+        Label(
+            f"整份 JSON 超过 {limit >> 20} 百万字符，不予读取。请改为每行一个 JSON 对象（JSON Lines），或拆成几份。",
+            f"The JSON document exceeds {limit >> 20} million characters. Write one JSON object a line (JSON Lines).",
+        ),
+    )
+
+
+def broken_json(number: int) -> RefusedFileError:
+    """A JSON document that is cut off or malformed at its n-th record: where the next begins nobody knows."""
+    return RefusedFileError(
+        "file.broken_json",
+        Label(
+            f"JSON 在第 {number} 条记录处不完整或有语法错误，其后的内容无法分开。请重新导出。",
+            f"The JSON is cut off or malformed at record {number}. Export it again.",
+        ),
+        row_number=number,
+    )
+
+
 def no_rows(row_number: int) -> RefusedFileError:
     """A header and nothing below it."""
     return RefusedFileError(

@@ -16,6 +16,7 @@ class Format(Enum):
 
     SPREADSHEET = auto()
     JSON_LINES = auto()
+    JSON_DOCUMENT = auto()
     DELIMITED = auto()
 
 
@@ -45,7 +46,9 @@ _BLANKS = b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"
 _HTML = re.compile(
     r"<(?:!doctype\s+html|\?xml[^>]*>\s*<html|(?:html|head|body|table|meta|script|style|div)\b)", re.I
 )
-_JSON_ARRAY = re.compile(r"\[\s*[{\]]")
+
+#: `[` of an array of objects, or of the one list of them in an object that else holds plain values, up to the `[`
+DOCUMENT_START = re.compile(r"""(?:\{[^{}\[\]]*"(?:records|rows|data)"\s*:\s*)?\[(?=\s*[{\]])""")
 
 
 def sniff(path: Path) -> Format:
@@ -90,9 +93,6 @@ def _text_format(head: str) -> Format:
             "这是 XML 文件，不是表格。请用 Excel 打开后另存为 .xlsx。",
             "This is XML, not a table. Save it from Excel as .xlsx.",
         )
-    if _JSON_ARRAY.match(head):
-        raise refusals.unknown_format(
-            "这是一个 JSON 数组。请改为每行一个 JSON 对象（JSON Lines）。",
-            "This is a JSON array. Write one JSON object a line (JSON Lines).",
-        )
+    if DOCUMENT_START.match(head):
+        return Format.JSON_DOCUMENT
     return Format.JSON_LINES if head.startswith("{") else Format.DELIMITED

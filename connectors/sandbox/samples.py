@@ -4,39 +4,30 @@ The same facts give the same bytes: no clock, and every choice is a digest of wh
 that changing one medicine moves no other. Organisations, stores, prices and codes are invented.
 """
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
-from zipfile import ZipFile, ZipInfo
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment
-from openpyxl.writer.excel import ExcelWriter
+from connectors.sandbox.common import (
+    MAKERS,
+    Medicine,
+    add_titles,
+    csv_bytes,
+    draw,
+    full_width,
+    holder_of,
+    new_sheet,
+    read_medicines,
+    xlsx_bytes,
+)
+from connectors.sandbox.production_samples import production_files
 
 CONNECTORS = Path(__file__).parents[1]
-MEDICINES = Path(__file__).with_name("medicines.csv")
 
-#: letter in `medicines.csv` → name of the invented maker, place of its works
-MAKERS = {
-    "甲": ("演示制药（甲）有限公司", "广东省广州市演示工业园1号"),
-    "乙": ("演示药业（乙）股份有限公司", "湖南省长沙市演示工业园2号"),
-    "丙": ("演示生物制品（丙）有限责任公司", "天津市演示工业园3号"),
-    "丁": ("演示制药（丁）有限公司", "北京市演示工业园4号"),
-    "戊": ("演示制药（戊）集团股份有限公司", "江苏省南京市演示工业园5号"),
-    "己": ("演示中药（己）有限公司", "四川省成都市演示工业园6号"),
-    # 䶮 is in GB18030 but not in GBK: whoever reads the file as GBK loses it
-    "庚": ("演示药业（䶮）有限公司", "河北省石家庄市演示工业园7号"),
-    "辛": ("演示进口药业（辛）公司", "境外"),
-}
-#: who holds the approvals that left their maker
-BUYER = "演示医药科技（癸）有限公司"
 CATEGORIES = {"H": "化学药品", "S": "生物制品", "Z": "中药"}
 
 REGISTRATION_TITLE = "演示数据：国产药品（样例）"
@@ -83,53 +74,6 @@ CHAINS = {
 #: trait of a medicine → percentage of the stores that have it; 70 where it has none
 SHARE_OF_STORES = {"scarce": 40, "psychotropic": 25, "narcotic": 15}
 
-_FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
-_ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Medicine:
-    """A row of `medicines.csv`; `index` is its place there, 1 for the first."""
-
-    index: int
-    #: the sample of the register it stands in: csv, xlsx, jsonl; `shop`: in none, only a chain names it
-    file: str
-    approval_number: str
-    #: `real` (copied from public registration data), `invented`, or empty where there is no number
-    number_is: str
-    name_zh: str
-    name_en: str
-    trade_name_zh: str
-    trade_name_en: str
-    dosage_form: str
-    #: as registered; several strengths stand apart by ；
-    specification: str
-    maker: str
-    shop_specification: str
-    shop_unit: str
-    shop_price_yuan: str
-    #: letters of the chains that sell it
-    sold_by: str
-    #: a key of SHARE_OF_STORES, or empty
-    trait: str
-    planted_fault: str
-    #: approval number of the medicine whose 本位码 the chain writes; empty: its own
-    code_of: str
-
-    @property
-    def standard_codes(self) -> list[str]:
-        """Invented 药品本位码, one a strength; company numbers from 99001 up belong to nobody."""
-        company = 99001 + list(MAKERS).index(self.maker)
-        strengths = len(self.specification.split("；"))
-        bodies = (f"869{company}{self.index * 10 + strength:05d}" for strength in range(strengths))
-        return [body + check_digit(body) for body in bodies]
-
-    @property
-    def barcode(self) -> str:
-        """An invented EAN-13; one medicine in ten has none."""
-        body = f"699900{self.index:06d}"
-        return "" if self.index % 10 == 9 else body + check_digit(body)
-
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -142,28 +86,6 @@ class Store:
     longitude: Decimal
     latitude: Decimal
     licence: str
-
-
-def check_digit(body: str) -> str:
-    """GS1 check digit (EAN-13, 药品本位码): weights 3, 1, 3 … from the right end of the body."""
-    total = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(body)))
-    return str(-total % 10)
-
-
-def draw(below: int, *about: object) -> int:
-    """A choice from 0 up to `below` that depends on nothing but what it is about."""
-    return int.from_bytes(sha256("|".join(map(str, about)).encode()).digest()[:8]) % below
-
-
-def full_width(text: str) -> str:
-    """Text as a Chinese input method leaves it: ０．２５ｇ."""
-    return text.translate(_FULL_WIDTH)
-
-
-def read_medicines() -> list[Medicine]:
-    """The facts, in the order of the file."""
-    with MEDICINES.open(encoding="utf-8", newline="") as file:
-        return [Medicine(index, **row) for index, row in enumerate(csv.DictReader(file), start=1)]
 
 
 def approved_on(medicine: Medicine) -> date:
@@ -181,7 +103,7 @@ def registration_row(medicine: Medicine) -> list[str]:
     return [
         *(number, medicine.name_zh, medicine.name_en, medicine.trade_name_zh),
         *(medicine.dosage_form, medicine.specification),
-        BUYER if draw(7, "moved", number) == 0 else maker,
+        holder_of(medicine),
         *(maker, works, CATEGORIES[number.removeprefix("国药准字")[0]]),
         approved_on(medicine).isoformat(),
         f"卫药准字（1995）X-{9000 + medicine.index}号" if draw(6, "former", number) == 0 else "",
@@ -224,15 +146,8 @@ def _with_fault(row: list[str], fault: str) -> list[str]:
 
 def registration_xlsx(medicines: Sequence[Medicine]) -> bytes:
     """`nmpa_table.xlsx`: two merged title rows; dates and some standard codes are Excel's own numbers."""
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = "国产药品"
-    header = REGISTRATION_HEADER.split(",")
-    for title in (REGISTRATION_TITLE, REGISTRATION_SUBTITLE):
-        sheet.append([title])
-        sheet.merge_cells(None, sheet.max_row, 1, sheet.max_row, len(header))
-        sheet.cell(sheet.max_row, 1).alignment = Alignment(horizontal="center")
-    sheet.append(header)
+    workbook, sheet = new_sheet("国产药品")
+    add_titles(sheet, (REGISTRATION_TITLE, REGISTRATION_SUBTITLE), REGISTRATION_HEADER.split(","))
     for place, medicine in enumerate(medicines):
         cells: list[str | int | date] = [*registration_row(medicine)]
         if place % 2:
@@ -242,20 +157,6 @@ def registration_xlsx(medicines: Sequence[Medicine]) -> bytes:
         sheet.append(cells)
         sheet.cell(sheet.max_row, 13).number_format = "0"
     return xlsx_bytes(workbook)
-
-
-def xlsx_bytes(workbook: Workbook) -> bytes:
-    """A workbook without the time of day: openpyxl stamps the properties and each member of the archive."""
-    properties = workbook.properties
-    properties.creator, properties.created, properties.modified = "演示数据", _ANY_INSTANT, _ANY_INSTANT
-    stamped, timeless = io.BytesIO(), io.BytesIO()
-    # not Workbook.save, which writes the time into the properties; the writer closes the archive
-    ExcelWriter(workbook, ZipFile(stamped, "w")).save()
-    with ZipFile(stamped) as source, ZipFile(timeless, "w") as target:
-        for name in source.namelist():
-            # a ZipInfo is of 1980 unless told; members are stored, for zlibs differ in what they compress to
-            target.writestr(ZipInfo(name), source.read(name))
-    return timeless.getvalue()
 
 
 def import_jsonl(medicines: Sequence[Medicine]) -> bytes:
@@ -376,15 +277,6 @@ def _spelled_by_b(medicine: Medicine, of_number: Mapping[str, Medicine]) -> list
     ]
 
 
-def csv_bytes(
-    title: Sequence[str], header: str, rows: Iterable[Sequence[str]], encoding: str, delimiter: str = ","
-) -> bytes:
-    """Title row, header and rows as the bytes of a file with the line ends of Windows."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter).writerows([title, header.split(","), *rows])
-    return text.getvalue().encode(encoding)
-
-
 def build() -> dict[str, bytes]:
     """Every sample file: its path under `connectors/` and its bytes."""
     medicines = read_medicines()
@@ -396,6 +288,7 @@ def build() -> dict[str, bytes]:
         "registration/samples/nmpa_table.csv": registration_csv(of_file["csv"]),
         "registration/samples/nmpa_table.xlsx": registration_xlsx(of_file["xlsx"]),
         "registration/samples/nmpa_import.jsonl": import_jsonl(of_file["jsonl"]),
+        **production_files(medicines),
         "pharmacy/samples/demo-chain-a/stores.csv": stores_a(stores_of("a")),
         "pharmacy/samples/demo-chain-a/on_sale.csv": on_sale_a(medicines),
         "pharmacy/samples/demo-chain-b/stores.csv": stores_b(stores_of("b")),

@@ -26,6 +26,7 @@ SAMPLES = Path(connectors.__file__).parent
 _REGISTRATION = SAMPLES / "registration" / "samples"
 #: the state's lists: feed → the demo's sender
 _LISTS = {"essential_medicines": "demo-nhc", "insurance_list": "demo-nhsa"}
+_PRODUCTION = SAMPLES / "production" / "samples"
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
 #: a medicine of the samples that several pharmacies have on sale
@@ -46,7 +47,7 @@ def demo(
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in the order in which they make sense: medicines, lists, stores, what is on sale."""
+    """The sample files in the order in which they make sense: medicines, lists, production, stores, on sale."""
     registration = [
         (Delivery("registration", "demo-nmpa", path.name, "folder"), path)
         for path in sorted(_REGISTRATION.iterdir())
@@ -56,12 +57,16 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         for feed, sender in _LISTS.items()
         for path in sorted((SAMPLES / feed / "samples").iterdir())
     ]
+    production = [
+        (Delivery("production", "demo-nmpa", name, "folder"), _PRODUCTION / name)
+        for name in ("monthly_report.xlsx", "monthly_report.json", "notices.jsonl")
+    ]
     pharmacies = [
         (Delivery("pharmacy", chain.name, name, "folder"), chain / name)
         for chain in sorted(_PHARMACY.iterdir())
         for name in ("stores.csv", "on_sale.csv")
     ]
-    return registration + lists + pharmacies
+    return registration + lists + production + pharmacies
 
 
 async def _demo(settings: Settings, *, serve: bool) -> None:

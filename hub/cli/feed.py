@@ -172,11 +172,12 @@ def waiting(
     limit: Annotated[int, typer.Option(min=1, help="最多几条 At most so many.")] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """列出尚未对应到注册药品的商品 List pharmacies' items that no registered medicine was found for."""
+    """列出尚未对应到注册药品的商品、月报和通知 List items, reports and notices without a registered medicine."""
     records = run(_fetch(listing_store.list_waiting, limit))
     show(
         records,
         {
+            "feed_code": "数据源 feed",
             "sender_code": "发送方 sender",
             "item_code": "商品编码 item",
             "name_zh": "通用名 name",

@@ -5,13 +5,14 @@ from datetime import datetime
 
 import asyncpg
 
-from hub.ingest.ladder import Candidate, Item, Known, Match
+from hub.ingest.ladder import HOLDER_METHOD, Candidate, Item, Known, Match
 from schema.declare import fields_of
 from schema.entities.fact import live_now
 from schema.entities.matched import MATCH_COLUMNS, Matched
+from schema.names import name_key
 
-_CANDIDATE = "p.id, p.approval_number, p.name_zh, p.specification"
-_WORDS = ("name_zh", "specification", "approval_number", "standard_code")
+_CANDIDATE = "p.id, p.approval_number, p.name_zh, p.specification, p.holder_name, p.manufacturer_name"
+_WORDS = ("name_zh", "specification", "approval_number", "standard_code", "holder_name")
 _FINDINGS = (
     "unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::numeric[], $6::text[])"
     " AS f (id, product_id, match_code, match_method_code, match_score, match_evidence)"
@@ -31,7 +32,8 @@ async def items_to_judge_anew(
 ) -> list[tuple[Item, int | None]]:
     """Items whose finding may be another now, each with the product it is linked to.
 
-    Those are the items without a link that name a code, and those linked to a product that this batch changes.
+    Those are the items without a link that name a code, those linked to a product that this batch changes,
+    and those linked because the holder had no other such medicine: it may have one now.
     """
     columns = tuple(field.name for field in fields_of(entity))
     codes = " OR ".join(
@@ -39,8 +41,9 @@ async def items_to_judge_anew(
     )
     rows = await connection.fetch(
         f"SELECT id, {_words(columns)}, product_id FROM {entity.__tablename__} WHERE {live_now()}"
-        f" AND (product_id IN (SELECT id FROM change_product) OR (match_code <> 'linked' AND ({codes})))"
-        " ORDER BY id"
+        " AND (product_id IN (SELECT id FROM change_product) OR match_method_code = $1"
+        f" OR (match_code <> 'linked' AND ({codes}))) ORDER BY id",
+        HOLDER_METHOD,
     )
     return [(Item(*words), product_id) for *words, product_id in rows]
 
@@ -62,7 +65,32 @@ async def fetch_known(connection: asyncpg.Connection, items: Iterable[Item]) -> 
     return Known(
         {row["approval_number"]: Candidate(*row) for row in by_number},
         {row["standard_code"]: Candidate(*list(row)[1:]) for row in by_code},
+        await _of_organisations(
+            connection,
+            {name_key(item.holder_name) for item in items if item.holder_name and item.name_zh is None},
+        ),
     )
+
+
+async def _of_organisations(connection: asyncpg.Connection, keys: set[str]) -> dict[str, list[Candidate]]:
+    """All that these organisations hold or make; a name is spelt in several ways, so it is found by its key."""
+    if not keys:
+        return {}
+    names = await connection.fetch(
+        f"SELECT holder_name AS name FROM product WHERE {live_now()} AND holder_name IS NOT NULL"
+        f" UNION SELECT manufacturer_name FROM product WHERE {live_now()} AND manufacturer_name IS NOT NULL"
+    )
+    spellings = [name for (name,) in names if name_key(name) in keys]
+    rows = await connection.fetch(
+        f"SELECT {_CANDIDATE} FROM product p WHERE {live_now('p')}"
+        " AND (p.holder_name = ANY($1) OR p.manufacturer_name = ANY($1)) ORDER BY p.id",
+        spellings,
+    )
+    found: dict[str, list[Candidate]] = {key: [] for key in keys}
+    for candidate in (Candidate(*row) for row in rows):
+        for key in candidate.organisations & keys:
+            found[key].append(candidate)
+    return found
 
 
 async def stage_findings(

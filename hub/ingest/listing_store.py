@@ -43,12 +43,22 @@ async def list_faults(connection: asyncpg.Connection, batch_id: int) -> list[Rec
 
 
 async def list_waiting(connection: asyncpg.Connection, limit: int) -> list[Record]:
-    """Items that no registered medicine was found for, and why."""
+    """Items that no registered medicine was found for, and why; of a medicine's monthly reports the latest."""
+    words = (
+        "name_zh, specification, {holder} AS manufacturer_name, approval_number, match_code, match_evidence,"
+        " batch_id, row_number"
+    )
+    still = f"match_code <> 'linked' AND {live_now()}"
+    thing = "sender_code, uscc, approval_number, specification"
     return await _records(
         connection,
-        "SELECT sender_code, item_code, name_zh, specification, manufacturer_name, approval_number, match_code,"
-        f" match_evidence, batch_id, row_number FROM local_item WHERE match_code <> 'linked' AND {live_now()}"
-        " ORDER BY sender_code, item_code LIMIT $1",
+        f"SELECT * FROM (SELECT 'pharmacy' AS feed_code, sender_code, item_code,"
+        f" {words.format(holder='manufacturer_name')} FROM local_item WHERE {still} UNION ALL"
+        f" (SELECT DISTINCT ON ({thing}) 'production', sender_code, NULL, {words.format(holder='holder_name')}"
+        f" FROM production_report WHERE {still} ORDER BY {thing}, report_month DESC) UNION ALL"
+        f" SELECT 'production', sender_code, NULL, {words.format(holder='holder_name')} FROM supply_notice"
+        f" WHERE {still}) w ORDER BY feed_code, sender_code, item_code, approval_number, batch_id, row_number"
+        " LIMIT $1",
         limit,
     )
 

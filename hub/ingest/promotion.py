@@ -16,13 +16,22 @@ from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
+    ProductionResolver,
     RegistrationResolver,
     StockTakeResolver,
     StoreResolver,
     WholeListResolver,
 )
 from schema.declare import Entity, Label
-from schema.entities import EssentialMedicine, InsuranceEntry, OnSale, Pharmacy, Product
+from schema.entities import (
+    EssentialMedicine,
+    InsuranceEntry,
+    OnSale,
+    Pharmacy,
+    Product,
+    ProductionReport,
+    SupplyNotice,
+)
 
 #: told of each step and of the rows it has done so far
 Progress = Callable[[str, int], None]
@@ -33,6 +42,8 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     OnSale: StockTakeResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
+    ProductionReport: ProductionResolver,
+    SupplyNotice: ProductionResolver,
 }
 
 
@@ -113,7 +124,9 @@ class Promotion:
         if chunk is None:
             return None
         # JSON lines may bring a key for the first time in any chunk
-        context = FileContext(self._table.layout.code, self._batch.sender_code, dict(self._table.headers))
+        context = FileContext(
+            self._table.layout.code, self._batch.sender_code, self._batch.as_of, dict(self._table.headers)
+        )
         return chunk, self._resolver.chunk(self._connector.normalise(context, chunk))
 
     async def _fit_stage(self, entity: type[Entity], columns: list[str]) -> None:

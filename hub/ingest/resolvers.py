@@ -12,7 +12,7 @@ from hub.ingest.batches import Batch, Moment
 from hub.ingest.ladder import match_item
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
-from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy
+from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
 from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
@@ -120,6 +120,20 @@ class WholeListResolver(Resolver):
         await scope_store.open_list_scope(connection, self._sender_code)
         if await scope_store.has_faults(connection):
             await scope_store.empty_scope(connection, _ROW_OF_LIST)
+
+
+class ProductionResolver(Resolver):
+    """For reports and notices of production: each climbs the identity ladder, the holder is a witness."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added = {ProductionReport: MATCH_COLUMNS, SupplyNotice: MATCH_COLUMNS}
+
+    async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Send reports and notices up the identity ladder."""
+        for entity in (ProductionReport, SupplyNotice):
+            if entity in staged:
+                await _match_stage(connection, entity, staged[entity])
 
 
 class RegistrationResolver(Resolver):

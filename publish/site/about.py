@@ -8,10 +8,11 @@ ABOUT: tuple[tuple[Label, tuple[Label, ...]], ...] = (
         Label("这是什么", "What this is"),
         (
             Label(
-                "本站公开短缺药品保供稳价工作中可以向社会公开的数据：药品注册信息、药店及其在售药品。"
+                "本站公开短缺药品保供稳价工作中可以向社会公开的数据：药品注册信息、停产和复产通知、药店及其在售药品。"
                 "数据按批次接收、核对，再以不可更改的版本发布。",
-                "What the public may know of the work on medicines in short supply: registered medicines, pharmacies"
-                " and what they have on sale. Data come in batches, are checked, and are published as sealed releases.",
+                "What the public may know of the work on medicines in short supply: registered medicines, notices of"
+                " stops and resumptions, pharmacies and what they have on sale. Data come in batches, are checked, and"
+                " are published as sealed releases.",
             ),
             Label(
                 "每一行都注明来自哪个批次、哪个文件的第几行，收到的文件可以用 SHA-256 校验值核对。",
@@ -30,6 +31,11 @@ ABOUT: tuple[tuple[Label, tuple[Label, ...]], ...] = (
                 "库存数量：只公开有货、无货或不详。精确数量属于商业秘密，也可能引发抢购。",
                 "Stock counts: only in stock, out of stock or not stated; exact counts are confidential and could"
                 " set off panic buying.",
+            ),
+            Label(
+                "产量、计划和库存，停产原因的原文，原料药供应商：属企业商业秘密；停产只公开药品、日期和原因类别。",
+                "Output, plans and stocks, a holder's own words about a stop, suppliers of substances: commercially"
+                " confidential. Of a stop only the medicine, its days and the class of its cause are published.",
             ),
             Label(
                 "特殊管理药品的在售地点：麻醉药品、精神药品、医疗用毒性药品、放射性药品和药品类易制毒化学品存放在哪里，"

@@ -2,6 +2,7 @@
 
 from schema.declare import Label
 from schema.identifiers import ApprovalKind, ApprovalOrigin
+from schema.production import NoticeKind, Planning, StopCause
 from schema.regions import RegionLevel
 from schema.special_control import SpecialControl
 
@@ -59,6 +60,31 @@ CODES: dict[str, dict[str, Label]] = {
         "confidential": Label("保密", "Confidential"),
         "elsewhere": Label("见备注", "Stated elsewhere"),
         "none": Label("未定", "None"),
+    },
+    "notice_kind_code": {
+        NoticeKind.STOP: Label("停产", "Production stops"),
+        NoticeKind.SUSPEND: Label("暂停生产", "Production paused"),
+        NoticeKind.REDUCE: Label("减产", "Production cut"),
+        NoticeKind.RESUME: Label("复产", "Production resumes"),
+    },
+    "planning_code": {
+        Planning.PLANNED: Label("计划", "Planned"),
+        Planning.UNPLANNED: Label("非计划", "Not planned"),
+    },
+    "cause_code": {
+        StopCause.DISASTER: Label("灾害或事故", "Disaster or accident"),
+        StopCause.ENVIRONMENT: Label("环境保护要求", "Environmental requirements"),
+        StopCause.QUALITY: Label("质量或生产规范整改", "Quality or good manufacturing practice"),
+        StopCause.SUBSTANCE: Label("原料药、辅料或包装材料供应", "Supply of substances or materials"),
+        StopCause.PRICE: Label("价格或成本", "Price or cost"),
+        StopCause.DEMAND_SURGE: Label("需求增加、产能不足", "Demand beyond capacity"),
+        StopCause.LOW_DEMAND: Label("需求不足", "Low demand"),
+        StopCause.DISTRIBUTION: Label("配送流通", "Distribution"),
+        StopCause.APPROVAL: Label("注册、变更或转让", "Registration, variation or transfer"),
+        StopCause.RELOCATION: Label("搬迁或异地建厂", "Relocation"),
+        StopCause.EQUIPMENT: Label("设备检修或改造", "Equipment"),
+        StopCause.BUSINESS: Label("企业经营调整", "Business decision"),
+        StopCause.OTHER: Label("其他", "Other"),
     },
     "cadence": {
         "daily": Label("每日", "Daily"),

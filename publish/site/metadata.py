@@ -11,6 +11,7 @@ _INDEXED = {
     "product": ["approval_number", "name_zh"],
     "local_item": ["product_id"],
     "on_sale": ["item_id"],
+    "supply_notice": ["product_id"],
     "pharmacy": ["region_code"],
     "region": ["parent_code"],
 }

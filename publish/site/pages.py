@@ -64,7 +64,7 @@ async def search(datasette: Datasette, request: Request) -> Response:
 
 
 async def medicine(datasette: Datasette, request: Request) -> Response:
-    """One medicine: what it is, where it is on sale, where that comes from."""
+    """One medicine: what it is, whether its production stops, where it is on sale, where that comes from."""
     number = unquote(request.url_vars["number"])
     row, canonical = await _find_medicine(datasette, number)
     if row is None:
@@ -84,6 +84,7 @@ async def medicine(datasette: Datasette, request: Request) -> Response:
         "medicine.html",
         medicine=row,
         standard_codes=await read_rows(datasette, queries.STANDARD_CODES, product_id=row["id"]),
+        notices=await read_rows(datasette, queries.SUPPLY_NOTICES, product_id=row["id"]),
         places=places,
     )
 

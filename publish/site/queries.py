@@ -52,6 +52,14 @@ STANDARD_CODES = """
 SELECT standard_code, note FROM standard_code WHERE product_id = :product_id ORDER BY standard_code LIMIT 200
 """
 
+# What the release holds has been chosen: recognised medicines, none under special control.
+SUPPLY_NOTICES = """
+SELECT id, specification, notice_kind_code, planning_code, cause_code, stop_on, expected_return_on, resumed_on,
+       batch_id, row_number
+ FROM supply_notice WHERE product_id = :product_id
+ ORDER BY coalesce(resumed_on, stop_on) DESC, id LIMIT 100
+"""
+
 # A chain may sell a medicine under two items: the pharmacy counts once, with the better of the two.
 PLACES_BY_REGION = f"""
 SELECT region_code, availability_code, count(*) AS places FROM (

@@ -6,6 +6,7 @@ from schema.entities.fact import Fact
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
+from schema.entities.production import ProductionReport, SupplyNotice
 from schema.entities.reference import (
     EssentialMedicine,
     EssentialMedicineForm,
@@ -29,6 +30,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     LocalItem,
     OnSale,
     StockTake,
+    ProductionReport,
+    SupplyNotice,
     Feed,
     Batch,
     Delivery,
@@ -66,9 +69,11 @@ __all__ = [
     "OnSale",
     "Pharmacy",
     "Product",
+    "ProductionReport",
     "Region",
     "StandardCode",
     "StockTake",
     "Substance",
+    "SupplyNotice",
     "entity_named",
 ]

@@ -23,6 +23,16 @@ class Product(Fact, table=True):
         relations=(
             ToMany("standard_codes", Label("本位码", "Standard codes"), "StandardCode", "id", "product_id"),
             ToMany("local_items", Label("药店商品", "Pharmacies' items"), "LocalItem", "id", "product_id"),
+            ToMany(
+                "production_reports",
+                Label("生产报告", "Production reports"),
+                "ProductionReport",
+                "id",
+                "product_id",
+            ),
+            ToMany(
+                "supply_notices", Label("停复产通知", "Supply notices"), "SupplyNotice", "id", "product_id"
+            ),
         ),
     )
 

@@ -14,8 +14,10 @@ from schema.entities import (
     LocalItem,
     Pharmacy,
     Product,
+    ProductionReport,
     Region,
     Substance,
+    SupplyNotice,
 )
 from schema.graph.directives import requires
 from schema.graph.errors import ErrorCode, graph_error
@@ -112,6 +114,12 @@ class Query:
     )
     local_items = connection_field(
         LocalItem, "药店商品，含尚待对应者 Pharmacies' items, those that wait for a match too", _everything
+    )
+    production_reports = connection_field(
+        ProductionReport, "生产报告，每月一份 Production reports, one a month", _everything
+    )
+    supply_notices = connection_field(
+        SupplyNotice, "停产、暂停、减产和复产通知 Notices of stops, pauses, cuts and resumptions", _everything
     )
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)

@@ -22,6 +22,7 @@ from tests.lib.hub import TestHub
 
 SAMPLES = Path(connectors.__file__).parent
 REGISTRATION = SAMPLES / "registration" / "samples"
+PRODUCTION = SAMPLES / "production" / "samples"
 CHAIN = "demo-chain-a"
 STORES = SAMPLES / "pharmacy" / "samples" / CHAIN / "stores.csv"
 ON_SALE = SAMPLES / "pharmacy" / "samples" / CHAIN / "on_sale.csv"
@@ -39,9 +40,11 @@ def nodes(connection: Json) -> list[Json]:
 
 
 async def take_samples(hub: TestHub) -> None:
-    """Take in the demo's medicines, a chain's stores and what those have on sale, and the state's lists."""
+    """Take in the demo's medicines, lists and production, a chain's stores and what those have on sale."""
     for path in sorted(REGISTRATION.iterdir()):
         await hub.take("registration", path)
+    for name in ("monthly_report.xlsx", "monthly_report.json", "notices.jsonl"):
+        await hub.take("production", PRODUCTION / name)
     for path in (STORES, ON_SALE):
         await hub.take("pharmacy", path, sender=CHAIN)
     for feed in ("essential_medicines", "insurance_list"):

@@ -1,7 +1,14 @@
 """Small files that several tests send."""
 
+import csv
+import io
+from collections.abc import Mapping
+
 #: two approvals in the table layout
 APPROVALS = "批准文号,产品名称,规格\n国药准字H20059001,注射用硝普钠,50mg\n国药准字H11029007,地高辛片,0.25mg\n"
+
+#: a social credit code that is nobody's: no division has the code 999999
+HOLDER = "91999999MA0000000K"
 
 
 def stores(*codes: str) -> str:
@@ -14,3 +21,12 @@ def stock_take(*rows: str) -> str:
     """A chain's stock-take."""
     lines = "\n".join(("门店编码,商品编码,通用名,规格,批准文号,零售价,库存", *rows))
     return f"{lines}\n"
+
+
+def monthly_report(*rows: Mapping[str, object]) -> str:
+    """A month's report as CSV; the first row's keys are the header."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

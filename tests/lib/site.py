@@ -28,6 +28,7 @@ from schema.entities import (
     Region,
     StandardCode,
     StockTake,
+    SupplyNotice,
 )
 from schema.entities.fact import OPEN_END, Fact
 from schema.ids import stable_id
@@ -102,6 +103,8 @@ def sample_store(*, sender: str = "demo-chain", chain_name: str = "演示大药�
         _add_pharmacy(store, f"{sender}-a", f"A{number:03}", region, chain_name)
     _add_pharmacy(store, f"{sender}-b", "B001", "430102", chain_name)
     _add_pharmacy(store, f"{sender}-b", "B002", "440106", chain_name)
+    for stopped in (METFORMIN, MORPHINE):
+        _add_notice(store, stopped)
     for product in (AMOXICILLIN, ASPIRIN, MORPHINE):
         _add_item(store, f"{sender}-a", product)
     _add_item(store, f"{sender}-b", AMOXICILLIN)
@@ -191,6 +194,16 @@ def _add_item(store: Store, sender: str, number: str) -> None:
         LocalItem, id=stable_id("item", sender, number), sender_code=sender, item_code=f"I{number[-4:]}",
         name_zh="药店写的名称", specification="0.25g*24粒", manufacturer_name="演示制药（甲）有限公司",
         approval_number=number, product_id=product_id(number), match_code="linked", batch_id=2,
+    )  # fmt: skip
+
+
+def _add_notice(store: Store, number: str) -> None:
+    store.add(
+        SupplyNotice, id=stable_id("supply_notice", number), sender_code="nmpa", uscc="91999999MA0000000K",
+        holder_name="演示制药（甲）有限公司", approval_number=number, specification="0.5g", notice_kind_code="stop",
+        planning_code="unplanned", cause_code="substance", cause_text="与供应商纠纷", stop_on="2026-10-08",
+        expected_return_on="2027-01-15", substance_supplier="演示原料药厂", product_id=product_id(number),
+        match_code="linked", row_number=42,
     )  # fmt: skip
 
 

@@ -229,6 +229,21 @@ def test_whereabouts_of_special_medicines_are_hidden(site: Site) -> None:
     ) == (True, False, False, [])
 
 
+def test_medicine_tells_of_stops_with_days_and_cause_in_words(site: Site) -> None:
+    """Kind, days, class of the cause, and the row it comes from; not what the holder wrote, nor who supplies it."""
+    text = site.text(f"/medicine/{METFORMIN}")
+    assert "停复产通知 Supply notices" in text
+    assert "停产 Production stops 非计划 Not planned 0.5g 2026-10-08 2027-01-15" in text
+    assert "原料药、辅料或包装材料供应 Supply of substances or materials 批次 1 第 42 行" in text
+    assert re.findall("纠纷|演示原料药厂|91999999", text) == []
+
+
+@pytest.mark.parametrize("number", [AMOXICILLIN, MORPHINE])
+def test_medicine_without_a_notice_says_nothing_of_stops(site: Site, number: str) -> None:
+    """None is known, or none may be told."""
+    assert "停复产通知" not in site.text(f"/medicine/{number}")
+
+
 def test_region_narrows_the_places(site: Site) -> None:
     """A division's code keeps its subtree only."""
     text = site.text(f"/medicine/{AMOXICILLIN}?region=430000")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from hub.web.console import OWN_DIR
+from schema.scopes import Scope
 from tests.lib.graph import DIGOXIN, GraphCaller, Json, ServedHub, nodes
 
 LIVE = "valid_to = 'infinity' AND superseded_at = 'infinity'"
@@ -227,6 +228,55 @@ async def test_regions_know_what_is_above_and_below(graph: GraphCaller) -> None:
     assert {"4401"} == {child["code"][:4] for child in nodes(parent["children"])}
 
 
+async def test_a_medicine_leads_to_its_reports_and_notices_and_back(graph: GraphCaller) -> None:
+    """Digoxin was cut from November on; quantities are in tablets."""
+    data = await graph.data(
+        f'{{ product(approvalNumber: "{DIGOXIN}") {{ supplyNotices {{ edges {{ node {{ noticeKindCode stopOn'
+        " causeCode causeText product { nameZh } } } } productionReports(orderBy: [{field: REPORT_MONTH}]) { edges {"
+        " node { reportMonth supplyStatusCode unitReceived unit unitFactor actualQuantity } } } } }"
+    )
+    [notice] = nodes(data["product"]["supplyNotices"])
+    assert ("reduce", "2025-11-01", "equipment", "地高辛片") == (
+        notice["noticeKindCode"],
+        notice["stopOn"],
+        notice["causeCode"],
+        notice["product"]["nameZh"],
+    )
+    reports = nodes(data["product"]["productionReports"])
+    assert [("2025-11-01", "reduced"), ("2025-12-01", "reduced")] == [
+        (each["reportMonth"], each["supplyStatusCode"]) for each in reports
+    ]
+    assert {("万片", "片", 10_000.0)} == {
+        (each["unitReceived"], each["unit"], float(each["unitFactor"])) for each in reports
+    }
+    assert all(float(each["actualQuantity"]) > 10_000 for each in reports)
+
+
+async def test_reports_filter_by_month(graph: GraphCaller, sample_hub: ServedHub) -> None:
+    """From a month, to a month; the roots count what the tables hold."""
+    data = await graph.data(
+        '{ some: productionReports(filter: {reportMonth: {gte: "2025-12-01", lte: "2025-12-31"}}) { totalCount }'
+        " all: productionReports { totalCount } supplyNotices { totalCount } }"
+    )
+    count = sample_hub.connection.fetchval
+    some = await count(f"SELECT count(*) FROM production_report WHERE report_month = '2025-12-01' AND {LIVE}")
+    assert {"some": some, "all": await count(f"SELECT count(*) FROM production_report WHERE {LIVE}")} == {
+        key: data[key]["totalCount"] for key in ("some", "all")
+    }
+    assert (
+        await count(f"SELECT count(*) FROM supply_notice WHERE {LIVE}") == data["supplyNotices"]["totalCount"]
+    )
+
+
+async def test_quantities_of_production_have_their_own_scope(sample_hub: ServedHub) -> None:
+    """Who may read reports may not read what was made, nor filter by it."""
+    reader = await sample_hub.caller(Scope.PRODUCTION_READ)
+    assert await reader.data("{ productionReports { edges { node { reportMonth supplyStatusCode } } } }")
+    for field in ("actualQuantity", "plannedReceived", "stockQuantity", "unit", "unitReceived"):
+        document = f"{{ productionReports {{ edges {{ node {{ {field} }} }} }} }}"
+        assert {"FORBIDDEN_FIELD"} == await reader.codes(document)
+
+
 async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
     """Rows read = promoted + unchanged + quarantined + skipped, in each of the feeds."""
     data = await graph.data(
@@ -234,7 +284,14 @@ async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
         " rowsQuarantined rowsSkipped } } } } } } }"
     )
     feeds = {feed["code"]: nodes(feed["batches"]) for feed in nodes(data["feeds"])}
-    counts = {"divisions": 1, "essential_medicines": 1, "insurance_list": 1, "pharmacy": 2, "registration": 4}
+    counts = {
+        "divisions": 1,
+        "essential_medicines": 1,
+        "insurance_list": 1,
+        "pharmacy": 2,
+        "production": 3,
+        "registration": 4,
+    }
     assert counts == {code: len(each) for code, each in feeds.items()}
     for batch in (batch for each in feeds.values() for batch in each):
         state, read, *parts = batch.values()

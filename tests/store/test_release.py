@@ -10,12 +10,13 @@ from hub.db.snapshot import open_snapshot
 from publish.release import EmptySnapshotError, Release, build_release, read_release
 from publish.tables import public_tables
 from tests.lib.hub import TestHub
-from tests.lib.samples import stock_take, stores
+from tests.lib.samples import HOLDER, monthly_report, stock_take, stores
 
 CANARY_PRICE, CANARY_STOCK = "98765.43", "87654"
 APPROVALS = "批准文号,产品名称,规格\n国药准字H20059001,注射用硝普钠,50mg\n国药准字H11029007,盐酸吗啡片,10mg\n"
 SODIUM = f"S1,A1,注射用硝普钠,50mg,国药准字H20059001,{CANARY_PRICE},{CANARY_STOCK}"
 MORPHINE = "S1,A2,盐酸吗啡片,10mg,国药准字H11029007,5,5"
+CANARY_WORDS, CANARY_SUPPLIER, CANARY_OUTPUT = "与某某纠纷停货", "演示原料药（寅）厂", "76543.21"
 UNKNOWN = "S1,A3,某保健品,1盒,,5,5"
 
 
@@ -99,6 +100,42 @@ async def test_prices_and_stock_counts_are_in_no_byte(filled: TestHub) -> None:
         content = path.read_bytes()
         assert CANARY_PRICE.encode() not in content
         assert CANARY_STOCK.encode() not in content
+
+
+def report(number: str, name: str, specification: str) -> dict[str, str]:
+    """A month in which production stopped."""
+    return {
+        "统一社会信用代码": HOLDER, "持有人": "演示持有人（卯）", "批准文号": number, "通用名": name,
+        "规格": specification, "报告期": "2026-01", "计划产量": CANARY_OUTPUT, "实际产量": CANARY_OUTPUT,
+        "单位": "盒", "期末库存": CANARY_OUTPUT, "供应状态": "停产", "停产日期": "2026-01-10", "停产原因": CANARY_WORDS,
+        "原料药供应商": CANARY_SUPPLIER,
+    }  # fmt: skip
+
+
+async def test_a_notice_is_shown_by_its_days_and_the_class_of_its_cause(filled: TestHub) -> None:
+    """That of a narcotic is not, nor one whose medicine nobody knows; monthly reports have no table at all."""
+    sodium, morphine = (
+        ("国药准字H20059001", "注射用硝普钠", "50mg"),
+        ("国药准字H11029007", "盐酸吗啡片", "10mg"),
+    )
+    unknown = ("国药准字H20059009", "某药片", "5mg")
+    await filled.take("production", monthly_report(report(*sodium), report(*morphine), report(*unknown)))
+    await release_of(filled)
+    assert [("国药准字H20059001", "stop", "2026-01-10", "other")] == rows(
+        filled, "SELECT approval_number, notice_kind_code, stop_on, cause_code FROM supply_notice"
+    )
+    assert [] == rows(filled, "SELECT name FROM sqlite_master WHERE name LIKE 'production%'")
+    assert [] == rows(filled, "SELECT 1 FROM dictionary WHERE table_name = 'production_report'")
+
+
+async def test_what_a_holder_says_in_confidence_is_in_no_byte(filled: TestHub) -> None:
+    """Output, stock, the words about the cause, the supplier, and the holder as sent."""
+    await filled.take("production", monthly_report(report("国药准字H20059001", "注射用硝普钠", "50mg")))
+    release = await release_of(filled)
+    content = b"".join(path.read_bytes() for path in (filled.settings.release_dir / release.id).iterdir())
+    said = (CANARY_WORDS, CANARY_SUPPLIER, CANARY_OUTPUT, "76543", HOLDER, "演示持有人（卯）")
+    assert [] == [text for text in said if text.encode() in content]
+    assert b"2026-01-10" in content
 
 
 async def test_the_tables_have_the_open_columns_and_no_others(filled: TestHub) -> None:

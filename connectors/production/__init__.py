@@ -1,0 +1,1 @@
+"""Production and supply as marketing authorisation holders report them."""

@@ -1,0 +1,123 @@
+"""What holders report of their production each month, and their notices of stops and resumptions."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from schema.declare import Filled, Label, Release, Subject, coded, declared, identifier
+from schema.entities.fact import fact_table
+from schema.entities.matched import TO_PRODUCT, Matched
+from schema.scopes import Scope
+
+_KEY = ("id",)
+_INDEXES = (("product_id", "id"), ("approval_number", "id"), ("match_code", "id"))
+
+
+def _quantity(zh: str, en: str, **rest: Any) -> Any:
+    """Declare a quantity of production: its own scope, and never open."""
+    return declared(zh, en, release=Release.RESTRICTED, scope=Scope.PRODUCTION_QUANTITY_READ, **rest)
+
+
+class ProductionReport(Matched, table=True):
+    """生产报告: one holder's month of one specification of an approval number. Nothing of it is open."""
+
+    __tablename__ = "production_report"
+    __table_args__ = fact_table("production_report", _KEY, *_INDEXES, ("report_month", "id"))
+    about: ClassVar[Subject] = Subject(
+        label=Label("生产报告", "Production report"),
+        scope=Scope.PRODUCTION_READ,
+        key=_KEY,
+        relations=(TO_PRODUCT,),
+        release=Release.RESTRICTED,
+    )
+
+    id: int = identifier("报告标识", "Report identifier", release=Release.RESTRICTED, sortable=True)
+    sender_code: str = coded(
+        "发送方代码", "Sender code", release=Release.RESTRICTED, filled=Filled.HUB, filterable=True
+    )
+    uscc: str = coded(
+        "统一社会信用代码", "Unified social credit code", release=Release.RESTRICTED, filterable=True
+    )
+    holder_name: str | None = declared(
+        "持有人", "Holder", release=Release.RESTRICTED, filterable=True, note=("一如来源", "as received")
+    )
+    approval_number: str = coded(
+        "批准文号", "Approval number", release=Release.RESTRICTED, filterable=True, sortable=True
+    )
+    name_zh: str | None = declared("通用名", "Generic name", release=Release.RESTRICTED, filterable=True)
+    specification: str = declared("规格", "Specification", release=Release.RESTRICTED)
+    packaging: str | None = declared("包装", "Packaging", release=Release.RESTRICTED)
+    report_month: date = declared(
+        "报告期",
+        "Reported month",
+        release=Release.RESTRICTED,
+        filterable=True,
+        sortable=True,
+        note=("以当月首日表示", "as the first day of the month"),
+    )
+    supply_status_code: str | None = coded(
+        "供应状态", "Supply status", release=Release.RESTRICTED, filterable=True
+    )
+    unit_received: str | None = _quantity("来源单位", "Unit as received")
+    planned_received: Decimal | None = _quantity("来源计划产量", "Planned output as received")
+    actual_received: Decimal | None = _quantity("来源实际产量", "Actual output as received")
+    stock_received: Decimal | None = _quantity("来源期末库存", "Closing stock as received")
+    unit: str | None = _quantity(
+        "折算单位", "Unit", note=("如“万片”折算为“片”", "the unit of the quantities: 万片 becomes 片")
+    )
+    unit_factor: Decimal | None = _quantity(
+        "折算系数", "Factor", note=("一个来源单位等于多少折算单位", "units in one unit as received")
+    )
+    planned_quantity: Decimal | None = _quantity("计划产量", "Planned output", unit="折算单位")
+    actual_quantity: Decimal | None = _quantity("实际产量", "Actual output", unit="折算单位")
+    stock_quantity: Decimal | None = _quantity("期末库存", "Closing stock", unit="折算单位")
+    substance_supplier: str | None = declared(
+        "原料药供应商", "Supplier of the active substance", release=Release.RESTRICTED, filterable=True
+    )
+
+
+class SupplyNotice(Matched, table=True):
+    """停复产通知: a holder stops, pauses, shrinks or takes up the production of a medicine."""
+
+    __tablename__ = "supply_notice"
+    __table_args__ = fact_table("supply_notice", _KEY, *_INDEXES)
+    about: ClassVar[Subject] = Subject(
+        label=Label("停复产通知", "Supply notice"),
+        scope=Scope.PRODUCTION_READ,
+        key=_KEY,
+        relations=(TO_PRODUCT,),
+    )
+
+    id: int = identifier("通知标识", "Notice identifier", release=Release.OPEN, sortable=True)
+    sender_code: str = coded(
+        "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
+    )
+    uscc: str = coded(
+        "统一社会信用代码", "Unified social credit code", release=Release.RESTRICTED, filterable=True
+    )
+    holder_name: str | None = declared(
+        "持有人", "Holder", release=Release.RESTRICTED, filterable=True, note=("一如来源", "as received")
+    )
+    approval_number: str = coded(
+        "批准文号", "Approval number", release=Release.OPEN, filterable=True, sortable=True
+    )
+    name_zh: str | None = declared("通用名", "Generic name", release=Release.RESTRICTED, filterable=True)
+    specification: str = declared("规格", "Specification", release=Release.OPEN)
+    notice_kind_code: str = coded("通知类型", "Kind of notice", release=Release.OPEN, filterable=True)
+    planning_code: str | None = coded("计划或非计划", "Planned or not", release=Release.OPEN, filterable=True)
+    cause_code: str | None = coded(
+        "原因类别",
+        "Class of the cause",
+        release=Release.OPEN,
+        filterable=True,
+        note=("由原文按关键词归类", "by words found in the text as received"),
+    )
+    cause_text: str | None = declared("原因原文", "Cause as received", release=Release.RESTRICTED)
+    stop_on: date | None = declared("停产日期", "Stops on", release=Release.OPEN, filterable=True)
+    expected_return_on: date | None = declared(
+        "预计恢复日期", "Expected to return on", release=Release.OPEN, filterable=True
+    )
+    resumed_on: date | None = declared("复产日期", "Resumes on", release=Release.OPEN, filterable=True)
+    substance_supplier: str | None = declared(
+        "原料药供应商", "Supplier of the active substance", release=Release.RESTRICTED, filterable=True
+    )

@@ -1,0 +1,129 @@
+"""The identity ladder: which medicine an item is, and that no slip of the pen makes it another."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from hub.ingest.ladder import Candidate, Item, Known, MatchState, match_item
+from schema.names import name_key
+
+A, B = "演示制药（甲）有限公司", "演示药业（乙）股份有限公司"
+SODIUM = Candidate(1, "国药准字H20059001", "注射用硝普钠", "50mg", A, A)
+OTHER_MAKER = Candidate(2, "国药准字H20059002", "注射用硝普钠", "50mg", B, B)
+SAME_HOLDER = Candidate(3, "国药准字H20059003", "地高辛注射液", "2ml:50mg", A, B)
+FAR = Candidate(4, "国药准字H20059004", "地高辛片", "0.25mg", A, A)
+
+
+def known(*candidates: Candidate) -> Known:
+    """What registration knows, by every key."""
+    organisations = {key for each in candidates for key in each.organisations}
+    return Known(
+        {each.approval_number: each for each in candidates},
+        {},
+        {key: [each for each in candidates if key in each.organisations] for key in organisations},
+    )
+
+
+def item(name: str | None, holder: str | None, spec: str | None = "50mg", of: Candidate = SODIUM) -> Item:
+    """An item under the number of a medicine."""
+    return Item(7, name, spec, of.approval_number, None, holder)
+
+
+def test_number_name_and_holder_link() -> None:
+    """The holder may be written with other brackets, or be the maker."""
+    for holder in (A, A.replace("（", "(").replace("）", ")")):
+        match = match_item(item("注射用硝普钠", holder), known(SODIUM, OTHER_MAKER))
+        assert (MatchState.LINKED, 1, Decimal("0.98")) == (match.state, match.product_id, match.score)
+    assert MatchState.LINKED == match_item(item(None, B, "2ml:50mg", SAME_HOLDER), known(SAME_HOLDER)).state
+
+
+def test_the_same_medicine_of_another_holder_is_not_linked() -> None:
+    """Name and strength agree; only the holder tells that the number is the wrong one."""
+    match = match_item(item("注射用硝普钠", A, of=OTHER_MAKER), known(SODIUM, OTHER_MAKER))
+    assert (MatchState.WAITING, None) == (match.state, match.product_id)
+    assert f"{A} ≠ {B}" in match.evidence
+
+
+def test_without_a_name_number_holder_and_strength_link() -> None:
+    """With a lower score than with the name."""
+    match = match_item(item(None, A), known(SODIUM, OTHER_MAKER, FAR))
+    assert (MatchState.LINKED, "approval_number_holder", Decimal("0.95")) == (
+        match.state,
+        match.method,
+        match.score,
+    )
+
+
+def test_without_a_name_a_holder_with_two_such_medicines_waits() -> None:
+    """50mg and 2ml:50mg could be written alike; the evidence names the other one."""
+    match = match_item(item(None, A), known(SODIUM, SAME_HOLDER))
+    assert MatchState.WAITING == match.state
+    assert SAME_HOLDER.approval_number in match.evidence
+
+
+@pytest.mark.parametrize(
+    ("holder", "spec", "state"),
+    [
+        (None, "50mg", MatchState.WAITING),
+        (B, "50mg", MatchState.WAITING),
+        (A, None, MatchState.WAITING),
+        (A, "如说明书", MatchState.WAITING),
+        (A, "25mg", MatchState.CONFLICT),
+    ],
+)
+def test_without_a_name_every_other_word_has_to_agree(
+    holder: str | None, spec: str | None, state: MatchState
+) -> None:
+    """No holder, another holder, no strength, an unreadable one: it waits. Another strength: a conflict."""
+    assert state == match_item(item(None, holder, spec), known(SODIUM)).state
+
+
+def test_a_medicine_of_which_no_holder_is_known_is_not_linked_without_a_name() -> None:
+    """With a name the holder's silence does no harm."""
+    silent = Candidate(1, SODIUM.approval_number, SODIUM.name_zh, SODIUM.specification)
+    assert MatchState.WAITING == match_item(item(None, A), known(silent)).state
+    assert MatchState.LINKED == match_item(item("注射用硝普钠", A), known(silent)).state
+
+
+STRENGTHS = st.sampled_from(
+    ["10mg", "0.01g", "2ml:10mg", "20mg", "1ml:20mg", "100IU", "每瓶装10ml", "10mg；20mg"]
+)
+NAMES, HOLDERS = st.sampled_from(["甲片", "乙片", "甲注射液"]), st.sampled_from([A, B])
+REGISTER = st.lists(
+    st.tuples(NAMES, STRENGTHS, HOLDERS, HOLDERS),
+    min_size=2,
+    max_size=8,
+).map(
+    lambda rows: [
+        Candidate(place, f"国药准字H2005{place:04d}", *row[:2], *row[2:]) for place, row in enumerate(rows)
+    ]
+)  # fmt: skip
+
+
+@given(register=REGISTER, data=st.data(), is_named=st.booleans())
+def test_a_wrong_number_never_makes_a_wrong_link(
+    register: list[Candidate], data: st.DataObject, is_named: bool
+) -> None:
+    """Whatever is registered: a holder's true words under the number of any other medicine link to no other.
+
+    Two of one name and one holder are told apart by the number alone, and left out where the name is stated.
+    """
+    true = data.draw(st.sampled_from(register))
+    written = data.draw(st.sampled_from(register))
+    assume(not is_named or not _is_alike(true, written))
+    holder = true.holder_name if data.draw(st.booleans()) else true.manufacturer_name
+    said = Item(
+        9, true.name_zh if is_named else None, true.specification, written.approval_number, None, holder
+    )
+    assert match_item(said, known(*register)).product_id in (None, true.product_id)
+
+
+def _is_alike(true: Candidate, written: Candidate) -> bool:
+    """Whether two medicines share name and an organisation, so that a name tells nothing more."""
+    return (
+        true is not written
+        and name_key(true.name_zh) == name_key(written.name_zh)
+        and bool(true.organisations & written.organisations)
+    )
