@@ -31,7 +31,6 @@ sdl: .venv/installed
 # The sample feeds, byte for byte the same each time
 samples: .venv/installed
 	$(BIN)/python -m connectors.sandbox.samples
-	$(BIN)/python -m connectors.sandbox.lists
 
 # Against raw COPY of the same typed rows; SIZE=small takes a minute, full half an hour
 SIZE ?= full

@@ -1,15 +1,14 @@
-"""The sample lists: `python -m connectors.sandbox.lists` writes them from the facts beside it, always the same bytes.
+"""The sample lists, from the facts beside this file: always the same bytes.
 
 Lines of the two lists are public law; registrations of active substances are invented.
 """
 
 import csv
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from connectors.sandbox.samples import CONNECTORS, csv_bytes, full_width
+from connectors.sandbox.common import csv_bytes, full_width
 
 _HERE = Path(__file__).parent
 ESSENTIAL_TITLE = "演示数据：国家基本药物目录（节选）"
@@ -72,23 +71,10 @@ def _shifted(place: int, name_zh: str, name_en: str) -> tuple[str, str]:
     return (found[1], f"{found[2]} {name_en}") if found and place % 2 else (name_zh, name_en)
 
 
-def build() -> dict[str, bytes]:
+def list_files() -> dict[str, bytes]:
     """Every sample file: its path under `connectors/` and its bytes."""
     return {
         "essential_medicines/samples/essential_medicines.csv": essential_medicines(),
         "insurance_list/samples/insurance_list.csv": insurance_list(),
         "registration/samples/substances.csv": substances(),
     }
-
-
-def main() -> None:
-    """Write every sample file in its place."""
-    for path, content in build().items():
-        target = CONNECTORS / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        sys.stdout.write(f"{len(content):>7} {path}\n")
-
-
-if __name__ == "__main__":
-    main()

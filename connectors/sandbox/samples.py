@@ -24,6 +24,7 @@ from connectors.sandbox.common import (
     read_medicines,
     xlsx_bytes,
 )
+from connectors.sandbox.lists import list_files
 from connectors.sandbox.production_samples import production_files
 
 CONNECTORS = Path(__file__).parents[1]
@@ -288,6 +289,7 @@ def build() -> dict[str, bytes]:
         "registration/samples/nmpa_table.csv": registration_csv(of_file["csv"]),
         "registration/samples/nmpa_table.xlsx": registration_xlsx(of_file["xlsx"]),
         "registration/samples/nmpa_import.jsonl": import_jsonl(of_file["jsonl"]),
+        **list_files(),
         **production_files(medicines),
         "pharmacy/samples/demo-chain-a/stores.csv": stores_a(stores_of("a")),
         "pharmacy/samples/demo-chain-a/on_sale.csv": on_sale_a(medicines),

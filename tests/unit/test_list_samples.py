@@ -7,7 +7,7 @@ import re
 import pytest
 
 from connectors.manifest import load_manifest
-from connectors.sandbox.lists import build
+from connectors.sandbox.lists import list_files
 from connectors.sandbox.samples import CONNECTORS
 
 ESSENTIAL = "essential_medicines/samples/essential_medicines.csv"
@@ -19,7 +19,7 @@ LAYOUTS = {
     INSURANCE: ("insurance_list", "insurance_entries", "utf-8-sig"),
     SUBSTANCES: ("registration", "substances", "gb18030"),
 }
-FILES = build()
+FILES = list_files()
 
 
 def rows_of(path: str) -> list[list[str]]:
