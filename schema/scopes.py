@@ -12,3 +12,8 @@ class Scope(StrEnum):
     PHARMACY_STOCK_READ = "pharmacy.stock:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
+    FEED_WRITE = "feed:write"
+
+
+#: what a client gets that names no scope: nothing that writes
+READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import strawberry
 
-from schema.entities import Batch, Feed, LocalItem, Pharmacy, Product, Region
+from schema.entities import Batch, Feed, LocalItem, Pharmacy, Product, Pull, Region
 from schema.graph.directives import requires
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.types import TYPES, GraphInfo, connection_field, from_row
@@ -75,3 +75,4 @@ class Query:
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)
     batches = connection_field(Batch, "批次 Batches", _everything)
+    pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too", _everything)
