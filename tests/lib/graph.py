@@ -17,7 +17,7 @@ from hub.access.store import insert_client
 from hub.cli.serve import hub_server
 from hub.clock import system_clock
 from hub.config import Settings
-from schema.scopes import Scope
+from schema.scopes import READ_SCOPES, Scope
 from tests.lib.hub import TestHub
 
 SAMPLES = Path(connectors.__file__).parent
@@ -86,9 +86,16 @@ class ServedHub:
     http: httpx.AsyncClient
     connection: asyncpg.Connection
 
-    async def caller(self, *scopes: Scope) -> GraphCaller:
-        """Register a client that may ask for these scopes (none named: all there are) and fetch its token."""
-        client, secret = new_client("a test", scopes or Scope, system_clock(), f"test-{secrets.token_hex(4)}")
+    async def caller(self, *scopes: Scope, sender: str | None = None) -> GraphCaller:
+        """Register a client that may ask for these scopes (none named: all that read) and fetch its token.
+
+        One that may write is bound to a sender, to some other than any test's where none is named.
+        """
+        if sender is None and Scope.FEED_WRITE in scopes:
+            sender = "somebody-else"
+        client, secret = new_client(
+            "a test", scopes or READ_SCOPES, system_clock(), f"test-{secrets.token_hex(4)}", sender
+        )
         await insert_client(self.connection, client)
         answer = await self.http.post(
             "/oauth/token", data={"grant_type": "client_credentials"}, auth=(client.client_id, secret)
