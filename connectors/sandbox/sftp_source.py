@@ -27,7 +27,7 @@ SAMPLES = Path(connectors.__file__).parent / "pharmacy" / "samples" / "demo-chai
 #: looks at the folder that a file needs to be written whole
 _LOOKS = 4
 #: a reader that has got so far is cut off
-_DROP_AT = 1 << 10
+_DROP_AT = 40
 
 
 class Fault(StrEnum):
@@ -54,6 +54,8 @@ class SftpSource:
     host_key: asyncssh.SSHKey = field(default_factory=lambda: asyncssh.generate_private_key("ssh-ed25519"))
     #: names of the files that were opened, in order
     opened: list[str] = field(default_factory=list)
+    #: names that a password was sent for
+    logins: list[str] = field(default_factory=list)
     looks: int = 0
     drops: int = 0
     _whole: dict[str, bytes] = field(default_factory=dict)
@@ -119,6 +121,7 @@ class _Door(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
+        self._source.logins.append(username)
         return (username, password) == (USER, PASSWORD)
 
     def public_key_auth_supported(self) -> bool:
