@@ -102,15 +102,15 @@ class Tally:
     def add(self, asked: int, page: Page) -> bool:
         """Count a page; False: its records are counted already. Raises TornPullError where it cannot belong."""
         if asked > 1 and page.total != self.total:
-            raise _torn("changed", asked, f"{self.total} → {page.total}")
+            raise _torn("pull.changed", asked, f"{self.total} → {page.total}")
         self.total = page.total
         if self._is_repeat(page):
             self.repeats += 1
             if self.repeats > _MOST_REPEATS or page.next_cursor in self._cursors:
-                raise _torn("repeats", asked, str(self.repeats))
+                raise _torn("pull.repeats", asked, str(self.repeats))
             return False
         if page.number is not None and page.number != asked:
-            raise _torn("wrong_page", asked, str(page.number))
+            raise _torn("pull.wrong_page", asked, str(page.number))
         if page.next_cursor is not None:
             self._cursors.add(page.next_cursor)
         self._digests.add(page.digest)
@@ -126,26 +126,26 @@ class Tally:
     def check(self, asked: int) -> None:
         """Raise TornPullError unless there are as many records as the source said."""
         if self.total is not None and self.count != self.total:
-            raise _torn("incomplete", asked, f"{self.count} / {self.total}")
+            raise _torn("pull.incomplete", asked, f"{self.count} / {self.total}")
 
     def _is_repeat(self, page: Page) -> bool:
         return bool(page.records) and page.digest in self._digests
 
 
 _TORN = {
-    "changed": Label(
+    "pull.changed": Label(
         "取数途中列表变了：第 {page} 页所报总数 {found}；未入库，请重取",
         "the list changed while it was read: total on page {page} {found}; nothing is taken in, pull again",
     ),
-    "repeats": Label(
+    "pull.repeats": Label(
         "到第 {page} 页，来源一再给出同一页（{found} 次）；未入库",
         "by page {page} the source had given a page again and again ({found} times); nothing is taken in",
     ),
-    "wrong_page": Label(
+    "pull.wrong_page": Label(
         "要的是第 {page} 页，两次得到的都是第 {found} 页；未入库",
         "asked for page {page} and got page {found}, twice; nothing is taken in",
     ),
-    "incomplete": Label(
+    "pull.incomplete": Label(
         "取到第 {page} 页，条数与来源所报总数不符（{found}），有缺页；未入库，请重取",
         "by page {page} the records are not as many as the source said ({found}): a page is missing; nothing is"
         " taken in, pull again",
@@ -153,9 +153,9 @@ _TORN = {
 }
 
 
-def _torn(what: str, asked: int, found: str) -> TornPullError:
-    zh, en = (text.format(page=asked, found=found) for text in (_TORN[what].zh, _TORN[what].en))
-    return TornPullError(f"pull.{what}", Label(zh, en))
+def _torn(code: str, asked: int, found: str) -> TornPullError:
+    zh, en = (text.format(page=asked, found=found) for text in (_TORN[code].zh, _TORN[code].en))
+    return TornPullError(code, Label(zh, en))
 
 
 def _number(found: Mapping[str, str], key: str, *, optional: bool) -> int | None:

@@ -294,7 +294,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(own_hub: ServedHub, chai
 
 
 async def test_pushes_at_one_time_take_turns_and_the_graph_still_answers(own_hub: ServedHub) -> None:
-    """More pushes than the pool has connections: each is taken in, and others get their answers meanwhile."""
+    """As many as are received at one time: each is taken in, and others get their answers meanwhile."""
     callers = [await own_hub.caller(Scope.FEED_WRITE, sender=f"chain-{n}") for n in range(8)]
     pushes = [asyncio.create_task(push(caller, "pharmacy", stores("S1"))) for caller in callers]
     assert 200 == (await own_hub.http.get("/health")).status_code
