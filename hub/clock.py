@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+#: what people mean who name a day without a zone
+CHINA = ZoneInfo("Asia/Shanghai")
 
 #: gives the present instant in UTC
 Clock = Callable[[], datetime]

@@ -30,6 +30,13 @@ class Settings(BaseSettings):
 
     worker_seconds: float = Field(default=5, gt=0, description="pause between two rounds of the worker")
 
+    sources: Path | None = Field(
+        default=None, description="the file of source systems that `feed pull` goes to; unset: none"
+    )
+    push_max_bytes: int = Field(
+        default=512 << 20, gt=0, description="the largest file that a client may push"
+    )
+
     @property
     def hub_origin(self) -> str:
         """Where clients reach the hub, which is also its name as issuer of tokens."""
@@ -54,6 +61,11 @@ class Settings(BaseSettings):
     def landing_dir(self) -> Path:
         """Bytes as received, by SHA-256."""
         return self.data_dir / "landing"
+
+    @property
+    def pull_dir(self) -> Path:
+        """Pages and files on their way from a source: `<feed>/<sender>/<source>/`."""
+        return self.data_dir / "pull"
 
     @property
     def release_dir(self) -> Path:

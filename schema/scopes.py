@@ -15,3 +15,8 @@ class Scope(StrEnum):
     PRODUCTION_QUANTITY_READ = "production.quantity:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
+    FEED_WRITE = "feed:write"
+
+
+#: what a client gets that names no scope: nothing that writes
+READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read"))

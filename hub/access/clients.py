@@ -19,6 +19,8 @@ SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**12, 8, 1
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
+SENDER_CODE = re.compile(r"\w[\w.-]{0,63}")
+
 
 class ClientsUnavailableError(Exception):
     """The client register cannot be read just now, so nobody can be authenticated."""
@@ -40,14 +42,20 @@ class Client:
     created_at: datetime
     #: UTC; from then on it gets no more tokens
     disabled_at: datetime | None = None
+    #: whose data it may push; None: nobody's
+    sender_code: str | None = None
 
 
 def new_client(
-    name: str, scopes: Iterable[str], now: datetime, client_id: str | None = None
+    name: str,
+    scopes: Iterable[str],
+    now: datetime,
+    client_id: str | None = None,
+    sender_code: str | None = None,
 ) -> tuple[Client, str]:
     """A new client and its plain secret, which is kept nowhere and can be shown only this once.
 
-    Raises ValueError for a client_id or a scope that cannot be.
+    Raises ValueError for a client_id, a scope or a sender that cannot be.
     """
     client_id = secrets.token_hex(8) if client_id is None else client_id
     if not CLIENT_ID.fullmatch(client_id):
@@ -57,9 +65,15 @@ def new_client(
         raise ValueError("至少要一个权限范围 / at least one scope is needed")
     if unknown := wanted - {str(scope) for scope in Scope}:
         raise ValueError(f"没有这样的权限范围 / no such scope: {', '.join(sorted(unknown))}")
+    if (sender_code is None) == (Scope.FEED_WRITE in wanted):
+        raise ValueError(
+            "推送数据须同时有权限 feed:write 和发送方 --sender / to push takes both: scope feed:write and a sender"
+        )
+    if sender_code is not None and not SENDER_CODE.fullmatch(sender_code):
+        raise ValueError(f"发送方代码只能用文字、数字和 . _ - / not a sender code: {sender_code!r}")
     # URL-safe base64 needs no percent-encoding in a Basic header; many clients forget to encode.
     secret = secrets.token_urlsafe(32)
-    return Client(client_id, name, hash_secret(secret), wanted, now), secret
+    return Client(client_id, name, hash_secret(secret), wanted, now, sender_code=sender_code), secret
 
 
 def hash_secret(secret: str) -> str:

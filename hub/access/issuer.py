@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from hub.access.clients import Client, ClientDirectory, ClientsUnavailableError, new_client, verify_secret
 from hub.access.keys import ALGORITHM, SigningKeys
-from schema.scopes import Scope
+from schema.scopes import READ_SCOPES, Scope
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 JWKS_PATH = "/oauth/jwks.json"
@@ -174,7 +174,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not type
     def __init__(self, issuer: Issuer) -> None:
         super().__init__(scopes_supported=[str(scope) for scope in Scope])
         self._issuer = issuer
-        self._nobody, _ = new_client("nobody", Scope, issuer.clock())
+        self._nobody, _ = new_client("nobody", READ_SCOPES, issuer.clock())
         self.register_grant(ClientCredentialsGrant)
         self.register_client_auth_method("client_secret_basic", self._authenticate)
         self.register_token_generator(

@@ -8,14 +8,14 @@ if TYPE_CHECKING:
     import asyncpg
 
 INSERT_CLIENT = """
-INSERT INTO oauth_client (client_id, name, secret_hash, scopes, created_at, disabled_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO oauth_client (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (client_id) DO NOTHING
 RETURNING client_id
 """
 
 FETCH_CLIENTS = """
-SELECT client_id, name, secret_hash, scopes, created_at, disabled_at
+SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code
 FROM oauth_client
 ORDER BY client_id
 """
@@ -35,6 +35,7 @@ async def insert_client(connection: "asyncpg.Connection", client: Client) -> Non
         sorted(client.scopes),
         client.created_at,
         client.disabled_at,
+        client.sender_code,
     )
     if stored is None:
         raise ClientExistsError(client.client_id)

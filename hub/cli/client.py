@@ -9,7 +9,7 @@ from hub.access.store import ClientExistsError, insert_client
 from hub.cli.listing import err, out, print_json
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
-from schema.scopes import Scope
+from schema.scopes import READ_SCOPES, Scope
 
 app = typer.Typer(no_args_is_help=True, help="客户端 Clients: systems that may ask for tokens.")
 
@@ -28,11 +28,17 @@ def add(
     client_id: Annotated[
         str | None, typer.Option(help="客户端编号，缺省自动生成 Client id; default made.")
     ] = None,
+    sender: Annotated[
+        str | None,
+        typer.Option(
+            help="可推送其数据的发送方，与 feed:write 同用 Whose data it may push; goes with feed:write."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")] = False,
 ) -> None:
     """登记客户端；密钥只显示这一次 Add a client; its secret is shown this once."""
     try:
-        client, secret = new_client(name, frozenset(scope or Scope), system_clock(), client_id)
+        client, secret = new_client(name, scope or READ_SCOPES, system_clock(), client_id, sender)
         run(_add(client))
     except (ValueError, ClientExistsError) as error:
         err.print(str(error), style="red", markup=False)
@@ -42,11 +48,14 @@ def add(
         "client_secret": secret,
         "name": client.name,
         "scopes": sorted(client.scopes),
+        "sender": client.sender_code,
     }
     if as_json:
         print_json(record)
         return
     for key, value in record.items():
+        if value is None:
+            continue
         shown = " ".join(value) if isinstance(value, list) else value
         out.print(f"{key:14} {shown}", markup=False, highlight=False, soft_wrap=True)
     out.print("请妥善保存密钥，系统只存其摘要 Keep the secret: the hub has only its hash.")

@@ -12,15 +12,16 @@ import typer
 import connectors
 from hub.access.clients import new_client
 from hub.access.store import insert_client
-from hub.cli.feed import outcome_record, print_outcome, take_all
+from hub.cli.feed import print_outcome, take_all
 from hub.cli.listing import err, out
 from hub.cli.publish import make_release
 from hub.cli.runtime import connection_to, prepare_database, read_settings, ready_database, run
 from hub.cli.serve import hub_server, site_process
 from hub.clock import system_clock
 from hub.config import Settings
+from hub.ingest.outcome import outcome_record
 from hub.ingest.run import Delivery
-from schema.scopes import Scope
+from schema.scopes import READ_SCOPES
 
 SAMPLES = Path(connectors.__file__).parent
 _REGISTRATION = SAMPLES / "registration" / "samples"
@@ -95,7 +96,7 @@ async def _credentials(settings: Settings, url: str) -> tuple[str, str]:
     """The demo's client: made once, its secret kept beside the demo's data, for the hub has only the hash."""
     path = settings.data_dir / _CREDENTIALS
     if not path.exists():
-        client, secret = new_client("演示客户端 demo client", frozenset(Scope), system_clock())
+        client, secret = new_client("演示客户端 demo client", READ_SCOPES, system_clock())
         async with connection_to(url) as connection:
             await insert_client(connection, client)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.progress import Progress as Bar
@@ -11,11 +10,12 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from hub.cli.listing import Record, err, out, print_json, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
-from hub.clock import system_clock
+from hub.clock import CHINA, system_clock
 from hub.config import Settings
 from hub.ingest import listing_store
 from hub.ingest.batches import BatchState, Decision, Verdict
 from hub.ingest.landing import Landing
+from hub.ingest.outcome import outcome_record
 from hub.ingest.promotion import Progress
 from hub.ingest.run import Delivery, Ingest, Outcome
 
@@ -25,7 +25,6 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")]
-CHINA = ZoneInfo("Asia/Shanghai")
 _STOPPED = {
     BatchState.REFUSED: "拒收 refused",
     BatchState.HELD: "扣留 held",
@@ -189,27 +188,6 @@ def waiting(
         as_json=as_json,
         empty="没有待对应的商品 nothing waits",
     )
-
-
-def outcome_record(outcome: Outcome) -> Record:
-    """What became of a delivery, as one flat record."""
-    books, stop = outcome.books, outcome.stop
-    return {
-        "file": outcome.file_name,
-        "feed": outcome.batch.feed_code,
-        "sender": outcome.batch.sender_code,
-        "batch": outcome.batch.id,
-        "repeat": outcome.is_repeat,
-        "state": outcome.state.value,
-        "rows_read": books and books.read,
-        "promoted": books and books.promoted,
-        "unchanged": books and books.unchanged,
-        "quarantined": books and books.quarantined,
-        "skipped": books and books.skipped,
-        "closed": books and books.closed,
-        "code": stop and stop.code,
-        "reason": stop and stop.reason,
-    }
 
 
 def print_outcome(record: Record) -> None:

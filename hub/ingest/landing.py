@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -27,33 +29,33 @@ class Landing:
 
     def take(self, source: BinaryIO) -> Landed:
         """Copy a stream into landing. The same bytes again cost the reading and no second copy."""
+        with self.incoming() as incoming:
+            while block := source.read(_BLOCK):
+                incoming.write(block)
+            return incoming.settle()
+
+    @contextmanager
+    def incoming(self) -> Iterator["Incoming"]:
+        """Bytes that come block by block. Unless they are settled before the end, nothing of them stays."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        digest, count = sha256(), 0
         descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".incoming-")
         temporary = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as out:
-                while block := source.read(_BLOCK):
-                    digest.update(block)
-                    count += len(block)
-                    out.write(block)
-                out.flush()
-                os.fsync(out.fileno())
-            path = self.path_of(digest.hexdigest())
-            self._settle(temporary, path)
+                yield Incoming(self, temporary, out)
         finally:
             temporary.unlink(missing_ok=True)
-        return Landed(digest.hexdigest(), count, path)
 
     def path_of(self, digest: str) -> Path:
         """Where the bytes with this SHA-256 lie, or would lie."""
         return self._folder / digest[:2] / digest
 
-    @staticmethod
-    def _settle(temporary: Path, path: Path) -> None:
+    def settle(self, temporary: Path, digest: str) -> Path:
+        """Give whole bytes that are on disk their place; `Incoming` does so."""
+        path = self.path_of(digest)
         path.parent.mkdir(exist_ok=True)
         if path.exists():
-            return
+            return path
         temporary.chmod(0o440)
         temporary.replace(path)
         # the rename itself must survive a power cut, or a batch could point at nothing
@@ -62,3 +64,33 @@ class Landing:
             os.fsync(folder)
         finally:
             os.close(folder)
+        return path
+
+
+class Incoming:
+    """Bytes on their way into landing: how many so far, and their SHA-256."""
+
+    def __init__(self, landing: Landing, temporary: Path, out: BinaryIO) -> None:
+        self._landing = landing
+        self._temporary = temporary
+        self._out = out
+        self._digest = sha256()
+        self.byte_count = 0
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the bytes so far."""
+        return self._digest.digest()
+
+    def write(self, block: bytes) -> None:
+        """Add a block."""
+        self._digest.update(block)
+        self.byte_count += len(block)
+        self._out.write(block)
+
+    def settle(self) -> Landed:
+        """These were all of them: bring them to disk and into their place."""
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        path = self._landing.settle(self._temporary, self._digest.hexdigest())
+        return Landed(self._digest.hexdigest(), self.byte_count, path)

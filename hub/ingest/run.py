@@ -17,7 +17,7 @@ from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedErr
 from hub.ingest import batch_store, stage_store
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop, Verdict
 from hub.ingest.guard import StopBatchError
-from hub.ingest.landing import Landing
+from hub.ingest.landing import Landed, Landing
 from hub.ingest.promotion import Progress, Promotion
 from schema.declare import Label
 
@@ -70,6 +70,21 @@ def find_connector(feed_code: str) -> Connector:
     return CONNECTORS[feed_code]
 
 
+def sender_of(delivery: Delivery) -> str:
+    """Who sends: whoever is named, else the feed's default. Raises UnknownFeedError or SenderNeededError."""
+    connector = find_connector(delivery.feed_code)
+    sender = delivery.sender_code or connector.manifest.default_sender
+    if sender is None:
+        raise SenderNeededError(
+            "feed.sender_needed",
+            Label(
+                f"数据源 {delivery.feed_code} 的编码由各发送方自定，请用 --sender 写明发送方代码",
+                f"codes of feed {delivery.feed_code} are each sender's own: name the sender with --sender",
+            ),
+        )
+    return sender
+
+
 class Ingest:
     """Takes deliveries in, one after the other, over one connection."""
 
@@ -83,17 +98,13 @@ class Ingest:
 
     async def take(self, delivery: Delivery, source: BinaryIO) -> Outcome:
         """Land the bytes and bring them as far as they go. The same bytes again are a recorded repeat."""
-        connector = find_connector(delivery.feed_code)
-        sender = delivery.sender_code or connector.manifest.default_sender
-        if sender is None:
-            raise SenderNeededError(
-                "feed.sender_needed",
-                Label(
-                    f"数据源 {delivery.feed_code} 的编码由各发送方自定，请用 --sender 写明发送方代码",
-                    f"codes of feed {delivery.feed_code} are each sender's own: name the sender with --sender",
-                ),
-            )
+        sender_of(delivery)  # told before the bytes are copied
         landed = await asyncio.to_thread(self._landing.take, source)
+        return await self.take_landed(delivery, landed)
+
+    async def take_landed(self, delivery: Delivery, landed: Landed) -> Outcome:
+        """Bring bytes that are in landing already as far as they go."""
+        sender = sender_of(delivery)
         await batch_store.lock_ingest(self._connection)
         try:
             batch, is_repeat = await self._register(delivery, sender, landed.sha256, landed.byte_count)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from connectors.transports.settled import is_unfinished
 from hub.ingest.run import Delivery
 
 #: a file that was written to more recently may still be growing
 SETTLED = timedelta(seconds=5)
-#: endings under which programs write what they rename when it is whole
-_UNFINISHED = (".part", ".partial", ".tmp", ".filepart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def put_aside(path: Path, inbox: Path, taken: Path, batch_id: int | None) -> Pat
 
 
 def _is_settled(path: Path, now: datetime) -> bool:
-    if path.name.startswith(".") or path.name.endswith(_UNFINISHED):
+    if is_unfinished(path.name):
         return False
     written = datetime.fromtimestamp(path.stat().st_mtime, now.tzinfo)
     return now - written >= SETTLED

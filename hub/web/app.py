@@ -1,4 +1,4 @@
-"""The hub as an ASGI application: graph, issuer, query page."""
+"""The hub as an ASGI application: graph, push, issuer, query page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +19,7 @@ from hub.config import Settings
 from hub.ingest.landing import Landing
 from hub.web.console import console_routes
 from hub.web.graphql import GraphEndpoint
+from hub.web.push import PushEndpoint
 
 #: folder of GraphiQL's own files, under the data folder; `make graphiql` fills it
 GRAPHIQL_DIR = "graphiql"
@@ -32,16 +33,19 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
         async with pool.acquire() as connection:
             return await fetch_clients(connection)
 
+    clients = ClientDirectory(fetch, clock)
     issuer = Issuer(
         url=settings.hub_origin,
         audience=settings.hub_origin,
         keys=keys,
-        clients=ClientDirectory(fetch, clock),
+        clients=clients,
         clock=clock,
         token_lifetime_seconds=settings.token_seconds,
     )
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
-    graph = GraphEndpoint(pool, Landing(settings.landing_dir), verifier)
+    landing = Landing(settings.landing_dir)
+    graph = GraphEndpoint(pool, landing, verifier)
+    push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes)
 
     async def health(_request: Request) -> Response:
         await pool.fetchval("SELECT 1")
@@ -55,6 +59,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
     return Starlette(
         routes=[
             *graph.routes(),
+            *push.routes(),
             *build_issuer_routes(issuer),
             Route("/health", health),
             *console_routes(settings.data_dir / GRAPHIQL_DIR, f"{settings.site_origin}/"),

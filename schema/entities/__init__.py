@@ -1,7 +1,7 @@
 """The entities: every field of the graph, the store and the open data is declared here, once."""
 
 from schema.declare import Entity
-from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed
+from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
@@ -37,6 +37,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     Delivery,
     Fault,
     BatchDecision,
+    Pull,
 )
 
 #: those that are a source's own items, recognised as medicines by the identity ladder
@@ -70,6 +71,7 @@ __all__ = [
     "Pharmacy",
     "Product",
     "ProductionReport",
+    "Pull",
     "Region",
     "StandardCode",
     "StockTake",

@@ -16,4 +16,6 @@ class OAuthClient(SQLModel, table=True):
     secret_hash: str
     scopes: list[str] = Field(sa_type=ARRAY(Text))
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    #: whose data it may push; None: nobody's
+    sender_code: str | None
     disabled_at: datetime | None = Field(sa_type=DateTime(timezone=True))

@@ -219,3 +219,59 @@ class BatchDecision(Entity, table=True):
     decided_by: str = declared("决定人", "Decided by", filled=_HUB, release=Release.RESTRICTED)
     reason: str = declared("理由", "Reason", filled=_HUB, release=Release.RESTRICTED)
     decided_at: datetime = instant("决定时间", "Decided at", filled=_HUB, release=Release.RESTRICTED)
+
+
+class Pull(Entity, table=True):
+    """取数记录: the hub went to a source system to fetch; on record also when it came back with nothing."""
+
+    __tablename__ = "pull"
+    __table_args__ = (Index("pull_by_feed", "feed_code", "id"),)
+    about: ClassVar[Subject] = Subject(
+        label=Label("取数记录", "Pull"),
+        scope=Scope.FEED_READ,
+        key=("id",),
+        relations=(ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),),
+        temporal=False,
+    )
+
+    id: int = declared(
+        "取数编号",
+        "Pull",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        sortable=True,
+        primary_key=True,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    feed_code: str = coded(
+        "数据源代码",
+        "Feed code",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        filterable=True,
+        foreign_key="feed.code",
+    )
+    sender_code: str = coded(
+        "发送方代码", "Sender code", filled=_HUB, release=Release.RESTRICTED, filterable=True
+    )
+    source_code: str = coded(
+        "来源代码", "Source code", filled=_HUB, release=Release.RESTRICTED, filterable=True
+    )
+    transport_code: str = coded("送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED)
+    started_at: datetime = instant("开始时间", "Started at", filled=_HUB, release=Release.RESTRICTED)
+    finished_at: datetime = instant(
+        "结束时间", "Finished at", filled=_HUB, release=Release.RESTRICTED, sortable=True
+    )
+    file_count: int = declared(
+        "取到文件数", "Files fetched", filled=_HUB, release=Release.RESTRICTED, unit="个"
+    )
+    stop_code: str | None = coded(
+        "失败代码",
+        "Code of the failure",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        note=("空：取数成功", "empty: the pull went well"),
+    )
+    stop_reason: str | None = declared(
+        "失败原因", "Reason of the failure", filled=_HUB, release=Release.RESTRICTED
+    )

@@ -15,6 +15,7 @@ from schema.entities import (
     Pharmacy,
     Product,
     ProductionReport,
+    Pull,
     Region,
     Substance,
     SupplyNotice,
@@ -124,3 +125,4 @@ class Query:
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)
     batches = connection_field(Batch, "批次 Batches", _everything)
+    pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too", _everything)

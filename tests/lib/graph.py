@@ -1,5 +1,6 @@
 """A hub that serves its graph over real HTTP, and callers with tokens of its own issuer."""
 
+import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator
@@ -17,7 +18,7 @@ from hub.access.store import insert_client
 from hub.cli.serve import hub_server
 from hub.clock import system_clock
 from hub.config import Settings
-from schema.scopes import Scope
+from schema.scopes import READ_SCOPES, Scope
 from tests.lib.hub import TestHub
 
 SAMPLES = Path(connectors.__file__).parent
@@ -91,14 +92,26 @@ class ServedHub:
 
     http: httpx.AsyncClient
     connection: asyncpg.Connection
+    settings: Settings
 
-    async def caller(self, *scopes: Scope) -> GraphCaller:
-        """Register a client that may ask for these scopes (none named: all there are) and fetch its token."""
-        client, secret = new_client("a test", scopes or Scope, system_clock(), f"test-{secrets.token_hex(4)}")
-        await insert_client(self.connection, client)
-        answer = await self.http.post(
-            "/oauth/token", data={"grant_type": "client_credentials"}, auth=(client.client_id, secret)
+    async def caller(self, *scopes: Scope, sender: str | None = None) -> GraphCaller:
+        """Register a client that may ask for these scopes (none named: all that read) and fetch its token.
+
+        One that may write is bound to a sender, to some other than any test's where none is named.
+        """
+        if sender is None and Scope.FEED_WRITE in scopes:
+            sender = "somebody-else"
+        client, secret = new_client(
+            "a test", scopes or READ_SCOPES, system_clock(), f"test-{secrets.token_hex(4)}", sender
         )
+        await insert_client(self.connection, client)
+        for _ in range(50):
+            answer = await self.http.post(
+                "/oauth/token", data={"grant_type": "client_credentials"}, auth=(client.client_id, secret)
+            )
+            if answer.status_code != httpx.codes.UNAUTHORIZED:
+                break
+            await asyncio.sleep(0.05)  # right after a look at the clients the issuer does not look again
         return GraphCaller(self.http, answer.raise_for_status().json()["access_token"])
 
 
@@ -114,7 +127,7 @@ async def served(settings: Settings) -> AsyncIterator[ServedHub]:
         async with hub_server(here, settings.database_url) as server:
             try:
                 async with httpx.AsyncClient(base_url=base, timeout=60, trust_env=False) as http:
-                    yield ServedHub(http, connection)
+                    yield ServedHub(http, connection, here)
             finally:
                 server.should_exit = True
     finally:

@@ -138,6 +138,28 @@ def test_a_new_client_is_shown_its_secret_once(data: Path) -> None:
     assert made["client_secret"]
 
 
+def test_a_client_that_names_no_scope_can_only_read(data: Path) -> None:
+    """What writes has to be asked for."""
+    made = json.loads(baogong(data, "client", "add", "某系统", "--json").stdout)
+    assert (True, None) == (all(scope.endswith(":read") for scope in made["scopes"]), made["sender"])
+
+
+@pytest.mark.parametrize(
+    "options", [["--scope", "feed:write"], ["--scope", "feed:read", "--sender", "chain-a"]]
+)
+def test_a_client_that_pushes_has_scope_and_sender_both(data: Path, options: list[str]) -> None:
+    """One without the other is a mistake, and told."""
+    done = baogong(data, "client", "add", "某系统", *options)
+    assert (1, True) == (done.returncode, "--sender" in done.stderr)
+
+
+def test_a_client_is_bound_to_its_sender(data: Path) -> None:
+    """Shown with its secret."""
+    options = ["--scope", "feed:write", "--sender", "chain-a", "--json"]
+    made = json.loads(baogong(data, "client", "add", "某连锁", *options).stdout)
+    assert (["feed:write"], "chain-a") == (made["scopes"], made["sender"])
+
+
 def test_no_command_leaves_a_process_behind(data: Path) -> None:
     """The embedded server stops with the last command."""
     baogong(data, "feed", "list")

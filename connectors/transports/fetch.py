@@ -1,0 +1,20 @@
+"""Which transport fetches from which source."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from connectors.transports.fetched import Fetched, LeftAlone
+from connectors.transports.http_pages import fetch_listing
+from connectors.transports.sftp import fetch_files
+from connectors.transports.sources import HttpsSource, Source, find_secrets
+
+
+def fetch(
+    source: Source, environment: Mapping[str, str], folder: Path, now: datetime
+) -> AsyncIterator[Fetched | LeftAlone]:
+    """What the source has for us. `folder` is its own, and only one fetch may go on in it. Raises PullError."""
+    secrets = find_secrets(source, environment)
+    if isinstance(source, HttpsSource):
+        return fetch_listing(source, secrets.get(source.secret_variable or ""), folder, now)
+    return fetch_files(source, secrets, folder)

@@ -1,0 +1,191 @@
+"""POST /feeds/{feed}: a client pushes a file of its own sender; the answer is what became of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from hub.access.clients import ClientDirectory, ClientsUnavailableError
+from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.clock import Clock
+from hub.errors import UnknownFeedError
+from hub.ingest.batches import BatchState
+from hub.ingest.landing import Incoming, Landed, Landing
+from hub.ingest.outcome import outcome_record
+from hub.ingest.run import Delivery, Ingest, Outcome, find_connector
+from hub.web.push_request import PushError, PushHeaders, read_headers, too_large
+from schema.declare import Label
+from schema.scopes import Scope
+
+#: uploads at one time; each may fill the disk up to the largest file
+_MOST_AT_ONCE = 8
+#: how long an upload may stand still
+_SILENCE_SECONDS = 60
+_BLOCK = 1 << 20
+_STATUS = {
+    BatchState.PROMOTED: 200,
+    BatchState.HELD: 409,
+    BatchState.REJECTED: 409,
+    BatchState.REFUSED: 422,
+    BatchState.FAILED: 500,
+    BatchState.LANDED: 202,
+}
+_CHALLENGE = f'Bearer realm="baogong", error="insufficient_scope", scope="{Scope.FEED_WRITE}"'
+_NO_STORE = {"Cache-Control": "no-store"}
+
+log = structlog.get_logger(__name__)
+
+
+class PushEndpoint:
+    """Takes files from clients that are bound to a sender."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        landing: Landing,
+        verifier: TokenVerifier,
+        clients: ClientDirectory,
+        clock: Clock,
+        most_bytes: int,
+    ) -> None:
+        self._pool = pool
+        self._landing = landing
+        self._verifier = verifier
+        self._clients = clients
+        self._clock = clock
+        self._most_bytes = most_bytes
+        self._uploads = 0
+        # files wait for their turn here, and not each with a connection that the graph needs
+        self._turn = asyncio.Lock()
+
+    def routes(self) -> list[Route]:
+        """The endpoint."""
+        return [Route("/feeds/{feed}", self.answer, methods=["POST"])]
+
+    async def answer(self, request: Request) -> Response:
+        """Check who sends what, take the bytes, and bring them as far as they go."""
+        try:
+            sender = await self._sender(request)
+            feed = _feed_for(request.path_params["feed"], sender)
+            said = read_headers(request.headers, self._most_bytes, self._clock())
+            landed = await self._receive(request, said)
+        except TokenError as error:
+            return refusal_response(error)
+        except PushError as error:
+            body = {"error": error.code, "message": str(error.message)}
+            return JSONResponse(body, error.status, {**_NO_STORE, **error.headers})
+        except ClientDisconnect:
+            return Response(status_code=400)  # to nobody: the client has gone, and nothing was landed
+        name = said.file_name or f"{feed}-{landed.sha256[:12]}"
+        outcome = await self._ingest(Delivery(feed, sender, name, "push", said.as_of), landed)
+        return JSONResponse(outcome_record(outcome), _STATUS[outcome.state], _NO_STORE)
+
+    async def _sender(self, request: Request) -> str:
+        """Whose data the caller may write, as the table of clients says now, whatever the token's age."""
+        caller = self._verifier.verify(bearer_token(request.headers))
+        if Scope.FEED_WRITE not in caller.scopes:
+            raise PushError(
+                403,
+                "push.scope",
+                Label(f"令牌没有权限 {Scope.FEED_WRITE}。", f"the token lacks the scope {Scope.FEED_WRITE}"),
+                {"WWW-Authenticate": _CHALLENGE},
+            )
+        try:
+            await self._clients.refresh(caller.client_id)
+        except ClientsUnavailableError as error:
+            log.exception("push.clients")
+            raise _not_now() from error
+        client = self._clients.get(caller.client_id)
+        if client is None or client.sender_code is None or Scope.FEED_WRITE not in client.scopes:
+            raise PushError(
+                403,
+                "push.sender",
+                Label(
+                    "该客户端已停用，或没有绑定发送方，不能推送。",
+                    "the client is disabled or bound to no sender: it cannot push",
+                ),
+            )
+        return client.sender_code
+
+    async def _receive(self, request: Request, said: PushHeaders) -> Landed:
+        """The body in landing. If it is too large, breaks off, or is not what its digest says, nothing stays."""
+        if self._uploads >= _MOST_AT_ONCE:
+            raise _not_now()
+        self._uploads += 1
+        try:
+            with self._landing.incoming() as incoming:
+                async for block in _blocks(request):
+                    await self._add(incoming, block)
+                if incoming.digest != said.digest:
+                    raise PushError(
+                        400,
+                        "push.digest_mismatch",
+                        Label(
+                            "收到的字节与 Content-Digest 不符，未接收；请重送。",
+                            "the bytes are not those of Content-Digest; nothing was taken, send them again",
+                        ),
+                    )
+                return await asyncio.to_thread(incoming.settle)
+        finally:
+            self._uploads -= 1
+
+    async def _add(self, incoming: Incoming, block: bytes) -> None:
+        if incoming.byte_count + len(block) > self._most_bytes:
+            raise too_large(self._most_bytes)
+        await asyncio.to_thread(incoming.write, block)
+
+    async def _ingest(self, delivery: Delivery, landed: Landed) -> Outcome:
+        async with self._turn, self._pool.acquire() as connection:
+            return await Ingest(connection, self._landing, self._clock).take_landed(delivery, landed)
+
+
+def _feed_for(feed: str, sender: str) -> str:
+    """The feed, if there is one of this code and the sender may write it.
+
+    Where the codes are everyone's (a feed with a default sender), what one sends overwrites what others know: only
+    the default sender may.
+    """
+    try:
+        default = find_connector(feed).manifest.default_sender
+    except UnknownFeedError as error:
+        raise PushError(404, error.code, error.message) from error
+    if default is not None and default != sender:
+        raise PushError(
+            403,
+            "push.feed",
+            Label(
+                f"数据源 {feed} 只接受发送方 {default}，该客户端绑定的是 {sender}。",
+                f"feed {feed} takes files of {default} only; this client is bound to {sender}",
+            ),
+        )
+    return feed
+
+
+async def _blocks(request: Request) -> AsyncIterator[bytes]:
+    """The body in blocks of about a megabyte. Raises PushError where it stands still for too long."""
+    stream = aiter(request.stream())
+    block = bytearray()
+    while True:
+        try:
+            part = await asyncio.wait_for(anext(stream), _SILENCE_SECONDS)
+        except StopAsyncIteration:
+            break
+        except TimeoutError as error:
+            raise PushError(
+                408, "push.silence", Label("上传中断太久。", "the upload stood still for too long")
+            ) from error
+        block += part
+        if len(block) >= _BLOCK:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)
+
+
+def _not_now() -> PushError:
+    return PushError(
+        503, "push.busy", Label("暂时不能接收，请稍后再试。", "not just now; try again"), {"Retry-After": "5"}
+    )
