@@ -19,6 +19,8 @@ _PAGES = {"approval_number": "medicine", "pharmacy_id": "pharmacy", "batch_id": 
 _ROWS = {
     "product_id": "product",
     "item_id": "local_item",
+    "medicine_id": "essential_medicine",
+    "entry_id": "insurance_entry",
     "region_code": "region",
     "parent_code": "region",
     "feed_code": "feed",
