@@ -178,6 +178,7 @@ def _evidence(item: Item, found: Candidate, strengths: Agreement) -> str:
     return "；".join(parts)
 
 
+@lru_cache(maxsize=100_000)
 def _could_be(stated: str | None, registered: str | None) -> bool:
     """Whether a strength, perhaps carelessly written (0.1g for 5ml:0.1g), could be meant for a registered one."""
     agreement = _strengths(stated, registered)
