@@ -10,7 +10,7 @@ from typing import Any
 
 from publish.tables import PublicTable
 from schema.dictionary import Entry, dictionary
-from schema.names import search_tokens
+from schema.search import search_tokens
 
 #: filters of the site, each with the key behind it, so that a page in key order is a range of the index
 _INDEXES = (

@@ -2,23 +2,21 @@
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from hub.cli.runtime import prepare_database
 from hub.config import Settings
-from tests.lib.hub import START, TestClock, TestHub
-from tests.lib.postgres import debian_server, embedded_server, url_of
+from tests.lib.command import use_database
+from tests.lib.databases import TEMPLATE, OwnDatabase, Templates
+from tests.lib.hub import TestHub
+from tests.lib.postgres import debian_server, embedded_server
 
-_numbers = count(1)
 #: tests of what the hub says over HTTP and SFTP, whichever PostgreSQL stands behind it: one server is enough
 _ONE_SERVER = ("test_push", "test_pull_http", "test_pull_sftp", "test_graph_abuse", "test_graph_refusals")
-_TEMPLATE = "hub_template"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -36,37 +34,36 @@ def embedded() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session", params=["embedded", "debian"])
-def server(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a server: first the embedded one, then Debian's."""
-    if request.param == "embedded":
-        yield request.getfixturevalue("embedded")
-        return
+@pytest.fixture(scope="session")
+def debian() -> Iterator[str]:
+    """The URL of Debian's server."""
     with debian_server() as url:
         yield url
 
 
+@pytest.fixture(scope="session", params=["embedded", "debian"])
+def server(request: pytest.FixtureRequest) -> str:
+    """The URL of a server: the embedded one, or Debian's. Both stay up until the last test has run."""
+    url: str = request.getfixturevalue(request.param)
+    return url
+
+
 @pytest.fixture(scope="session")
-def template(server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The databases that others are copies of."""
+    return Templates(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def template(server: str, templates: Templates) -> Path:
     """Makes a migrated database with the divisions on the server; gives the data folder that goes with it."""
-    folder = tmp_path_factory.mktemp("template")
-
-    async def make() -> None:
-        connection = await asyncpg.connect(server)
-        await connection.execute(f"CREATE DATABASE {_TEMPLATE}")
-        await connection.close()
-        url = url_of(server, _TEMPLATE)
-        clock = TestClock(START - timedelta(days=1))
-        await prepare_database(Settings(data_dir=folder, database_url=url), url, clock)
-
-    asyncio.run(make())
-    return folder
+    return templates.folder(server)
 
 
 @pytest.fixture
 async def empty_database(server: str) -> AsyncIterator[str]:
     """The URL of a database with nothing in it."""
-    async with _database(server, "template0") as url:
+    async with OwnDatabase(server, "template0") as url:
         yield url
 
 
@@ -74,7 +71,7 @@ async def empty_database(server: str) -> AsyncIterator[str]:
 async def settings(server: str, template: Path, tmp_path: Path) -> AsyncIterator[Settings]:
     """Settings of a hub whose database is migrated and knows the divisions."""
     shutil.copytree(template, tmp_path / "data")
-    async with _database(server, _TEMPLATE) as url:
+    async with OwnDatabase(server, TEMPLATE) as url:
         yield Settings(data_dir=tmp_path / "data", database_url=url)
 
 
@@ -89,24 +86,13 @@ async def hub(settings: Settings) -> AsyncIterator[TestHub]:
         await connection.close()
 
 
-class _database:  # noqa: N801  (reads as a verb where it is used)
-    """A database of its own, dropped at the end."""
-
-    def __init__(self, server: str, template: str) -> None:
-        self._server = server
-        self._template = template
-        self._name = f"test_{next(_numbers)}"
-
-    async def __aenter__(self) -> str:
-        await self._run(f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
-        return url_of(self._server, self._name)
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._run(f"DROP DATABASE {self._name} WITH (FORCE)")
-
-    async def _run(self, statement: str) -> None:
-        connection = await asyncpg.connect(self._server)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
+@pytest.fixture
+def data(embedded: str, templates: Templates) -> Iterator[Path]:
+    """A data folder for commands, all of which work on a database of the embedded server."""
+    with tempfile.TemporaryDirectory(prefix="baogong-cli-") as name:
+        folder = Path(name)
+        shutil.copytree(templates.folder(embedded), folder, dirs_exist_ok=True)
+        own = OwnDatabase(embedded, TEMPLATE)
+        use_database(folder, asyncio.run(own.make()))
+        yield folder
+        asyncio.run(own.drop())

@@ -11,7 +11,9 @@ from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
 from schema.scopes import READ_SCOPES, Scope
 
-app = typer.Typer(no_args_is_help=True, help="客户端 Clients: systems that may ask for tokens.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="客户端 Clients: systems that may ask for tokens."
+)
 
 
 @app.callback()

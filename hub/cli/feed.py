@@ -8,6 +8,7 @@ import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from hub.cli.lazy import lazy_group
 from hub.cli.listing import Record, err, out, print_json, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import CHINA, system_clock
@@ -20,7 +21,9 @@ from hub.ingest.promotion import Progress
 from hub.ingest.run import Delivery, Ingest, Outcome
 
 app = typer.Typer(
+    cls=lazy_group({"pull": "hub.cli.pull:pull", "pulls": "hub.cli.pull:pulls"}),
     no_args_is_help=True,
+    add_completion=False,
     help="数据源：接收文件、查看批次与问题行 Feeds: take files in, see batches and faults.",
 )
 

@@ -2,37 +2,26 @@
 
 import typer
 
-from hub.cli import client, demo, feed, publish, pull, serve
-from hub.cli.listing import out
-from hub.cli.runtime import prepare_database, read_settings, run
-from hub.config import Settings
-from hub.db.embedded import database
+from hub.cli.lazy import lazy_group
 
+_COMMANDS = {
+    "db": "hub.cli.db:app",
+    "feed": "hub.cli.feed:app",
+    "publish": "hub.cli.publish:app",
+    "client": "hub.cli.client:app",
+    "serve": "hub.cli.serve:serve",
+    "site": "hub.cli.serve:site",
+    "worker": "hub.cli.serve:worker",
+    "demo": "hub.cli.demo:demo",
+}
 app = typer.Typer(
+    cls=lazy_group(_COMMANDS),
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
     help="保供：短缺药品保供稳价数据交换与开放 Data exchange and open data for medicines in short supply.",
 )
-db = typer.Typer(no_args_is_help=True, help="数据库 The database.")
-app.add_typer(db, name="db")
-app.add_typer(feed.app, name="feed")
-feed.app.command()(pull.pull)
-feed.app.command()(pull.pulls)
-app.add_typer(publish.app, name="publish")
-app.add_typer(client.app, name="client")
-app.command()(serve.serve)
-app.command()(serve.site)
-app.command()(serve.worker)
-app.command()(demo.demo)
 
 
-@db.command("upgrade")
-def upgrade() -> None:
-    """升级数据库结构，登记数据源与行政区划 Migrate, write down feeds and administrative divisions."""
-    run(_upgrade(read_settings()))
-    out.print("数据库已是最新 the database is up to date")
-
-
-async def _upgrade(settings: Settings) -> None:
-    with database(settings) as url:
-        await prepare_database(settings, url)
+@app.callback()
+def baogong() -> None:
+    """保供：短缺药品保供稳价数据交换与开放 Data exchange and open data for medicines in short supply."""

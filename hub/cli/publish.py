@@ -13,7 +13,7 @@ from hub.errors import NothingToReleaseError
 from publish.release import EmptySnapshotError, Release, build_release
 from schema.declare import Label
 
-app = typer.Typer(no_args_is_help=True, help="开放数据发布 Releases of open data.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="开放数据发布 Releases of open data.")
 
 
 @app.callback()

@@ -23,8 +23,9 @@ from publish.site.reading import (
 )
 from publish.site.show import address_of
 from schema.identifiers import IdentifierError
-from schema.names import fold_text, query_tokens
+from schema.names import fold_text
 from schema.regions import COUNTRY_CODE, code_range, complete_code
+from schema.search import query_tokens
 
 #: longer queries are cut: nobody types more, and the work grows with the length
 QUERY_MAX = 100

@@ -1,7 +1,8 @@
-"""The command line as a user has it: a process, its output, its exit status."""
+"""The command line as a user has it: its output, its exit status, and where it matters a process of its own."""
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -9,18 +10,46 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
+import structlog
+from typer.testing import CliRunner
 
+from hub.cli.main import app
+
+_URL_FILE = "database.url"
 _PROGRAM = Path(sys.executable).with_name("baogong")
 
 
 def environment(data: Path, **settings: str) -> dict[str, str]:
     """The environment of a command with its data in this folder; nothing of ours that starts with HUB_."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    return kept | {"HUB_DATA_DIR": str(data)} | settings
+    url = data / _URL_FILE
+    database = {"HUB_DATABASE_URL": url.read_text()} if url.exists() else {}
+    return kept | {"HUB_DATA_DIR": str(data)} | database | settings
+
+
+def use_database(data: Path, url: str) -> None:
+    """Let all commands with this data folder work on a database, where they would start a server each."""
+    (data / _URL_FILE).write_text(url)
 
 
 def baogong(data: Path, *arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+    """Run a command to its end, in this process: a process of its own takes seconds to start."""
+    given = list(map(str, arguments))
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in set(os.environ) - set(environment(data)):
+            patch.delenv(name)
+        try:
+            result = CliRunner().invoke(app, given, env=environment(data, **settings), catch_exceptions=False)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+            structlog.reset_defaults()  # what logs later must not write to this command's standard error
+    return subprocess.CompletedProcess(given, result.exit_code, result.stdout, result.stderr)
+
+
+def baogong_process(data: Path, *arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a process of its own."""
     return subprocess.run(
         [_PROGRAM, *map(str, arguments)],
         env=environment(data, **settings),

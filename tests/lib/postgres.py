@@ -1,5 +1,6 @@
 """Real PostgreSQL servers for the tests: the embedded one, and Debian's where its binaries are found."""
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from hub.config import Settings
@@ -16,12 +18,14 @@ from hub.db.embedded import database
 
 #: a server's socket folder must be reachable for the user it runs as, so not under pytest's own
 _OPEN = 0o755
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 @contextmanager
 def embedded_server() -> Iterator[str]:
     """The URL of an embedded PostgreSQL in a folder of its own."""
     with _folder() as folder, database(Settings(data_dir=folder, database_url=None)) as url:
+        asyncio.run(_relax(url))
         yield url
 
 
@@ -48,12 +52,21 @@ def debian_server() -> Iterator[str]:
                 data,
             ]
         )
-        options = f"-h '' -k {folder} -F"
+        options = " ".join([f"-h '' -k {folder}", *(f"-c {name}=off" for name in _DURABLE)])
         as_server([binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start"])
         try:
             yield f"postgresql://postgres@/postgres?host={folder}"
         finally:
             as_server([binaries / "pg_ctl", "-w", "-m", "immediate", "-D", data, "stop"])
+
+
+async def _relax(url: str) -> None:
+    """Wait for no disk: these servers need not outlive a loss of power."""
+    connection = await asyncpg.connect(url)
+    for name in _DURABLE:
+        await connection.execute(f"ALTER SYSTEM SET {name} = off")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
 
 
 def url_of(server: str, name: str) -> str:

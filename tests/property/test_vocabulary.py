@@ -15,9 +15,10 @@ from schema.identifiers import (
     parse_approval_number,
     split_standard_codes,
 )
-from schema.names import fold_text, name_key, query_tokens, search_tokens
+from schema.names import fold_text, name_key
 from schema.quantities import parse_specification, strengths_agree
 from schema.regions import code_range, complete_code, level_of
+from schema.search import query_tokens, search_tokens
 from schema.special_control import special_control_of
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

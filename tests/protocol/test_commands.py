@@ -9,18 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.lib.command import answer, baogong, processes_of, start
+from tests.lib.command import answer, baogong, baogong_process, processes_of, start
 from tests.lib.samples import APPROVALS, stock_take, stores
 from tests.lib.shared_data import shared_file
 
 
-@pytest.fixture(scope="module")
-def data() -> Iterator[Path]:
-    """A data folder that the embedded server's own user can reach too; kept running by one command after another."""
-    with tempfile.TemporaryDirectory(prefix="baogong-cli-", ignore_cleanup_errors=True) as name:
+@pytest.fixture
+def own_server() -> Iterator[Path]:
+    """A data folder without a database yet: commands start an embedded server there, whose user can reach it."""
+    with tempfile.TemporaryDirectory(prefix="baogong-own-", ignore_cleanup_errors=True) as name:
         path = Path(name)
         path.chmod(0o755)
-        assert 0 == baogong(path, "db", "upgrade").returncode
         yield path
 
 
@@ -49,6 +48,7 @@ def test_real_approvals_balance_and_repeat(data: Path) -> None:
         ("empty.csv", b"", ["empty.csv", "空"]),
         ("noname.csv", "批准文号,规格\n国药准字H20059001,50mg\n", ["noname.csv", "产品名称", "1"]),
     ],
+    ids=["no-encoding", "a-page", "cut-workbook", "empty", "no-name"],
 )
 def test_a_refused_file_is_told_of_and_exits_1(
     data: Path, tmp_path: Path, name: str, content: bytes | str, told: list[str]
@@ -113,22 +113,21 @@ def test_an_unreachable_database_is_a_sentence(data: Path) -> None:
 
 
 @pytest.mark.parametrize("after", [0.9, 1.5])
-def test_killed_on_the_way_and_started_again_nothing_is_lost(tmp_path: Path, after: float) -> None:
+def test_killed_on_the_way_and_started_again_nothing_is_lost(
+    own_server: Path, tmp_path: Path, after: float
+) -> None:
     """SIGKILL at some moment of an ingest; the same command again ends with all rows in, once."""
-    with tempfile.TemporaryDirectory(prefix="baogong-kill-", ignore_cleanup_errors=True) as name:
-        data = Path(name)
-        data.chmod(0o755)
-        baogong(data, "db", "upgrade")
-        rows = (f'{{"code": "国药准字H{20000000 + n}", "zh": "药{n}"}}' for n in range(20_000))
-        path = write(tmp_path, "many.jsonl", "\n".join(rows) + "\n")
-        process = start(data, "feed", "ingest", "registration", str(path))
-        time.sleep(after)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        [outcome] = answer(baogong(data, "feed", "ingest", "registration", path, "--json"))
-        assert (20_000, "promoted") == (outcome["promoted"], outcome["state"])
-        batches = answer(baogong(data, "feed", "batches", "--feed", "registration", "--json"))
-        assert [20_000] == [batch["rows_promoted"] for batch in batches]
+    baogong(own_server, "db", "upgrade")
+    rows = (f'{{"code": "国药准字H{20000000 + n}", "zh": "药{n}"}}' for n in range(20_000))
+    path = write(tmp_path, "many.jsonl", "\n".join(rows) + "\n")
+    process = start(own_server, "feed", "ingest", "registration", str(path))
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    [outcome] = answer(baogong(own_server, "feed", "ingest", "registration", path, "--json"))
+    assert (20_000, "promoted") == (outcome["promoted"], outcome["state"])
+    batches = answer(baogong(own_server, "feed", "batches", "--feed", "registration", "--json"))
+    assert [20_000] == [batch["rows_promoted"] for batch in batches]
 
 
 def test_a_new_client_is_shown_its_secret_once(data: Path) -> None:
@@ -160,7 +159,7 @@ def test_a_client_is_bound_to_its_sender(data: Path) -> None:
     assert (["feed:write"], "chain-a") == (made["scopes"], made["sender"])
 
 
-def test_no_command_leaves_a_process_behind(data: Path) -> None:
+def test_no_command_leaves_a_process_behind(own_server: Path) -> None:
     """The embedded server stops with the last command."""
-    baogong(data, "feed", "list")
-    assert [] == processes_of(data)
+    assert 0 == baogong_process(own_server, "feed", "list").returncode
+    assert [] == processes_of(own_server)

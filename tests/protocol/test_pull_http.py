@@ -2,10 +2,7 @@
 
 import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -234,16 +231,6 @@ async def test_a_full_listing_that_is_suddenly_empty_closes_nothing(hub: TestHub
     assert 2 == await hub.value(f"SELECT count(*) FROM on_sale WHERE {live}")
 
 
-@contextmanager
-def own_data() -> Iterator[Path]:
-    """A data folder that the embedded server's own user can reach too."""
-    with tempfile.TemporaryDirectory(prefix="baogong-pull-", ignore_cleanup_errors=True) as name:
-        path = Path(name)
-        path.chmod(0o755)
-        assert 0 == baogong(path, "db", "upgrade").returncode
-        yield path
-
-
 def wait_for_pages(process: subprocess.Popen[str], data: Path, count: int) -> set[int]:
     """Wait until so many pages are on disk, kill the pull, and say which there are."""
     while len(list((data / "pull").rglob("page-*.json"))) < count:
@@ -256,11 +243,11 @@ def wait_for_pages(process: subprocess.Popen[str], data: Path, count: int) -> se
 
 @STYLES
 def test_killed_midway_the_next_pull_asks_for_the_missing_pages_only(
-    tmp_path: Path, style: PageStyle
+    data: Path, tmp_path: Path, style: PageStyle
 ) -> None:
     """SIGKILL among thirty pages; afterwards all records are in, and no page on disk was asked for again."""
     source = HttpSource(approvals(300), style)
-    with own_data() as data, running(source.app()) as url:
+    with running(source.app()) as url:
         sources = write_sources(tmp_path, http_entry(url, source, requests_per_second=20))
         settings = {"HUB_SOURCES": str(sources), **HTTP_SECRET}
         had = wait_for_pages(start(data, "feed", "pull", "registration", **settings), data, 5)
@@ -273,10 +260,10 @@ def test_killed_midway_the_next_pull_asks_for_the_missing_pages_only(
         assert [(300, "promoted")] == [(file["rows_read"], file["state"]) for file in result["files"]]
 
 
-def test_a_failed_pull_is_told_recorded_and_makes_no_batch(tmp_path: Path) -> None:
+def test_a_failed_pull_is_told_recorded_and_makes_no_batch(data: Path, tmp_path: Path) -> None:
     """Exit status 1, the reason on standard error and in `feed pulls`, no batch of the feed."""
     source = platform(Fault.PAGE_MISSING)
-    with own_data() as data, running(source.app()) as url:
+    with running(source.app()) as url:
         settings = {"HUB_SOURCES": str(write_sources(tmp_path, http_entry(url, source))), **HTTP_SECRET}
         done = baogong(data, "feed", "pull", "registration", **settings)
         assert (1, True) == (done.returncode, "20 / 37" in done.stderr)
@@ -286,11 +273,10 @@ def test_a_failed_pull_is_told_recorded_and_makes_no_batch(tmp_path: Path) -> No
         assert [] == answer(baogong(data, "feed", "batches", "--feed", "registration", "--json"))
 
 
-def test_a_feed_without_a_source_is_told(tmp_path: Path) -> None:
+def test_a_feed_without_a_source_is_told(data: Path, tmp_path: Path) -> None:
     """With no file of sources, and with one that has none for the feed."""
-    with own_data() as data:
-        none = baogong(data, "feed", "pull", "registration")
-        sources = str(write_sources(tmp_path, http_entry("http://127.0.0.1:1", platform())))
-        other = baogong(data, "feed", "pull", "pharmacy", HUB_SOURCES=sources)
-        assert (1, True) == (none.returncode, "HUB_SOURCES" in none.stderr)
-        assert (1, True) == (other.returncode, "pharmacy" in other.stderr)
+    none = baogong(data, "feed", "pull", "registration")
+    sources = str(write_sources(tmp_path, http_entry("http://127.0.0.1:1", platform())))
+    other = baogong(data, "feed", "pull", "pharmacy", HUB_SOURCES=sources)
+    assert (1, True) == (none.returncode, "HUB_SOURCES" in none.stderr)
+    assert (1, True) == (other.returncode, "pharmacy" in other.stderr)

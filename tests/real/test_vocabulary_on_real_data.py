@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from schema.identifiers import check_nhsa_code, parse_approval_number
-from schema.names import query_tokens, search_tokens
 from schema.quantities import parse_specification
+from schema.search import query_tokens, search_tokens
 from schema.special_control import SpecialControl, special_control_of
 from tests.lib.shared_data import shared_file
 

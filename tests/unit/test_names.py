@@ -2,7 +2,8 @@
 
 import pytest
 
-from schema.names import fold_text, name_key, query_tokens, search_tokens
+from schema.names import fold_text, name_key
+from schema.search import query_tokens, search_tokens
 
 
 def found(query: str, name_zh: str, *others: str) -> bool:
