@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from schema.cadence import Cadence, check_calendar
 from schema.declare import Label
 
 
@@ -38,7 +39,9 @@ class Manifest:
 
     code: str
     name: Label
-    cadence: str
+    cadence: Cadence
+    #: when its sources are gone to: cron's five fields, China time
+    calendar: str
     #: who sends where nobody is named; None: the sender must be named, for its codes are its own
     default_sender: str | None
     layouts: tuple[Layout, ...]
@@ -46,12 +49,14 @@ class Manifest:
 
 
 def load_manifest(package: str) -> Manifest:
-    """Read `manifest.yaml` of a connector's package. Raises KeyError or TypeError where it is not whole."""
+    """Read `manifest.yaml` of a connector's package. Raises KeyError, TypeError or ValueError where it is wrong."""
     raw: dict[str, Any] = yaml.safe_load(files(package).joinpath("manifest.yaml").read_text("utf-8"))
+    cadence = Cadence(raw["cadence"])
     return Manifest(
         code=raw["code"],
         name=Label(raw["name"]["zh"], raw["name"]["en"]),
-        cadence=raw["cadence"],
+        cadence=cadence,
+        calendar=check_calendar(raw.get("due", cadence.calendar)),
         default_sender=raw["default_sender"],
         layouts=tuple(_layout(layout) for layout in raw["layouts"]),
         guards=Guards(**raw["guards"]),

@@ -16,7 +16,14 @@ from tests.lib.hub import TestHub
 from tests.lib.postgres import debian_server, embedded_server
 
 #: tests of what the hub says over HTTP and SFTP, whichever PostgreSQL stands behind it: one server is enough
-_ONE_SERVER = ("test_push", "test_pull_http", "test_pull_sftp", "test_graph_abuse", "test_graph_refusals")
+_ONE_SERVER = (
+    "test_push",
+    "test_pull_http",
+    "test_pull_sftp",
+    "test_worker_pulls",
+    "test_graph_abuse",
+    "test_graph_refusals",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

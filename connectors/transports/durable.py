@@ -38,11 +38,13 @@ def alone_in(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise PullError(
-                "pull.running",
-                Label(
-                    "另一个进程正在取这个来源，请稍后再试。",
-                    "another process is pulling this source; try later",
-                ),
-            ) from error
+            raise is_running() from error
         yield
+
+
+def is_running() -> PullError:
+    """What a second process is told."""
+    return PullError(
+        "pull.running",
+        Label("另一个进程正在取这个来源，请稍后再试。", "another process is pulling this source; try later"),
+    )

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import asyncssh
 import yaml
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -25,6 +26,7 @@ from pydantic import (
 from connectors.registry import CONNECTORS
 from connectors.transports.failures import Patience, PullError
 from connectors.transports.pages import PageStyle
+from schema.cadence import check_calendar
 from schema.declare import Label
 
 #: what may be the name of a folder
@@ -43,6 +45,8 @@ class _Source(BaseModel):
     #: may be left out where the feed has a default sender
     sender: Code | None = None
     address: str
+    #: when the worker goes there, as cron writes it (China time); the feed's own calendar unless given
+    due: Annotated[str, AfterValidator(check_calendar)] | None = None
     patience: Patience = Patience()
 
     @model_validator(mode="after")
@@ -57,6 +61,11 @@ class _Source(BaseModel):
     def sender_code(self) -> str:
         """Whose data it is."""
         return self.sender or CONNECTORS[self.feed].manifest.default_sender or ""
+
+    @property
+    def calendar(self) -> str:
+        """When the worker goes there: cron's five fields, China time."""
+        return self.due or CONNECTORS[self.feed].manifest.calendar
 
     @property
     def parts(self) -> SplitResult:

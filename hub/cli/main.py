@@ -11,7 +11,8 @@ _COMMANDS = {
     "client": "hub.cli.client:app",
     "serve": "hub.cli.serve:serve",
     "site": "hub.cli.serve:site",
-    "worker": "hub.cli.serve:worker",
+    "worker": "hub.cli.worker:worker",
+    "jobs": "hub.cli.worker:jobs",
     "demo": "hub.cli.demo:demo",
 }
 app = typer.Typer(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from connectors.transports.sources import Source, SourcesError, load_sources
+from connectors.transports.sources import Source
 from hub.cli.feed import AsJson, print_outcome, progress_bar, progress_of
 from hub.cli.listing import Record, err, out, print_json, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
@@ -16,7 +16,7 @@ from hub.ingest.landing import Landing
 from hub.ingest.outcome import outcome_record
 from hub.ingest.pull_store import list_pulls
 from hub.ingest.run import Ingest, find_connector
-from hub.jobs.pull import PullResult, pull_source
+from hub.jobs.pull import PullResult, configured_sources, pull_source
 from schema.declare import Label
 
 
@@ -68,10 +68,7 @@ def sources_of(settings: Settings, feed: str, sender: str | None) -> list[Source
             "source.none",
             Label("没有设置 HUB_SOURCES（来源配置文件）", "HUB_SOURCES, the file of sources, is not set"),
         )
-    try:
-        sources = load_sources(settings.sources)
-    except SourcesError as error:
-        raise SettingError(error.code, error.hint) from error
+    sources = configured_sources(settings)
     found = [source for source in sources if source.feed == feed and sender in (None, source.sender_code)]
     if not found:
         raise SettingError(

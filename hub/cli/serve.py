@@ -12,12 +12,11 @@ import typer
 import uvicorn
 
 from hub.cli.listing import err
-from hub.cli.runtime import connection_to, read_settings, ready_database, run
+from hub.cli.runtime import read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.config import Settings
 from hub.db.pool import open_pool
 from hub.errors import PortTakenError, SettingError
-from hub.jobs.worker import work
 from hub.web.app import build_app
 from publish.release import CURRENT
 from publish.site.command import site_command, site_environment
@@ -40,11 +39,6 @@ def site() -> None:
     command = site_command(settings.release_dir / CURRENT, settings.host, settings.site_port)
     # this process becomes the site, with nothing of our environment but what it needs
     os.execve(command[0], command, site_environment())  # noqa: S606
-
-
-def worker() -> None:
-    """收取投入 inbox/<数据源>/<发送方>/ 的文件 Take in files dropped into inbox/<feed>/<sender>/."""
-    run(_work(read_settings()))
 
 
 @asynccontextmanager
@@ -96,12 +90,6 @@ def site_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-async def _work(settings: Settings) -> None:
-    async with ready_database(settings) as url, connection_to(url) as connection:
-        err.print(f"收件目录 inbox: {settings.inbox_dir}", highlight=False)
-        await work(settings, connection, system_clock)
 
 
 def require_free(host: str, port: int) -> None:

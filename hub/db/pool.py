@@ -1,5 +1,8 @@
 """Connections: UTC everywhere, one name in pg_stat_activity."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import asyncpg
 
 from hub.errors import DatabaseError
@@ -30,6 +33,16 @@ async def connect(url: str) -> asyncpg.Connection:
             ),
         )
     return connection
+
+
+@asynccontextmanager
+async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection, closed at the end."""
+    connection = await connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 async def open_pool(url: str, size: int = 10) -> asyncpg.Pool:

@@ -1,5 +1,6 @@
 """Coded values as people read them, by the column that holds them."""
 
+from schema.cadence import Cadence
 from schema.declare import Label
 from schema.identifiers import ApprovalKind, ApprovalOrigin
 from schema.production import NoticeKind, Planning, StopCause
@@ -86,12 +87,7 @@ CODES: dict[str, dict[str, Label]] = {
         StopCause.BUSINESS: Label("企业经营调整", "Business decision"),
         StopCause.OTHER: Label("其他", "Other"),
     },
-    "cadence": {
-        "daily": Label("每日", "Daily"),
-        "weekly": Label("每周", "Weekly"),
-        "monthly": Label("每月", "Monthly"),
-        "yearly": Label("每年", "Yearly"),
-    },
+    "cadence": {cadence.value: cadence.label for cadence in Cadence},
     "kind": {
         "text": Label("文本", "Text"),
         "integer": Label("整数", "Integer"),

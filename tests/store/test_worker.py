@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hub.ingest.batches import BatchState
-from hub.jobs.worker import work_once
+from hub.jobs.worker import take_inbox
 from tests.lib.hub import TestHub
 from tests.lib.samples import APPROVALS, stores
 
@@ -22,7 +22,7 @@ def drop(hub: TestHub, place: str, content: str, *, age: float = 60) -> Path:
 
 async def round_of(hub: TestHub) -> list[tuple[str, str, BatchState]]:
     """One round of the worker: feed, sender and state of each outcome."""
-    outcomes = await work_once(hub.settings, hub.connection, lambda: datetime.now(UTC))
+    outcomes = await take_inbox(hub.settings, hub.connection, lambda: datetime.now(UTC))
     return [(each.batch.feed_code, each.batch.sender_code, each.state) for each in outcomes]
 
 
