@@ -61,6 +61,10 @@ class Fault(StrEnum):
     HTML = "html"
     #: a full listing that is suddenly empty, from the first page on
     EMPTY = "empty"
+    #: with cursors: the third page's leads back to the second
+    CURSOR_LOOPS = "cursor_loops"
+    #: with cursors: after the last record come empty pages, each with another cursor, for ever; no total
+    ENDLESS = "endless"
 
 
 @dataclass
@@ -144,10 +148,16 @@ class HttpSource:
                 )
             case PageStyle.CURSOR:
                 following = orjson.dumps(self._next(page, size, total))
+                if Fault.ENDLESS in self.faults:
+                    return b'{"records":%b,"next_cursor":%b}' % (rows, following)
                 return b'{"records":%b,"total":%d,"next_cursor":%b}' % (rows, total, following)
 
     def _next(self, page: int, size: int, total: int) -> str | None:
         """The cursor of the page after; a page that is missing is led past."""
+        if self._stays(Fault.CURSOR_LOOPS, page):
+            return "page-2"
+        if Fault.ENDLESS in self.faults:
+            return f"page-{page + 1}"
         following = page + 1 + (Fault.PAGE_MISSING in self.faults and page == 2)
         listed = (following - 1 - (Fault.PAGE_INSERTED in self.faults)) * size
         return f"page-{following}" if listed < total else None

@@ -60,6 +60,7 @@ class _Listing:
         tally, counted, cursor = Tally(), [], None
         for number in count(1):
             page = await self._page(number, cursor, tally)
+            self._check_size(number)
             if tally.add(number, page):
                 counted.append(number)
             if tally.is_over(self._source.pages, page):
@@ -67,6 +68,19 @@ class _Listing:
                 break
             cursor = page.next_cursor
         return counted
+
+    def _check_size(self, number: int) -> None:
+        """Raise TornPullError where the listing goes on and on: it would fill the disk."""
+        source = self._source
+        if number > source.max_pages or self._spool.byte_count > source.max_bytes:
+            raise TornPullError(
+                "pull.too_large",
+                Label(
+                    f"列表没完没了：已超过 {source.max_pages} 页或 {source.max_bytes} 字节，未入库",
+                    f"the listing does not end: more than {source.max_pages} pages or {source.max_bytes} bytes;"
+                    " nothing is taken in",
+                ),
+            )
 
     async def _page(self, number: int, cursor: str | None, tally: Tally) -> Page:
         """A page from the spool, or from the source: one that looks odd is asked for twice before it is believed."""

@@ -111,6 +111,8 @@ class Tally:
             return False
         if page.number is not None and page.number != asked:
             raise _torn("pull.wrong_page", asked, str(page.number))
+        if page.next_cursor in self._cursors:
+            raise _torn("pull.cursor_loop", asked, str(len(self._cursors)))
         if page.next_cursor is not None:
             self._cursors.add(page.next_cursor)
         self._digests.add(page.digest)
@@ -140,6 +142,11 @@ _TORN = {
     "pull.repeats": Label(
         "到第 {page} 页，来源一再给出同一页（{found} 次）；未入库",
         "by page {page} the source had given a page again and again ({found} times); nothing is taken in",
+    ),
+    "pull.cursor_loop": Label(
+        "第 {page} 页的游标指回已取过的页（已见 {found} 个游标），没有尽头；未入库",
+        "the cursor of page {page} leads back to a page that was read (one of {found} cursors): there is no end;"
+        " nothing is taken in",
     ),
     "pull.wrong_page": Label(
         "要的是第 {page} 页，两次得到的都是第 {found} 页；未入库",

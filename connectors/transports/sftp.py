@@ -17,6 +17,7 @@ import asyncssh
 from connectors.transports.durable import write_whole
 from connectors.transports.failures import PassingError, PullError
 from connectors.transports.fetched import Fetched, LeftAlone
+from connectors.transports.file_names import shown_name, visible
 from connectors.transports.settled import is_unfinished
 from connectors.transports.sources import SftpSource
 from schema.declare import Label
@@ -62,9 +63,9 @@ async def fetch_files(
     except PullError as error:
         problem = error
     for name in visit.left_alone:
-        yield LeftAlone(name)
+        yield LeftAlone(shown_name(name))
     for copy in visit.copies:
-        yield Fetched(copy.path, copy.seen.name, None, partial(_taken, memory, copy))
+        yield Fetched(copy.path, shown_name(copy.seen.name), None, partial(_taken, memory, copy))
     if problem or visit.problem:
         raise problem or visit.problem or AssertionError
 
@@ -177,8 +178,8 @@ class _Visit:
             raise PassingError(
                 "pull.size",
                 Label(
-                    f"{seen.name} 应有 {seen.size} 字节，取到 {size}",
-                    f"{seen.name} should have {seen.size} bytes, got {size}",
+                    f"{shown_name(seen.name)} 应有 {seen.size} 字节，取到 {size}",
+                    f"{shown_name(seen.name)} should have {seen.size} bytes, got {size}",
                 ),
             )
         elif not self._memory.knows_bytes(seen, digest):
@@ -236,7 +237,10 @@ async def _session(source: SftpSource, secrets: Mapping[str, str]) -> AsyncItera
     except (OSError, asyncssh.Error) as error:
         raise PassingError(
             "pull.unreachable",
-            Label(f"连接失败或中断：{type(error).__name__}", f"the connection failed or dropped: {error}"),
+            Label(
+                f"连接失败或中断：{type(error).__name__}",
+                f"the connection failed or dropped: {visible(str(error))}",
+            ),
         ) from error
 
 
@@ -259,11 +263,13 @@ def _taken(memory: Memory, copy: _Copy) -> None:
 
 
 def _unreadable(path: str, error: asyncssh.SFTPError) -> PullError:
-    return PullError("pull.folder", Label(f"读不了 {path}：{error}", f"cannot be read: {error}"))
+    said = visible(str(error))
+    return PullError("pull.folder", Label(f"读不了 {visible(path)}：{said}", f"cannot be read: {said}"))
 
 
 def _too_large(seen: Seen, most: int) -> PullError:
+    name = shown_name(seen.name)
     return PullError(
         "pull.too_large",
-        Label(f"{seen.name} 超过 {most} 字节，未取", f"{seen.name} has more than {most} bytes; not taken"),
+        Label(f"{name} 超过 {most} 字节，未取", f"{name} has more than {most} bytes; not taken"),
     )

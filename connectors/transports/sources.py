@@ -80,6 +80,9 @@ class HttpsSource(_Source):
     pages: PageStyle
     page_size: int = Field(default=500, ge=1, le=10_000)
     requests_per_second: float = Field(default=5, gt=0, le=1000)
+    #: a listing that goes on beyond either is no listing
+    max_pages: int = Field(default=100_000, gt=0)
+    max_bytes: int = Field(default=2 << 30, gt=0)
     #: a run that broke off longer ago than this is not gone on with
     resume_hours: float = Field(default=6, ge=0)
     token_address: str | None = None

@@ -18,6 +18,8 @@ class Spool:
     def __init__(self, folder: Path, started_at: datetime) -> None:
         self._folder = folder
         self.started_at = started_at
+        #: of all pages that it has
+        self.byte_count = sum(path.stat().st_size for path in folder.glob("page-*.json"))
 
     def page(self, number: int) -> bytes | None:
         """A page that was asked for before; None where it was not."""
@@ -27,6 +29,7 @@ class Spool:
     def keep(self, number: int, body: bytes) -> None:
         """Put a page on disk."""
         write_whole(self._path(number), body)
+        self.byte_count += len(body)
 
     def write_records(self, records: Iterable[str]) -> Path:
         """Write what the pages hold as one file, a record a line."""

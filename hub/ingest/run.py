@@ -1,7 +1,7 @@
 """One delivery, from bytes to facts: land, read, stage, resolve, guard, promote. Each step in its own module."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from connectors.connector import Connector
 from connectors.frame import RefusedFileError
 from connectors.readers import Table, open_table
 from connectors.registry import CONNECTORS
+from connectors.transports.file_names import shown_name
 from hub.clock import Clock
 from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedError
 from hub.ingest import batch_store, stage_store
@@ -105,6 +106,7 @@ class Ingest:
     async def take_landed(self, delivery: Delivery, landed: Landed) -> Outcome:
         """Bring bytes that are in landing already as far as they go."""
         sender = sender_of(delivery)
+        delivery = replace(delivery, file_name=shown_name(delivery.file_name))
         await batch_store.lock_ingest(self._connection)
         try:
             batch, is_repeat = await self._register(delivery, sender, landed.sha256, landed.byte_count)

@@ -59,7 +59,7 @@ class Worker:
     async def offer_due(self, queue: App, connection: asyncpg.Connection) -> None:
         """Put into the queue what is due by the books; what a dead worker had in hand is due again."""
         for code in await drop_stalled(queue, self._beat):
-            log.warning("pull.taken_over", source=code)
+            log.warning("job.stalled", source=code)
         for source in self._sources.values():
             if await self._is_due(connection, source):
                 await offer(queue, source.code)
@@ -68,7 +68,7 @@ class Worker:
         """Pull a source if it is due indeed, and this worker's file of sources has it."""
         source = self._sources.get(code)
         if source is None:
-            log.warning("pull.unknown", source=code)
+            log.warning("job.unknown", source=code)
             return
         async with connection_to(self._url) as connection:
             if not await self._is_due(connection, source):

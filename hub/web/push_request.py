@@ -2,13 +2,13 @@
 
 import base64
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 
 from starlette.datastructures import Headers
 
+from connectors.transports.file_names import shown_name
 from hub.clock import CHINA
 from schema.declare import Label
 
@@ -28,7 +28,6 @@ MEDIA_TYPES = frozenset(
     }
 )
 _SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?=[,;]|$)")
-_NAME_LENGTH = 200
 #: clocks differ; what is later than this is no slip of a clock
 _LEEWAY = timedelta(minutes=5)
 
@@ -77,10 +76,8 @@ def file_name_of(headers: Headers) -> str | None:
     # headers are Latin-1 on the wire, but senders write UTF-8 into them
     value = headers.get("content-disposition", "").encode("latin-1", "replace").decode("utf-8", "replace")
     message["content-disposition"] = re.sub(r"[\r\n]", " ", value)
-    name = (message.get_filename() or "").replace("\\", "/").rsplit("/", 1)[-1]
-    # control and formatting characters could turn a name round on somebody's screen
-    shown = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip(" .")
-    return shown[-_NAME_LENGTH:] or None
+    name = message.get_filename()
+    return shown_name(name) if name else None
 
 
 def _check_kind(headers: Headers) -> None:

@@ -1,5 +1,6 @@
 """Pulls over HTTP from a source system that really pages, and really fails."""
 
+import json
 import signal
 import subprocess
 import time
@@ -142,6 +143,22 @@ async def test_a_listing_that_is_not_whole_is_not_taken_in(
     assert (None, PAGES) == (result.stop, source.asked)
 
 
+async def test_a_cursor_that_leads_back_fails_at_once(hub: TestHub) -> None:
+    """The third page's cursor is the second's: asked once more, then believed; no page is read in circles."""
+    source = platform(Fault.CURSOR_LOOPS, style=PageStyle.CURSOR)
+    assert "pull.cursor_loop" == await failed(hub, await pull_from(hub, source))
+    assert [1, 2, 3, 3] == source.asked
+
+
+@pytest.mark.parametrize("limit", [{"max_pages": 20}, {"max_bytes": 3000}])
+async def test_a_listing_without_end_is_given_up(hub: TestHub, limit: dict[str, int]) -> None:
+    """Empty pages, each with a new cursor; what was spooled is thrown away."""
+    source = platform(Fault.ENDLESS, style=PageStyle.CURSOR)
+    assert "pull.too_large" == await failed(hub, await pull_from(hub, source, **limit))
+    assert len(source.asked) < 100
+    assert [] == list(hub.settings.pull_dir.rglob("page-*"))
+
+
 async def test_the_reason_names_page_and_numbers(hub: TestHub) -> None:
     """What came, and what the source had said would come."""
     result = await pull_from(hub, platform(Fault.PAGE_MISSING))
@@ -229,6 +246,24 @@ async def test_a_full_listing_that_is_suddenly_empty_closes_nothing(hub: TestHub
     assert (BatchState.REFUSED, "file.empty") == (outcome.state, outcome.stop.code)
     live = "valid_to = 'infinity' AND superseded_at = 'infinity'"
     assert 2 == await hub.value(f"SELECT count(*) FROM on_sale WHERE {live}")
+
+
+async def test_a_full_listing_that_lost_most_of_its_rows_is_held(hub: TestHub) -> None:
+    """One item where ten were on sale: nothing closes until a person has looked."""
+    rows = stock_take(*(f"S1,A{n},某药,1盒,,5,1" for n in range(10))).splitlines()
+    keys = rows[0].split(",")
+    records = [
+        json.dumps(dict(zip(keys, row.split(","), strict=True)), ensure_ascii=False).encode()
+        for row in rows[1:]
+    ]
+    await hub.take("pharmacy", stores("S1"), sender="chain-a")
+    entry = {"feed": "pharmacy", "sender": "chain-a"}
+    await pull_from(hub, HttpSource(records), **entry)
+    [outcome] = (await pull_from(hub, HttpSource(records[:1]), **entry)).outcomes
+    assert outcome.stop is not None
+    assert (BatchState.HELD, "guard.vanished") == (outcome.state, outcome.stop.code)
+    live = "valid_to = 'infinity' AND superseded_at = 'infinity'"
+    assert 10 == await hub.value(f"SELECT count(*) FROM on_sale WHERE {live}")
 
 
 def wait_for_pages(process: subprocess.Popen[str], data: Path, count: int) -> set[int]:

@@ -109,6 +109,21 @@ async def test_names_of_unfinished_files_are_left_alone(hub: TestHub, folder: Pa
     assert name not in source.opened
 
 
+async def test_a_hostile_name_is_kept_and_shown_without_what_nobody_sees(hub: TestHub, folder: Path) -> None:
+    """Escape sequences, line breaks and marks that turn the direction of writing; the file is taken all the same."""
+    for path in folder.iterdir():
+        path.unlink()
+    put(folder, "stores\u202evsc\x1b[2J\n.csv", stores("S1"), at=1_790_000_000)
+    source = SftpSource(folder)
+    async with serving(source) as port:
+        first, second = [await pull(hub, sftp_entry(port, source), SFTP_SECRET) for _ in range(2)]
+    assert [("storesvsc[2J.csv", BatchState.PROMOTED)] == files(first)
+    assert ([], None) == (second.outcomes, second.stop)
+    named = "SELECT file_name FROM {} WHERE file_name LIKE 'stores%'"
+    for table in ("batch", "delivery"):
+        assert [("storesvsc[2J.csv",)] == await hub.rows(named.format(table))
+
+
 async def test_folders_and_links_are_left_alone(hub: TestHub, folder: Path) -> None:
     """Only files are files."""
     (folder / "archive").mkdir()

@@ -4,10 +4,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from connectors.transports.durable import alone_in
 from hub.ingest.batches import BatchState
 from hub.jobs.worker import take_inbox
 from tests.lib.hub import TestHub
-from tests.lib.samples import APPROVALS, stores
+from tests.lib.samples import APPROVALS, stock_take, stores
 
 
 def drop(hub: TestHub, place: str, content: str, *, age: float = 60) -> Path:
@@ -62,3 +63,29 @@ async def test_what_a_killed_run_left_is_finished(hub: TestHub) -> None:
     await hub.connection.execute("UPDATE batch SET state_code = 'landed' WHERE id = $1", outcome.batch.id)
     assert [("registration", "nmpa", BatchState.PROMOTED)] == await round_of(hub)
     assert 2 == await hub.value("SELECT count(*) FROM product")
+
+
+async def test_two_workers_do_not_take_the_same_file(hub: TestHub) -> None:
+    """While another process is at the inbox it is left to that one."""
+    drop(hub, "registration/approvals.csv", APPROVALS)
+    with alone_in(hub.settings.inbox_dir):
+        assert [] == await round_of(hub)
+    assert [("registration", "nmpa", BatchState.PROMOTED)] == await round_of(hub)
+
+
+async def test_a_dropped_files_name_is_kept_without_what_nobody_sees(hub: TestHub) -> None:
+    """Names come from other systems by every way."""
+    drop(hub, "registration/appro\u202evals\x07.csv", APPROVALS)
+    await round_of(hub)
+    assert 1 == await hub.value("SELECT count(*) FROM batch WHERE file_name = 'approvals.csv'")
+
+
+async def test_a_full_file_that_is_suddenly_empty_closes_nothing(hub: TestHub) -> None:
+    """Dropped like the others: refused, and what was on sale stays."""
+    for name, content, age in (("a.csv", stores("S1"), 90), ("b.csv", stock_take("S1,A1,某药,1盒,,5,1"), 80)):
+        drop(hub, f"pharmacy/chain-a/{name}", content, age=age)
+    drop(hub, "pharmacy/chain-a/c.csv", stock_take(), age=70)
+    states = [state for _, _, state in await round_of(hub)]
+    assert [BatchState.PROMOTED, BatchState.PROMOTED, BatchState.REFUSED] == states
+    live = "valid_to = 'infinity' AND superseded_at = 'infinity'"
+    assert 1 == await hub.value(f"SELECT count(*) FROM on_sale WHERE {live}")

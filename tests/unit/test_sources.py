@@ -55,6 +55,7 @@ def test_sources_are_read_in_the_order_of_the_file(tmp_path: Path) -> None:
         (HTTPS | {"address": "https://user:pw@platform.example/"}, ["address"]),
         (HTTPS | {"pages": "offset"}, ["pages", "current_size", "jqgrid", "cursor"]),
         (HTTPS | {"page_size": 0}, ["page_size"]),
+        (HTTPS | {"due": "daily"}, ["due", "cron"]),
         (HTTPS | {"client_id": "x"}, ["secret_variable"]),
         (HTTPS | {"feed": "weather"}, ["no such feed", "registration"]),
         (HTTPS | {"password": "x"}, ["password"]),
