@@ -18,6 +18,7 @@ from tests.lib.postgres import debian_server, embedded_server
 #: tests of what the hub says over HTTP and SFTP, whichever PostgreSQL stands behind it: one server is enough
 _ONE_SERVER = (
     "test_push",
+    "test_push_signatures",
     "test_pull_http",
     "test_pull_sftp",
     "test_worker_pulls",

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -44,6 +44,10 @@ class Client:
     disabled_at: datetime | None = None
     #: whose data it may push; None: nobody's
     sender_code: str | None = None
+    #: public keys in PEM by their ids; a client that has any must sign what it pushes
+    keys: Mapping[str, str] = field(default_factory=dict)
+    #: whether it ever had a key: revoking the last one must not make signing needless
+    must_sign: bool = False
 
 
 def new_client(

@@ -1,6 +1,7 @@
 """The `oauth_client` table: every SQL statement about clients."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from hub.access.clients import Client
 
@@ -18,6 +19,22 @@ FETCH_CLIENTS = """
 SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code
 FROM oauth_client
 ORDER BY client_id
+"""
+
+
+FETCH_KEYS = (
+    "SELECT key_id, client_id, public_key, created_at, revoked_at FROM oauth_client_key ORDER BY created_at"
+)
+
+INSERT_KEY = """
+INSERT INTO oauth_client_key (key_id, client_id, public_key, created_at)
+SELECT $1, client_id, $3, $4 FROM oauth_client WHERE client_id = $2
+ON CONFLICT (key_id) DO NOTHING
+RETURNING key_id
+"""
+
+REVOKE_KEY = """
+UPDATE oauth_client_key SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1 RETURNING client_id
 """
 
 
@@ -42,6 +59,35 @@ async def insert_client(connection: "asyncpg.Connection", client: Client) -> Non
 
 
 async def fetch_clients(connection: "asyncpg.Connection") -> list[Client]:
-    """All clients, the disabled ones too, by id."""
+    """All clients with their keys, the disabled ones too, by id."""
     rows = await connection.fetch(FETCH_CLIENTS)
-    return [Client(**{**row, "scopes": frozenset(row["scopes"])}) for row in rows]
+    keys = await connection.fetch(FETCH_KEYS)
+    return [
+        Client(
+            **{**row, "scopes": frozenset(row["scopes"])},
+            keys={
+                key["key_id"]: key["public_key"]
+                for key in keys
+                if key["client_id"] == row["client_id"] and key["revoked_at"] is None
+            },
+            must_sign=any(key["client_id"] == row["client_id"] for key in keys),
+        )
+        for row in rows
+    ]
+
+
+async def insert_key(
+    connection: "asyncpg.Connection", client_id: str, key_id: str, public_key: str, now: datetime
+) -> bool:
+    """Register a public key; False where there is no such client, or the key is known already, revoked or not."""
+    return await connection.fetchval(INSERT_KEY, key_id, client_id, public_key, now) is not None
+
+
+async def revoke_key(connection: "asyncpg.Connection", key_id: str, now: datetime) -> bool:
+    """From now on nothing signed with this key is taken; False where there is no such key."""
+    return await connection.fetchval(REVOKE_KEY, key_id, now) is not None
+
+
+async def list_keys(connection: "asyncpg.Connection") -> list[dict[str, Any]]:
+    """All keys, the revoked ones too, oldest first."""
+    return [dict(row) for row in await connection.fetch(FETCH_KEYS)]

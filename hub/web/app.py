@@ -45,7 +45,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
     graph = GraphEndpoint(pool, landing, verifier)
-    push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes)
+    push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin)
 
     async def health(_request: Request) -> Response:
         await pool.fetchval("SELECT 1")

@@ -9,7 +9,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hub.access.clients import ClientDirectory, ClientsUnavailableError
+from hub.access.clients import Client, ClientDirectory, ClientsUnavailableError
+from hub.access.signatures import REQUIRED, SignatureError, SignedRequest, verify
 from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
 from hub.clock import Clock
 from hub.errors import UnknownFeedError
@@ -51,7 +52,10 @@ class PushEndpoint:
         clients: ClientDirectory,
         clock: Clock,
         most_bytes: int,
+        origin: str,
     ) -> None:
+        """`origin` is that of the hub as clients see it: signatures cover it."""
+        self._origin = origin
         self._pool = pool
         self._landing = landing
         self._verifier = verifier
@@ -69,9 +73,10 @@ class PushEndpoint:
     async def answer(self, request: Request) -> Response:
         """Check who sends what, take the bytes, and bring them as far as they go."""
         try:
-            sender = await self._sender(request)
+            client, sender = await self._client(request)
             feed = _feed_for(request.path_params["feed"], sender)
             said = read_headers(request.headers, self._most_bytes, self._clock())
+            self._check_signature(request, client)
             landed = await self._receive(request, said)
         except TokenError as error:
             return refusal_response(error)
@@ -84,8 +89,8 @@ class PushEndpoint:
         outcome = await self._ingest(Delivery(feed, sender, name, "push", said.as_of), landed)
         return JSONResponse(outcome_record(outcome), _STATUS[outcome.state], _NO_STORE)
 
-    async def _sender(self, request: Request) -> str:
-        """Whose data the caller may write, as the table of clients says now, whatever the token's age."""
+    async def _client(self, request: Request) -> tuple[Client, str]:
+        """The caller and whose data it may write, as the table of clients says now, whatever the token's age."""
         caller = self._verifier.verify(bearer_token(request.headers))
         if Scope.FEED_WRITE not in caller.scopes:
             raise PushError(
@@ -109,7 +114,29 @@ class PushEndpoint:
                     "the client is disabled or bound to no sender: it cannot push",
                 ),
             )
-        return client.sender_code
+        return client, client.sender_code
+
+    def _check_signature(self, request: Request, client: Client) -> None:
+        """Where the client has registered a key, the request must be signed with it (RFC 9421)."""
+        if not client.must_sign:
+            return
+        required = (*REQUIRED, "as-of") if "as-of" in request.headers else REQUIRED
+        url = f"{self._origin}{request.url.path}"
+        if request.url.query:
+            url += f"?{request.url.query}"
+        try:
+            verify(SignedRequest(request.method, url, request.headers), client.keys, required)
+        except SignatureError as error:
+            covered = " ".join(f'"{name}"' for name in required)
+            raise PushError(
+                403,
+                "push.signature",
+                Label(
+                    "该客户端登记了公钥，请求须按 RFC 9421 用其中一把签名，且签名未超过 5 分钟。",
+                    f"this client has registered a key and must sign by RFC 9421, not over 5 minutes ago: {error}",
+                ),
+                {"Accept-Signature": f"sig=({covered});created;keyid"},
+            ) from error
 
     async def _receive(self, request: Request, said: PushHeaders) -> Landed:
         """The body in landing. If it is too large, breaks off, or is not what its digest says, nothing stays."""

@@ -19,3 +19,17 @@ class OAuthClient(SQLModel, table=True):
     #: whose data it may push; None: nobody's
     sender_code: str | None
     disabled_at: datetime | None = Field(sa_type=DateTime(timezone=True))
+
+
+class OAuthClientKey(SQLModel, table=True):
+    """A public key by which a client signs what it pushes."""
+
+    __tablename__ = "oauth_client_key"
+
+    #: SHA-256 of the key's DER form, base64url
+    key_id: str = Field(primary_key=True)
+    client_id: str = Field(foreign_key="oauth_client.client_id")
+    #: PEM
+    public_key: str
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    revoked_at: datetime | None = Field(sa_type=DateTime(timezone=True))

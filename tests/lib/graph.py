@@ -14,7 +14,7 @@ import httpx
 
 import connectors
 from hub.access.clients import new_client
-from hub.access.store import insert_client
+from hub.access.store import insert_client, insert_key
 from hub.cli.serve import hub_server
 from hub.clock import system_clock
 from hub.config import Settings
@@ -94,8 +94,12 @@ class ServedHub:
     connection: asyncpg.Connection
     settings: Settings
 
-    async def caller(self, *scopes: Scope, sender: str | None = None) -> GraphCaller:
+    async def caller(
+        self, *scopes: Scope, sender: str | None = None, key: tuple[str, str] | None = None
+    ) -> GraphCaller:
         """Register a client that may ask for these scopes (none named: all that read) and fetch its token.
+
+        `key` is the id and PEM of a public key by which it signs what it pushes.
 
         One that may write is bound to a sender, to some other than any test's where none is named.
         """
@@ -105,6 +109,8 @@ class ServedHub:
             "a test", scopes or READ_SCOPES, system_clock(), f"test-{secrets.token_hex(4)}", sender
         )
         await insert_client(self.connection, client)
+        if key is not None:
+            await insert_key(self.connection, client.client_id, *key, system_clock())
         for _ in range(50):
             answer = await self.http.post(
                 "/oauth/token", data={"grant_type": "client_credentials"}, auth=(client.client_id, secret)

@@ -44,7 +44,9 @@ def codes() -> Iterator[str]:
 
 def commands(command: TyperGroup, before: str = "baogong") -> Iterator[str]:
     """Every command there is, as it is typed."""
-    for name, inner in command.commands.items():
+    context = command.make_context(before, [], resilient_parsing=True)
+    for name in command.list_commands(context):
+        inner = command.get_command(context, name)
         if isinstance(inner, TyperGroup):
             yield from commands(inner, f"{before} {name}")
         else:
@@ -66,6 +68,7 @@ def test_every_command_is_documented(readme: str) -> None:
     text = (ROOT / readme).read_text("utf-8")
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
+    assert "baogong feed pull" in commands(group)
     assert [] == [each for each in commands(group) if each.removeprefix("baogong ") not in text]
 
 
