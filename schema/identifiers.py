@@ -142,6 +142,24 @@ def parse_approval_number(raw: str) -> ApprovalNumber:
     return ApprovalNumber(f"{prefix}{letters}{digits}", prefix, letters, digits, origin, kind, year, province)
 
 
+def approval_number_readings(raw: str) -> tuple[str, ...]:
+    """What an approval number with letters among its digits may be meant for: ``H2O059001`` → 国药准字H20059001.
+
+    Canonical numbers; empty for a number without such letters and for what is no number either way. A hint for
+    whoever has other evidence: no reading is right by itself.
+    """
+    text = _LABEL.sub("", _squeeze(raw)).strip(_EDGES)
+    suspicious = _SUSPICIOUS.fullmatch(text)
+    if suspicious is None or suspicious[1].isdigit():
+        return ()
+    head = text[: suspicious.start(1)]
+    meant = "".join(_LOOKALIKE.get(character, character) for character in suspicious[1])
+    try:
+        return (parse_approval_number(head + meant).text,)
+    except IdentifierError:
+        return ()
+
+
 def check_standard_code(raw: str) -> str:
     """A 药品本位码: 14 digits from 869, GTIN check digit; raises IdentifierError (``standard_code.*``)."""
     digits = _digits_of("standard_code", raw, 14)

@@ -37,6 +37,7 @@ _LOOSE_BLANK = re.compile(rf"(?<=[{_CLOSE}]) | (?=[{_CLOSE}])")
 _RUN = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
 _HAS_CHINESE = re.compile(rf"[{_CHINESE}]")
 _APPROVAL_WORDS = "国药准字"
+_IDLE = re.compile("[-· ]")
 _CODE = re.compile(rf"(?:{_APPROVAL_WORDS})?((?=(?:[a-z]*[0-9]){{4}})[0-9a-z]{{6,}})")
 
 # Readings that people type besides the one the phrase dictionary picks, for characters of medicine names
@@ -65,6 +66,14 @@ def fold_text(text: str) -> str:
 def name_key(name: str) -> str:
     """The key under which two spellings of one generic name are equal; Roman numerals stay apart."""
     return fold_text(fold_text(name).casefold())
+
+
+def medicine_key(name: str) -> str:
+    """The key under which two spellings of one medicine's name are equal: as `name_key`, without hyphens and dots.
+
+    干扰素α-2b is 干扰素α2b. Brackets stay: (Ⅰ) and (Ⅱ) are different products.
+    """
+    return _IDLE.sub("", name_key(name))
 
 
 def search_tokens(name_zh: str, *others: str) -> list[str]:

@@ -7,13 +7,13 @@ import asyncpg
 import polars as pl
 
 from connectors.frame import FAULT_COLUMNS, Normalised
-from hub.ingest import identity_store, pharmacy_store, scope_store
+from hub.ingest import pharmacy_store, scope_store
 from hub.ingest.batches import Batch, Moment
-from hub.ingest.ladder import match_item
+from hub.ingest.matching import match_anew, match_stage
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
-from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
-from schema.entities.matched import MATCH_COLUMNS, Matched
+from schema.entities import LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
+from schema.entities.matched import MATCH_COLUMNS
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
 _ROW_OF_NO_STORE = Label(
@@ -56,6 +56,7 @@ class StockTakeResolver(Resolver):
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch the sender's stores."""
         self._header = headers["store_code"]
+        self._as_of = batch.as_of
         provinces = await pharmacy_store.provinces_of_pharmacies(connection, batch.sender_code)
         self._stores = pl.DataFrame(
             {"pharmacy_id": list(provinces), "province_code": list(provinces.values())},
@@ -94,7 +95,7 @@ class StockTakeResolver(Resolver):
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Send the items up the identity ladder."""
         await pharmacy_store.settle_items(connection)
-        await _match_stage(connection, LocalItem, staged[LocalItem])
+        await match_stage(connection, LocalItem, staged[LocalItem], self._as_of)
 
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
         """Note when the stores were last confirmed."""
@@ -129,11 +130,15 @@ class ProductionResolver(Resolver):
         super().__init__()
         self.added = {ProductionReport: MATCH_COLUMNS, SupplyNotice: MATCH_COLUMNS}
 
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
+        """Remember what instant the file is about."""
+        self._as_of = batch.as_of
+
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Send reports and notices up the identity ladder."""
         for entity in (ProductionReport, SupplyNotice):
             if entity in staged:
-                await _match_stage(connection, entity, staged[entity])
+                await match_stage(connection, entity, staged[entity], self._as_of)
 
 
 class RegistrationResolver(Resolver):
@@ -141,24 +146,7 @@ class RegistrationResolver(Resolver):
 
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
         """Send the items it may concern up the ladder again."""
-        for entity in MATCHED:
-            judged = await identity_store.items_to_judge_anew(connection, entity)
-            known = await identity_store.fetch_known(connection, (item for item, _ in judged))
-            findings = {item.id: match_item(item, known) for item, _ in judged}
-            changed = {
-                item.id: findings[item.id] for item, at in judged if findings[item.id].product_id != at
-            }
-            await identity_store.relink(connection, entity, changed, moment.recorded_at)
-
-
-async def _match_stage(
-    connection: asyncpg.Connection, entity: type[Matched], columns: tuple[str, ...]
-) -> None:
-    """Send a stage's items up the identity ladder."""
-    items = await identity_store.staged_items(connection, entity, columns)
-    known = await identity_store.fetch_known(connection, items)
-    findings = {item.id: match_item(item, known) for item in items}
-    await identity_store.stage_findings(connection, entity, findings)
+        await match_anew(connection, moment.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from schema.declare import Entity
 from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
+from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
@@ -37,6 +38,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     Delivery,
     Fault,
     BatchDecision,
+    Judgement,
+    JudgementWithdrawal,
     Pull,
 )
 
@@ -65,6 +68,8 @@ __all__ = [
     "Feed",
     "InsuranceEntry",
     "InsurancePrice",
+    "Judgement",
+    "JudgementWithdrawal",
     "LocalItem",
     "Matched",
     "OnSale",

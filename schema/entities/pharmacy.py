@@ -69,6 +69,7 @@ class LocalItem(Matched, table=True):
     """药店商品: a chain's own item, and the registered medicine it was recognised as."""
 
     __tablename__ = "local_item"
+    judged_by: ClassVar[tuple[str, ...]] = ("sender_code", "item_code")
     __table_args__ = fact_table(
         "local_item", _KEY, ("sender_code", "item_code"), ("product_id", "id"), ("match_code", "id")
     )

@@ -10,6 +10,8 @@ from schema.entities.matched import TO_PRODUCT, Matched
 from schema.scopes import Scope
 
 _KEY = ("id",)
+#: a judgement about one month's report holds for the others of the same medicine
+_JUDGED_BY = ("sender_code", "uscc", "approval_number", "specification")
 _INDEXES = (("product_id", "id"), ("approval_number", "id"), ("match_code", "id"))
 
 
@@ -22,6 +24,7 @@ class ProductionReport(Matched, table=True):
     """生产报告: one holder's month of one specification of an approval number. Nothing of it is open."""
 
     __tablename__ = "production_report"
+    judged_by: ClassVar[tuple[str, ...]] = _JUDGED_BY
     __table_args__ = fact_table("production_report", _KEY, *_INDEXES, ("report_month", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("生产报告", "Production report"),
@@ -80,6 +83,7 @@ class SupplyNotice(Matched, table=True):
     """停复产通知: a holder stops, pauses, shrinks or takes up the production of a medicine."""
 
     __tablename__ = "supply_notice"
+    judged_by: ClassVar[tuple[str, ...]] = _JUDGED_BY
     __table_args__ = fact_table("supply_notice", _KEY, *_INDEXES)
     about: ClassVar[Subject] = Subject(
         label=Label("停复产通知", "Supply notice"),

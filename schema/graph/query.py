@@ -11,6 +11,7 @@ from schema.entities import (
     EssentialMedicine,
     Feed,
     InsuranceEntry,
+    Judgement,
     LocalItem,
     Pharmacy,
     Product,
@@ -125,4 +126,7 @@ class Query:
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)
     batches = connection_field(Batch, "批次 Batches", _everything)
+    judgements = connection_field(
+        Judgement, "人工判定，含已撤回的 Judgements of items by people, withdrawn ones too", _everything
+    )
     pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too", _everything)
