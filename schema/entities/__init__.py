@@ -4,7 +4,9 @@ from schema.declare import Entity
 from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
 from schema.entities.judgement import Judgement, JudgementWithdrawal
+from schema.entities.inventory import InventoryChange, StockLevel
 from schema.entities.matched import Matched
+from schema.entities.pack import DrugConcept, PackagedProduct, PackCode
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
@@ -22,6 +24,9 @@ ENTITIES: tuple[type[Entity], ...] = (
     Region,
     Product,
     StandardCode,
+    DrugConcept,
+    PackagedProduct,
+    PackCode,
     Substance,
     EssentialMedicine,
     EssentialMedicineForm,
@@ -31,6 +36,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     LocalItem,
     OnSale,
     StockTake,
+    InventoryChange,
+    StockLevel,
     ProductionReport,
     SupplyNotice,
     Feed,
@@ -60,6 +67,7 @@ __all__ = [
     "Batch",
     "BatchDecision",
     "Delivery",
+    "DrugConcept",
     "Entity",
     "EssentialMedicine",
     "EssentialMedicineForm",
@@ -70,15 +78,19 @@ __all__ = [
     "InsurancePrice",
     "Judgement",
     "JudgementWithdrawal",
+    "InventoryChange",
     "LocalItem",
     "Matched",
     "OnSale",
+    "PackCode",
+    "PackagedProduct",
     "Pharmacy",
     "Product",
     "ProductionReport",
     "Pull",
     "Region",
     "StandardCode",
+    "StockLevel",
     "StockTake",
     "Substance",
     "SupplyNotice",

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.fact import Fact, fact_table
+from schema.entities.pack import TO_CONCEPT
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -15,13 +16,17 @@ class Product(Fact, table=True):
     """药品."""
 
     __tablename__ = "product"
-    __table_args__ = fact_table("product", _KEY, ("approval_number",), ("name_zh", "id"))
+    __table_args__ = fact_table(
+        "product", _KEY, ("approval_number",), ("name_zh", "id"), ("concept_id", "id")
+    )
     about: ClassVar[Subject] = Subject(
         label=Label("药品", "Medicinal product"),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
         relations=(
             ToMany("standard_codes", Label("本位码", "Standard codes"), "StandardCode", "id", "product_id"),
+            TO_CONCEPT,
+            ToMany("packs", Label("包装", "Packs"), "PackagedProduct", "id", "product_id"),
             ToMany("local_items", Label("药店商品", "Pharmacies' items"), "LocalItem", "id", "product_id"),
             ToMany(
                 "production_reports",
@@ -75,6 +80,16 @@ class Product(Fact, table=True):
         note=(
             "由药品名称推定；特殊管理药品的在售地点不公开",
             "derived from the name; where such medicines are on sale is never published",
+        ),
+    )
+    concept_id: int | None = identifier(
+        "概念标识",
+        "Concept identifier",
+        release=Release.OPEN,
+        filterable=True,
+        note=(
+            "由名称、剂型、规格推出；空为不能完全读懂",
+            "from name, form and strength; empty: they were not wholly understood",
         ),
     )
 

@@ -8,16 +8,21 @@ import strawberry
 
 from schema.entities import (
     Batch,
+    DrugConcept,
     EssentialMedicine,
     Feed,
     InsuranceEntry,
     Judgement,
+    InventoryChange,
     LocalItem,
+    PackagedProduct,
+    PackCode,
     Pharmacy,
     Product,
     ProductionReport,
     Pull,
     Region,
+    StockLevel,
     Substance,
     SupplyNotice,
 )
@@ -91,6 +96,19 @@ class Query:
         directives=[requires(Region.about.scope)],
     )
     products = connection_field(Product, "药品 Medicinal products", _everything)
+    concepts = connection_field(
+        DrugConcept,
+        "药品概念：通用名、剂型组、剂量 Concepts: generic name, group of forms, strength",
+        _everything,
+    )
+    packs = connection_field(
+        PackagedProduct, "药品包装，每个医保药品代码一个 Packs, one for each NHSA code", _everything
+    )
+    pack_codes = connection_field(
+        PackCode,
+        "条码与追溯码标识；同一码可能属几种包装 Codes on packs; one code may stand for several",
+        _everything,
+    )
     substances = connection_field(
         Substance,
         "原料药登记，含与制剂共同审评审批结果 Registrations of active substances, with their status",
@@ -116,6 +134,12 @@ class Query:
     )
     local_items = connection_field(
         LocalItem, "药店商品，含尚待对应者 Pharmacies' items, those that wait for a match too", _everything
+    )
+    inventory_changes = connection_field(
+        InventoryChange, "库存变动，一如药店所报 Changes of stock as pharmacies tell them", _everything
+    )
+    stock_levels = connection_field(
+        StockLevel, "推算库存及其依据 Derived stock levels and what they rest on", _everything
     )
     production_reports = connection_field(
         ProductionReport, "生产报告，每月一份 Production reports, one a month", _everything
