@@ -7,12 +7,12 @@ import asyncpg
 import polars as pl
 
 from connectors.frame import FAULT_COLUMNS, Normalised
-from hub.ingest import identity_store, pharmacy_store, scope_store
+from hub.ingest import identity_store, organization_store, pharmacy_store, scope_store
 from hub.ingest.batches import Batch, Moment
 from hub.ingest.ladder import match_item
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
-from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
+from schema.entities import LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
 from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
@@ -40,6 +40,10 @@ class StoreResolver(Resolver):
         known = pl.col("region_code").is_in(self._regions)
         fault = _Fault("row.unknown_region", "region_code", self._header, _UNKNOWN_REGION)
         return _withhold(normalised, Pharmacy, ~known, fault)
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """Stores tell of chains."""
+        await organization_store.work_out(connection)
 
 
 class StockTakeResolver(Resolver):
@@ -135,20 +139,9 @@ class ProductionResolver(Resolver):
             if entity in staged:
                 await _match_stage(connection, entity, staged[entity])
 
-
-class RegistrationResolver(Resolver):
-    """For registration: a new or changed medicine may settle or unsettle what an item is."""
-
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
-        """Send the items it may concern up the ladder again."""
-        for entity in MATCHED:
-            judged = await identity_store.items_to_judge_anew(connection, entity)
-            known = await identity_store.fetch_known(connection, (item for item, _ in judged))
-            findings = {item.id: match_item(item, known) for item, _ in judged}
-            changed = {
-                item.id: findings[item.id] for item, at in judged if findings[item.id].product_id != at
-            }
-            await identity_store.relink(connection, entity, changed, moment.recorded_at)
+        """Reports tell which code a holder's name has."""
+        await organization_store.work_out(connection)
 
 
 async def _match_stage(

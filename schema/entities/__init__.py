@@ -1,9 +1,17 @@
 """The entities: every field of the graph, the store and the open data is declared here, once."""
 
 from schema.declare import Entity
+from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
 from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
 from schema.entities.matched import Matched
+from schema.entities.organization import (
+    Organization,
+    OrganizationAlias,
+    OrganizationName,
+    OrganizationNameChange,
+    OrganizationRole,
+)
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
@@ -14,14 +22,26 @@ from schema.entities.reference import (
     InsurancePrice,
 )
 from schema.entities.region import Region
-from schema.entities.substance import Substance
+from schema.entities.site import ManufacturingSite, ProductSite
+from schema.entities.substance import Substance, SubstanceProduct
 
 #: all of them, in the order in which documents list them
 ENTITIES: tuple[type[Entity], ...] = (
     Region,
     Product,
     StandardCode,
+    Authorization,
+    AuthorizationEvent,
+    FormerNumber,
+    ManufacturingSite,
+    ProductSite,
     Substance,
+    SubstanceProduct,
+    Organization,
+    OrganizationName,
+    OrganizationAlias,
+    OrganizationRole,
+    OrganizationNameChange,
     EssentialMedicine,
     EssentialMedicineForm,
     InsuranceEntry,
@@ -54,6 +74,8 @@ def entity_named(name: str) -> type[Entity]:
 __all__ = [
     "ENTITIES",
     "MATCHED",
+    "Authorization",
+    "AuthorizationEvent",
     "Batch",
     "BatchDecision",
     "Delivery",
@@ -63,19 +85,28 @@ __all__ = [
     "Fact",
     "Fault",
     "Feed",
+    "FormerNumber",
     "InsuranceEntry",
     "InsurancePrice",
     "LocalItem",
+    "ManufacturingSite",
     "Matched",
     "OnSale",
+    "Organization",
+    "OrganizationAlias",
+    "OrganizationName",
+    "OrganizationNameChange",
+    "OrganizationRole",
     "Pharmacy",
     "Product",
+    "ProductSite",
     "ProductionReport",
     "Pull",
     "Region",
     "StandardCode",
     "StockTake",
     "Substance",
+    "SubstanceProduct",
     "SupplyNotice",
     "entity_named",
 ]

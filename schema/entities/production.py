@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from schema.declare import Filled, Label, Release, Subject, coded, declared, identifier
+from schema.declare import Filled, Label, Release, Subject, ToOne, coded, declared, identifier
 from schema.entities.fact import fact_table
 from schema.entities.matched import TO_PRODUCT, Matched
 from schema.scopes import Scope
 
 _KEY = ("id",)
+_OF = ToOne("organization", Label("报告机构", "Organisation that reports"), "Organization", "uscc", "uscc")
 _INDEXES = (("product_id", "id"), ("approval_number", "id"), ("match_code", "id"))
 
 
@@ -27,7 +28,7 @@ class ProductionReport(Matched, table=True):
         label=Label("生产报告", "Production report"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT,),
+        relations=(TO_PRODUCT, _OF),
         release=Release.RESTRICTED,
     )
 
@@ -85,7 +86,7 @@ class SupplyNotice(Matched, table=True):
         label=Label("停复产通知", "Supply notice"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT,),
+        relations=(TO_PRODUCT, _OF),
     )
 
     id: int = identifier("通知标识", "Notice identifier", release=Release.OPEN, sortable=True)
