@@ -14,22 +14,30 @@ from hub.ingest import merge_store, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
+from hub.ingest.registration_resolvers import (
+    EventResolver,
+    NameChangeResolver,
+    RegistrationResolver,
+    SubstanceResolver,
+)
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
     ProductionResolver,
-    RegistrationResolver,
     StockTakeResolver,
     StoreResolver,
     WholeListResolver,
 )
 from schema.declare import Entity, Label
 from schema.entities import (
+    AuthorizationEvent,
     EssentialMedicine,
     InsuranceEntry,
     OnSale,
+    OrganizationNameChange,
     Pharmacy,
     Product,
     ProductionReport,
+    Substance,
     SupplyNotice,
 )
 
@@ -38,6 +46,9 @@ Progress = Callable[[str, int], None]
 
 _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     Product: RegistrationResolver,
+    AuthorizationEvent: EventResolver,
+    Substance: SubstanceResolver,
+    OrganizationNameChange: NameChangeResolver,
     Pharmacy: StoreResolver,
     OnSale: StockTakeResolver,
     EssentialMedicine: WholeListResolver,
@@ -68,6 +79,7 @@ class Promotion:
         self._is_late = is_late
         self._row_entity = connector.row_entity[table.layout.code]
         self._resolver = _RESOLVERS.get(self._row_entity, Resolver)()
+        self._resolver.whole_part = table.layout.whole_part(batch.file_name)
         self._staged: Staged = {}
         self._read = 0
         self._skipped = 0
@@ -174,7 +186,7 @@ class Promotion:
             merge = Merge(entity, stated, self._is_late, self._resolver.full_within.get(entity))
             await merge_store.find_changes(self._connection, merge, moment)
             vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
-            if guards is not None:
+            if guards is not None and entity not in self._resolver.unguarded:
                 check_vanishing(guards, vanishing, standing)
             await merge_store.apply_changes(self._connection, merge, moment)
             closed += vanishing

@@ -7,9 +7,9 @@ import asyncpg
 import polars as pl
 
 from connectors.frame import FAULT_COLUMNS, Normalised
-from hub.ingest import pharmacy_store, scope_store
+from hub.ingest import organization_store, pharmacy_store, scope_store
 from hub.ingest.batches import Batch, Moment
-from hub.ingest.matching import match_anew, match_stage
+from hub.ingest.matching import match_stage
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
 from schema.entities import LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
@@ -40,6 +40,10 @@ class StoreResolver(Resolver):
         known = pl.col("region_code").is_in(self._regions)
         fault = _Fault("row.unknown_region", "region_code", self._header, _UNKNOWN_REGION)
         return _withhold(normalised, Pharmacy, ~known, fault)
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """Stores tell of chains."""
+        await organization_store.work_out(connection)
 
 
 class StockTakeResolver(Resolver):
@@ -140,13 +144,9 @@ class ProductionResolver(Resolver):
             if entity in staged:
                 await match_stage(connection, entity, staged[entity], self._as_of)
 
-
-class RegistrationResolver(Resolver):
-    """For registration: a new or changed medicine may settle or unsettle what an item is."""
-
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
-        """Send the items it may concern up the ladder again."""
-        await match_anew(connection, moment.recorded_at)
+        """Reports tell which code a holder's name has."""
+        await organization_store.work_out(connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,8 @@ class Ingest:
         A full file does when it speaks of an earlier instant, or returns to a state that was left in between.
         """
         layouts = {layout.code: layout for layout in find_connector(known.feed_code).manifest.layouts}
-        if known.layout_code is None or not layouts[known.layout_code].is_full:
+        layout = layouts.get(known.layout_code or "")
+        if layout is None or not (layout.is_full or layout.whole_part(known.file_name)):
             return False
         return as_of < known.as_of or await batch_store.promoted_between(self._connection, known, as_of)
 

@@ -1,12 +1,20 @@
 """The entities: every field of the graph, the store and the open data is declared here, once."""
 
 from schema.declare import Entity
+from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
 from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
 from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.inventory import InventoryChange, StockLevel
 from schema.entities.matched import Matched
 from schema.entities.pack import DrugConcept, PackagedProduct, PackCode
+from schema.entities.organization import (
+    Organization,
+    OrganizationAlias,
+    OrganizationName,
+    OrganizationNameChange,
+    OrganizationRole,
+)
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
@@ -17,7 +25,8 @@ from schema.entities.reference import (
     InsurancePrice,
 )
 from schema.entities.region import Region
-from schema.entities.substance import Substance
+from schema.entities.site import ManufacturingSite, ProductSite
+from schema.entities.substance import Substance, SubstanceProduct
 
 #: all of them, in the order in which documents list them
 ENTITIES: tuple[type[Entity], ...] = (
@@ -27,7 +36,18 @@ ENTITIES: tuple[type[Entity], ...] = (
     DrugConcept,
     PackagedProduct,
     PackCode,
+    Authorization,
+    AuthorizationEvent,
+    FormerNumber,
+    ManufacturingSite,
+    ProductSite,
     Substance,
+    SubstanceProduct,
+    Organization,
+    OrganizationName,
+    OrganizationAlias,
+    OrganizationRole,
+    OrganizationNameChange,
     EssentialMedicine,
     EssentialMedicineForm,
     InsuranceEntry,
@@ -64,6 +84,8 @@ def entity_named(name: str) -> type[Entity]:
 __all__ = [
     "ENTITIES",
     "MATCHED",
+    "Authorization",
+    "AuthorizationEvent",
     "Batch",
     "BatchDecision",
     "Delivery",
@@ -74,18 +96,26 @@ __all__ = [
     "Fact",
     "Fault",
     "Feed",
+    "FormerNumber",
     "InsuranceEntry",
     "InsurancePrice",
     "Judgement",
     "JudgementWithdrawal",
     "InventoryChange",
     "LocalItem",
+    "ManufacturingSite",
     "Matched",
     "OnSale",
     "PackCode",
     "PackagedProduct",
+    "Organization",
+    "OrganizationAlias",
+    "OrganizationName",
+    "OrganizationNameChange",
+    "OrganizationRole",
     "Pharmacy",
     "Product",
+    "ProductSite",
     "ProductionReport",
     "Pull",
     "Region",
@@ -93,6 +123,7 @@ __all__ = [
     "StockLevel",
     "StockTake",
     "Substance",
+    "SubstanceProduct",
     "SupplyNotice",
     "entity_named",
 ]

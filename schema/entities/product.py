@@ -10,6 +10,7 @@ from schema.scopes import Scope
 
 _KEY = ("id",)
 _CODE_KEY = ("standard_code",)
+_UNKNOWN = ("空为来源未写明，不是“否”", "empty: the source does not say, which is not no")
 
 
 class Product(Fact, table=True):
@@ -27,6 +28,28 @@ class Product(Fact, table=True):
             ToMany("standard_codes", Label("本位码", "Standard codes"), "StandardCode", "id", "product_id"),
             TO_CONCEPT,
             ToMany("packs", Label("包装", "Packs"), "PackagedProduct", "id", "product_id"),
+            ToOne(
+                "authorization",
+                Label("药品批准", "Marketing authorisation"),
+                "Authorization",
+                "id",
+                "product_id",
+            ),
+            ToMany(
+                "former_numbers",
+                Label("原批准文号", "Former approval numbers"),
+                "FormerNumber",
+                "id",
+                "product_id",
+            ),
+            ToMany("sites", Label("生产场地", "Manufacturing sites"), "ProductSite", "id", "product_id"),
+            ToMany(
+                "substances",
+                Label("所含原料药登记", "Registrations of its active substances"),
+                "SubstanceProduct",
+                "id",
+                "product_id",
+            ),
             ToMany("local_items", Label("药店商品", "Pharmacies' items"), "LocalItem", "id", "product_id"),
             ToMany(
                 "production_reports",
@@ -72,6 +95,26 @@ class Product(Fact, table=True):
     )
     approved_on: date | None = declared("批准日期", "Approved on", release=Release.OPEN, filterable=True)
     former_approval_number: str | None = coded("原批准文号", "Former approval number", release=Release.OPEN)
+    consistency_evaluated: bool | None = declared(
+        "是否通过一致性评价",
+        "Passed the consistency evaluation",
+        release=Release.OPEN,
+        filterable=True,
+        note=_UNKNOWN,
+    )
+    consistency_evaluated_on: date | None = declared(
+        "一致性评价通过日期", "Consistency evaluation passed on", release=Release.OPEN, filterable=True
+    )
+    on_shortage_list: bool | None = declared(
+        "是否国家清单药品",
+        "On the national shortage list",
+        release=Release.OPEN,
+        filterable=True,
+        note=_UNKNOWN,
+    )
+    priority_review: bool | None = declared(
+        "是否优先审评", "Priority review", release=Release.OPEN, filterable=True, note=_UNKNOWN
+    )
     special_control_code: str | None = coded(
         "特殊管理类别",
         "Special control",

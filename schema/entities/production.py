@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from schema.declare import Filled, Label, Release, Subject, coded, declared, identifier
+from schema.declare import Filled, Label, Release, Subject, ToOne, coded, declared, identifier
 from schema.entities.fact import fact_table
 from schema.entities.matched import TO_PRODUCT, Matched
 from schema.scopes import Scope
@@ -12,6 +12,7 @@ from schema.scopes import Scope
 _KEY = ("id",)
 #: a judgement about one month's report holds for the others of the same medicine
 _JUDGED_BY = ("sender_code", "uscc", "approval_number", "specification")
+_OF = ToOne("organization", Label("报告机构", "Organisation that reports"), "Organization", "uscc", "uscc")
 _INDEXES = (("product_id", "id"), ("approval_number", "id"), ("match_code", "id"))
 
 
@@ -30,7 +31,7 @@ class ProductionReport(Matched, table=True):
         label=Label("生产报告", "Production report"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT,),
+        relations=(TO_PRODUCT, _OF),
         release=Release.RESTRICTED,
     )
 
@@ -89,7 +90,7 @@ class SupplyNotice(Matched, table=True):
         label=Label("停复产通知", "Supply notice"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT,),
+        relations=(TO_PRODUCT, _OF),
     )
 
     id: int = identifier("通知标识", "Notice identifier", release=Release.OPEN, sortable=True)
