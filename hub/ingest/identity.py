@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from schema.names import medicine_key, name_key
-
-#: characters of a trace code that say which medicine it is (药品标识码)
-TRACE_PREFIX = 7
+from schema.names import medicine_key
+from schema.organizations import organization_key
 
 
 class MatchState(StrEnum):
     """What is known of an item's identity."""
 
     LINKED = "linked"
+    #: which medicine is not known, but of which name, form and strength
+    CONCEPT = "concept"
     WAITING = "waiting"
     CONFLICT = "conflict"
     #: a person judged that it is no registered medicine
@@ -35,13 +35,14 @@ class Words:
     manufacturer_name: str | None = None
     nhsa_code: str | None = None
     barcode: str | None = None
-    trace_code: str | None = None
+    #: the first 7 digits of a trace code, which say what medicine it is (药品标识码)
+    trace_prefix: str | None = None
 
     @property
     def organisation(self) -> str | None:
         """Key of whoever is stated to hold or make it."""
         stated = self.holder_name or self.manufacturer_name
-        return name_key(stated) if stated else None
+        return organization_key(stated) if stated else None
 
     def keys(self) -> Iterator[tuple[str, str]]:
         """All by which it may be found: kind of key and key."""
@@ -50,7 +51,7 @@ class Words:
             "standard_code": self.standard_code,
             "nhsa_code": self.nhsa_code,
             "barcode": self.barcode,
-            "trace_code": self.trace_code and self.trace_code[:TRACE_PREFIX],
+            "trace_prefix": self.trace_prefix,
             "organisation": self.organisation,
             "name": self.name_zh and medicine_key(self.name_zh),
         }
@@ -67,11 +68,15 @@ class Candidate:
     specification: str | None
     holder_name: str | None = None
     manufacturer_name: str | None = None
+    concept_id: int | None = None
+    #: who else holds or held it, by its authorisation and the events of that; a number survives its holder
+    holders: tuple[str, ...] = ()
 
     @property
     def organisations(self) -> frozenset[str]:
-        """Keys of who holds and who makes it, as far as registration says."""
-        return frozenset(name_key(name) for name in (self.holder_name, self.manufacturer_name) if name)
+        """Keys of who holds, held and makes it, as far as registration says."""
+        named = (self.holder_name, self.manufacturer_name, *self.holders)
+        return frozenset(organization_key(name) for name in named if name)
 
 
 #: medicines by a code or key; a code that was given out twice has several
@@ -111,10 +116,11 @@ class Match:
     state: MatchState
     product_id: int | None
     method: str | None
+    concept_id: int | None
     score: Decimal | None
     evidence: str
 
 
 def unlinked(state: MatchState, evidence: str) -> Match:
     """A finding that names no medicine."""
-    return Match(state, None, None, None, evidence)
+    return Match(state, None, None, None, None, evidence)

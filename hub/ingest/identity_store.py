@@ -13,8 +13,9 @@ from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _WORDS = tuple(field.name for field in fields(Words))
 _FINDINGS = (
-    "unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::numeric[], $7::text[])"
-    " AS f (id, valid_from, product_id, match_code, match_method_code, match_score, match_evidence)"
+    "unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],"
+    " $7::numeric[], $8::text[]) AS f (id, valid_from, product_id, match_code, match_method_code,"
+    " match_concept_id, match_score, match_evidence)"
 )
 
 
@@ -37,7 +38,7 @@ async def staged_items(
     table = entity.__tablename__
     own = {column: f"s.{column}" if column in columns else f"v.{column}" for column in _columns(entity)}
     rows = await connection.fetch(
-        f"SELECT s.id, NULL::timestamptz, {_key(entity, 's')}, {_words(own)} FROM stage_{table} s"
+        f"SELECT s.id, NULL::timestamptz, {_key(entity, 's')}, {_words(entity, own)} FROM stage_{table} s"
         f" LEFT JOIN {table} v ON v.id = s.id AND v.superseded_at = 'infinity'"
         " AND v.valid_from <= $1 AND v.valid_to > $1",
         as_of,
@@ -51,12 +52,12 @@ async def believed_items(
     """Every row that the hub now believes, of all periods, with the finding in it; of one item if its key is given."""
     own = {column: f"v.{column}" for column in _columns(entity)}
     rows = await connection.fetch(
-        "SELECT v.match_code, v.product_id, v.match_method_code, v.match_score, coalesce(v.match_evidence, ''),"
-        f" v.id, v.valid_from, {_key(entity, 'v')}, {_words(own)} FROM {entity.__tablename__} v"
+        "SELECT v.match_code, v.product_id, v.match_method_code, v.match_concept_id, v.match_score,"
+        f" coalesce(v.match_evidence, ''), v.id, v.valid_from, {_key(entity, 'v')}, {_words(entity, own)} FROM {entity.__tablename__} v"
         f" WHERE v.superseded_at = 'infinity' AND ($1::text IS NULL OR {_key(entity, 'v')} = $1) ORDER BY v.id",
         key,
     )
-    return [(_item(row[5:]), Match(MatchState(row[0]), *row[1:5])) for row in map(tuple, rows)]
+    return [(_item(row[6:]), Match(MatchState(row[0]), *row[1:6])) for row in map(tuple, rows)]
 
 
 async def key_of(
@@ -94,12 +95,12 @@ async def relink(
     """Correct what is known of items in the graph: it was so all along, only the hub learns of it now."""
     columns = [field.name for field in fields_of(entity)]
     given = {column: f"f.{column}" for column in MATCH_COLUMNS} | {
-        "recorded_at": "$8",
+        "recorded_at": "$9",
         "superseded_at": "'infinity'",
     }
     chosen = ", ".join(given.get(column, f"v.{column}") for column in columns)
     await connection.execute(
-        f"WITH f AS (SELECT * FROM {_FINDINGS}), old AS (UPDATE {entity.__tablename__} v SET superseded_at = $8"
+        f"WITH f AS (SELECT * FROM {_FINDINGS}), old AS (UPDATE {entity.__tablename__} v SET superseded_at = $9"
         " FROM f WHERE v.id = f.id AND v.valid_from = f.valid_from AND v.superseded_at = 'infinity' RETURNING v.*)"
         f" INSERT INTO {entity.__tablename__} ({', '.join(columns)})"
         f" SELECT {chosen} FROM old v JOIN f ON f.id = v.id AND f.valid_from = v.valid_from",
@@ -118,9 +119,14 @@ def _key(entity: type[Matched], alias: str) -> str:
     return f"jsonb_build_array({columns})::text"
 
 
-def _words(own: Mapping[str, str]) -> str:
-    """What an item says of itself, in the order of `Words`; null where there is no such column."""
-    return ", ".join(f"{own.get(column, 'NULL::text')} AS {column}" for column in _WORDS)
+def _words(entity: type[Matched], own: Mapping[str, str]) -> str:
+    """What an item says of itself, in the order of `Words`; null where no column says it."""
+    return ", ".join(_word(word, entity.said_in.get(word, (word,)), own) for word in _WORDS)
+
+
+def _word(word: str, columns: tuple[str, ...], own: Mapping[str, str]) -> str:
+    said = ", ".join(own[column] for column in columns if column in own)
+    return f"coalesce({said}) AS {word}" if said else f"NULL::text AS {word}"
 
 
 def _item(row: tuple[Any, ...]) -> Item:
@@ -135,6 +141,7 @@ def _values(findings: Mapping[Item, Match]) -> tuple[list[object], ...]:
         [match.product_id for match in matches],
         [match.state.value for match in matches],
         [match.method for match in matches],
+        [match.concept_id for match in matches],
         [match.score for match in matches],
         [match.evidence for match in matches],
     )

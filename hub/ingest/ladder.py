@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hub.ingest.identity import TRACE_PREFIX, Candidate, Known, Match, MatchState, Words, unlinked
+from hub.ingest.identity import Candidate, Known, Match, MatchState, Words, unlinked
 from hub.ingest.witness import (
     Maker,
     Name,
@@ -57,7 +57,7 @@ _SWAPPED = Rung(
     Decimal("0.90"),
     is_reused=True,
 )
-_TRACE = Rung("trace_code", "追溯码 trace code", Decimal("0.95"))
+_TRACE = Rung("trace_prefix", "追溯码 trace code", Decimal("0.95"))
 _BARCODE = Rung("barcode", "条码 bar code", Decimal("0.90"), is_reused=True)
 RUNGS = (_NHSA, _STANDARD, _NUMBER, _FORMER, _SWAPPED, _TRACE, _BARCODE)
 
@@ -93,7 +93,7 @@ def _claims(words: Words, known: Known) -> Iterator[_Claim]:
         (_STANDARD, words.standard_code, known.by_standard_code),
         (_NUMBER, number, known.by_approval_number),
         (_FORMER, number if number not in known.by_approval_number else None, known.by_former_number),
-        (_TRACE, (words.trace_code or "")[:TRACE_PREFIX], known.by_trace_prefix),
+        (_TRACE, words.trace_prefix, known.by_trace_prefix),
         (_BARCODE, words.barcode, known.by_barcode),
     )
     for rung, code, by_code in asked:
@@ -142,7 +142,7 @@ def _link(words: Words, claim: _Claim, witness: Witness) -> Match:
         method, score = HOLDER_METHOD, Decimal("0.95")
     else:
         method, score = claim.rung.method, claim.rung.score
-    return Match(MatchState.LINKED, witness.candidate.product_id, method, score, evidence)
+    return Match(MatchState.LINKED, witness.candidate.product_id, method, None, score, evidence)
 
 
 def _why_not(words: Words, witness: Witness, known: Known) -> str:
@@ -185,7 +185,16 @@ def _fingerprint(words: Words, known: Known) -> Match:
     sure = [each for each in possible if each.strength is Agreement.AGREE]
     if len(possible) == len(sure) == 1 and words.approval_number is None:
         return _by_fingerprint(words, sure[0], known)
-    return unlinked(MatchState.WAITING, "；".join((_why_waiting(words), *_hints(words, possible, heard))))
+    evidence = "；".join((_why_waiting(words), *_hints(possible, heard)))
+    return _by_concept(heard, evidence) or unlinked(MatchState.WAITING, evidence)
+
+
+def _by_concept(heard: Sequence[Witness], evidence: str) -> Match | None:
+    """What it is, if not whose: all medicines of its name and strength belong to one concept."""
+    concepts = {each.candidate.concept_id for each in heard if each.strength is Agreement.AGREE}
+    if len(concepts) != 1 or None in concepts:
+        return None
+    return Match(MatchState.CONCEPT, None, "concept", concepts.pop(), Decimal("0.60"), evidence)
 
 
 def _by_fingerprint(words: Words, witness: Witness, known: Known) -> Match:
@@ -196,13 +205,14 @@ def _by_fingerprint(words: Words, witness: Witness, known: Known) -> Match:
         MatchState.LINKED,
         witness.candidate.product_id,
         FINGERPRINT,
+        None,
         _FINGERPRINT_SCORES[fits],
         f"名称、规格与厂家相符 name, strength and maker；{testimony(words, witness)}；"
         f"批准文号 approval number {witness.candidate.approval_number}",
     )
 
 
-def _hints(words: Words, possible: Sequence[Witness], heard: Sequence[Witness]) -> Iterator[str]:
+def _hints(possible: Sequence[Witness], heard: Sequence[Witness]) -> Iterator[str]:
     """Medicines that a person may look at first."""
     near = possible or [
         each for each in heard if each.strength is Agreement.AGREE and each.maker is not Maker.OTHER

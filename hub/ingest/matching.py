@@ -9,11 +9,12 @@ from datetime import datetime
 
 import asyncpg
 
-from hub.ingest import identity_store, judgement_store, known_store
+from hub.ingest import identity_store, judgement_store, known_store, touched_store
 from hub.ingest.identity import Match, Words
 from hub.ingest.identity_store import Item
 from hub.ingest.ladder import match_words
-from schema.entities import MATCHED
+from hub.ingest.touched_store import Keys
+from schema.entities import MATCHED, PackagedProduct
 from schema.entities.matched import Matched
 
 
@@ -26,27 +27,37 @@ async def match_stage(
 
 
 async def match_anew(connection: asyncpg.Connection, recorded_at: datetime) -> None:
-    """Send the items up again that the registrations of the batch in hand may concern."""
-    products = await known_store.touched_products(connection)
-    if not products:
-        return
-    keys = await known_store.keys_of(connection, products)
-    for entity in MATCHED:
-        believed = await identity_store.believed_items(connection, entity)
-        concerned = [
-            (item, match)
-            for item, match in believed
-            if match.product_id in products or not keys.isdisjoint(item.words.keys())
-        ]
-        await _correct(connection, entity, concerned, recorded_at)
+    """Send the items up again that what the batch in hand changed may concern."""
+    products = await touched_store.touched_products(connection)
+    keys = await touched_store.touched_keys(connection, products)
+    if products or keys:
+        await _match_concerned(connection, products, keys, recorded_at)
 
 
 async def match_one(
     connection: asyncpg.Connection, entity: type[Matched], key: str, recorded_at: datetime
 ) -> None:
-    """Send one item up again, all that is believed of it."""
+    """Send one item up again, all that is believed of it; and, if it is a pack, the items that name the pack."""
     believed = await identity_store.believed_items(connection, entity, key)
-    await _correct(connection, entity, believed, recorded_at)
+    changed = await _correct(connection, entity, believed, recorded_at)
+    if entity is PackagedProduct and changed:
+        keys = await touched_store.keys_of_packs(connection, changed)
+        await _match_concerned(connection, set(), keys, recorded_at)
+
+
+async def _match_concerned(
+    connection: asyncpg.Connection, products: set[int], keys: Keys, recorded_at: datetime
+) -> None:
+    """Send up what is linked to these medicines or found by these keys; packs first, for items are found by packs."""
+    for entity in sorted(MATCHED, key=lambda each: each is not PackagedProduct):
+        believed = [
+            (item, match)
+            for item, match in await identity_store.believed_items(connection, entity)
+            if match.product_id in products or not keys.isdisjoint(item.words.keys())
+        ]
+        changed = await _correct(connection, entity, believed, recorded_at)
+        if entity is PackagedProduct and changed:
+            keys = keys | await touched_store.keys_of_packs(connection, changed)
 
 
 async def _correct(
@@ -54,14 +65,15 @@ async def _correct(
     entity: type[Matched],
     believed: list[tuple[Item, Match]],
     recorded_at: datetime,
-) -> None:
-    """Write the findings that are others now than what is believed."""
+) -> set[int]:
+    """Write the findings that are others now than what is believed; gives the items that have one."""
     if not believed:
-        return
+        return set()
     findings = await _find(connection, entity, [item for item, _ in believed])
     changed = {item: findings[item] for item, match in believed if findings[item] != match}
     if changed:
         await identity_store.relink(connection, entity, changed, recorded_at)
+    return {item.id for item in changed}
 
 
 async def _find(

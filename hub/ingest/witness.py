@@ -82,7 +82,10 @@ def testimony(words: Words, witness: Witness) -> str:
 
 # Salts and acid radicals, and words of the form, that chains leave out or add. What is left when one name is taken
 # out of the other has to be made of these: 氯化钠注射液 stands in 葡萄糖氯化钠注射液 and is another medicine.
-_SALTS = "盐酸|硫酸氢|硫酸|磷酸|硝酸|醋酸|枸橼酸|马来酸|富马酸|重酒石酸|酒石酸|琥珀酸|甲磺酸|苯磺酸|氢溴酸|乳酸|甲硫酸|丙酸|戊酸|糠酸|棕榈酸|氢氧化|钠|钾|钙|镁|锌"
+_SALTS = (
+    "盐酸|硫酸氢|硫酸|磷酸|硝酸|醋酸|枸橼酸|马来酸|富马酸|重酒石酸|酒石酸|琥珀酸|甲磺酸|苯磺酸|氢溴酸|乳酸"
+    "|甲硫酸|丙酸|戊酸|糠酸|棕榈酸|氢氧化|钠|钾|钙|镁|锌"
+)
 _FORMS = (
     "注射用|注射液|片|胶囊|软胶囊|颗粒|丸|散|粉|口服溶液|口服液|口服混悬液|混悬液|糖浆|乳膏|软膏|凝胶|滴眼液|滴耳液|滴鼻液|喷雾剂|气雾剂|栓|贴片|贴膏"
     "|缓释|控释|肠溶|分散|咀嚼|泡腾|口腔崩解|薄膜衣|剂"

@@ -4,10 +4,9 @@ from schema.declare import Entity
 from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
 from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
-from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.inventory import InventoryChange, StockLevel
+from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.matched import Matched
-from schema.entities.pack import DrugConcept, PackagedProduct, PackCode
 from schema.entities.organization import (
     Organization,
     OrganizationAlias,
@@ -15,6 +14,7 @@ from schema.entities.organization import (
     OrganizationNameChange,
     OrganizationRole,
 )
+from schema.entities.pack import DrugConcept, PackagedProduct, PackCode
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
@@ -99,20 +99,20 @@ __all__ = [
     "FormerNumber",
     "InsuranceEntry",
     "InsurancePrice",
+    "InventoryChange",
     "Judgement",
     "JudgementWithdrawal",
-    "InventoryChange",
     "LocalItem",
     "ManufacturingSite",
     "Matched",
     "OnSale",
-    "PackCode",
-    "PackagedProduct",
     "Organization",
     "OrganizationAlias",
     "OrganizationName",
     "OrganizationNameChange",
     "OrganizationRole",
+    "PackCode",
+    "PackagedProduct",
     "Pharmacy",
     "Product",
     "ProductSite",

@@ -1,5 +1,6 @@
 """Packs of medicines under their insurance codes, the codes printed on them, and the concepts they belong to."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -59,6 +60,12 @@ class PackagedProduct(Matched, table=True):
     """包装: a pack of a medicine under its insurance code (国家医保药品代码)."""
 
     __tablename__ = "packaged_product"
+    judged_by: ClassVar[tuple[str, ...]] = ("sender_code", "nhsa_code")
+    said_in: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "name_zh": ("name_zh", "generic_name"),
+        "nhsa_code": (),
+        "trace_prefix": (),
+    }
     __table_args__ = fact_table(
         "packaged_product",
         _KEY,

@@ -1,4 +1,4 @@
-"""Judgements of items by people, and their withdrawals."""
+"""Judgements of items by people, their withdrawals, and items of which only the concept is known."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,8 +8,12 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+_MATCHED = ("local_item", "packaged_product", "production_report", "supply_notice")
+
 
 def upgrade() -> None:
+    for table in _MATCHED:
+        op.add_column(table, sa.Column("match_concept_id", sa.BigInteger(), nullable=True))
     op.create_table(
         "judgement",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
