@@ -1,4 +1,4 @@
-"""Approvals to products and standard codes; registrations of active substances."""
+"""Approvals to products, their concepts and standard codes; registrations of active substances."""
 
 import re
 
@@ -6,12 +6,13 @@ import polars as pl
 
 from connectors.cells import CellError, text
 from connectors.columns import derive
+from connectors.concepts import concept_columns, concept_records
 from connectors.connector import Connector, FileContext
 from connectors.frame import Chunk, Normalised
 from connectors.manifest import load_manifest
 from connectors.reading import Reading
-from schema.declare import fields_of
-from schema.entities import Product, StandardCode, Substance
+from schema.declare import Entity, fields_of
+from schema.entities import DrugConcept, Product, StandardCode, Substance
 from schema.identifiers import parse_approval_number, split_standard_codes
 from schema.ids import stable_id
 from schema.special_control import special_control_of
@@ -20,14 +21,19 @@ _SUBSTANCE_NUMBER = re.compile(r"Y(?:19|20)\d{2}\d{7}")
 
 
 def normalise(context: FileContext, chunk: Chunk) -> Normalised:
-    """One Product for each row, and its StandardCodes where the layout has them; or one Substance."""
+    """One Product for each row, its DrugConcept and StandardCodes where the layout tells them; or one Substance."""
     reading = Reading(chunk, context.headers)
     if context.layout == "substances":
         reading.notice("registration_number", _check_substance_number)
         return reading.finish({Substance: _substances(reading)})
-    products = _products(reading)
-    codes = _standard_codes(reading, products) if reading.states("standard_codes") else None
-    return reading.finish({Product: products} | ({} if codes is None else {StandardCode: codes}))
+    records: dict[type[Entity], pl.DataFrame] = {Product: _products(reading)}
+    if reading.states("standard_codes"):
+        records[StandardCode] = _standard_codes(reading, records[Product])
+    if reading.states("specification"):
+        concepts = _concepts(records[Product])
+        records[Product] = records[Product].with_columns(concepts.get_column("concept_id"))
+        records[DrugConcept] = concept_records(reading, concepts)
+    return reading.finish(records)
 
 
 def product_id(approval_number: str) -> int:
@@ -57,6 +63,12 @@ def _products(reading: Reading) -> pl.DataFrame:
             *stated,
         ]
     )
+
+
+def _concepts(products: pl.DataFrame) -> pl.DataFrame:
+    """The concept of each medicine, as far as its name, form and specification tell."""
+    forms = products.get_column("dosage_form") if "dosage_form" in products.columns else None
+    return concept_columns(products.get_column("name_zh"), forms, products.get_column("specification"))
 
 
 def _standard_codes(reading: Reading, products: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
+    PackListResolver,
     ProductionResolver,
     RegistrationResolver,
     StockTakeResolver,
@@ -27,6 +28,7 @@ from schema.entities import (
     EssentialMedicine,
     InsuranceEntry,
     OnSale,
+    PackagedProduct,
     Pharmacy,
     Product,
     ProductionReport,
@@ -42,6 +44,7 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     OnSale: StockTakeResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
+    PackagedProduct: PackListResolver,
     ProductionReport: ProductionResolver,
     SupplyNotice: ProductionResolver,
 }
@@ -171,7 +174,8 @@ class Promotion:
         closed = 0
         for entity, columns in self._staged.items():
             stated = tuple(column for column in columns if column not in entity.about.key)
-            merge = Merge(entity, stated, self._is_late, self._resolver.full_within.get(entity))
+            is_late = self._is_late or entity.about.of_many_feeds
+            merge = Merge(entity, stated, is_late, self._resolver.full_within.get(entity))
             await merge_store.find_changes(self._connection, merge, moment)
             vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
             if guards is not None:

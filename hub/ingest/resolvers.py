@@ -12,7 +12,15 @@ from hub.ingest.batches import Batch, Moment
 from hub.ingest.ladder import match_item
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
-from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
+from schema.entities import (
+    MATCHED,
+    LocalItem,
+    OnSale,
+    PackagedProduct,
+    Pharmacy,
+    ProductionReport,
+    SupplyNotice,
+)
 from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
@@ -120,6 +128,23 @@ class WholeListResolver(Resolver):
         await scope_store.open_list_scope(connection, self._sender_code)
         if await scope_store.has_faults(connection):
             await scope_store.empty_scope(connection, _ROW_OF_LIST)
+
+
+class PackListResolver(WholeListResolver):
+    """For the list of packs: whole, and each pack climbs the identity ladder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added = {PackagedProduct: MATCH_COLUMNS}
+
+    async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Open the list as scope, of packs only: concepts and printed codes are not this list's alone."""
+        await super().find_faults(connection, staged)
+        self.full_within = {PackagedProduct: "sender_code"}
+
+    async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Send the packs up the identity ladder."""
+        await _match_stage(connection, PackagedProduct, staged[PackagedProduct])
 
 
 class ProductionResolver(Resolver):
