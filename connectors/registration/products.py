@@ -7,12 +7,13 @@ import polars as pl
 
 from connectors.cells import CellError, day
 from connectors.columns import derive
+from connectors.concepts import concept_columns, concept_records
 from connectors.reading import Reading
 from connectors.registration.organizations import name_ids
 from connectors.registration.sites import product_sites
 from connectors.registration.words import authorization_status
 from schema.declare import Entity, fields_of
-from schema.entities import Authorization, FormerNumber, Product, StandardCode
+from schema.entities import Authorization, DrugConcept, FormerNumber, Product, StandardCode
 from schema.identifiers import (
     former_numbers,
     parse_approval_number,
@@ -54,6 +55,10 @@ def register_rows(reading: Reading) -> dict[type[Entity], pl.DataFrame]:
         Product: products,
         Authorization: _authorizations(reading, products),
     }
+    if reading.states("specification"):
+        concepts = _concepts(reading, products)
+        found[Product] = products.with_columns(concepts.get_column("concept_id"))
+        found[DrugConcept] = concept_records(products.get_column("row_number"), concepts)
     for raw in ("standard_codes", "former_approval_number"):
         if reading.states(raw):
             reading.fault(
@@ -68,6 +73,12 @@ def register_rows(reading: Reading) -> dict[type[Entity], pl.DataFrame]:
     if reading.states("former_approval_number"):
         found[FormerNumber] = former_number_rows(reading, alone)
     return found | product_sites(reading, products)
+
+
+def _concepts(reading: Reading, products: pl.DataFrame) -> pl.DataFrame:
+    """The concept of each medicine, as far as its name, form and specification tell."""
+    forms = products.get_column("dosage_form") if reading.states("dosage_form") else None
+    return concept_columns(products.get_column("name_zh"), forms, products.get_column("specification"))
 
 
 def numbers_of(reading: Reading, entity: type[Entity]) -> pl.Series:

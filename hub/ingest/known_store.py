@@ -192,5 +192,5 @@ def _grouped(
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    *values, holders = row
-    return Candidate(*values, tuple(holders))
+    id_, number, name, specification, holder, maker, concept, holders = row
+    return Candidate(id_, number, name, specification, holder, maker, concept, tuple(holders))

@@ -22,6 +22,7 @@ from hub.ingest.registration_resolvers import (
 )
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
+    PackListResolver,
     ProductionResolver,
     StockTakeResolver,
     StoreResolver,
@@ -34,6 +35,7 @@ from schema.entities import (
     InsuranceEntry,
     OnSale,
     OrganizationNameChange,
+    PackagedProduct,
     Pharmacy,
     Product,
     ProductionReport,
@@ -53,6 +55,7 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     OnSale: StockTakeResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
+    PackagedProduct: PackListResolver,
     ProductionReport: ProductionResolver,
     SupplyNotice: ProductionResolver,
 }
@@ -183,7 +186,8 @@ class Promotion:
         closed = 0
         for entity, columns in self._staged.items():
             stated = tuple(column for column in columns if column not in entity.about.key)
-            merge = Merge(entity, stated, self._is_late, self._resolver.full_within.get(entity))
+            is_late = self._is_late or entity.about.of_many_feeds
+            merge = Merge(entity, stated, is_late, self._resolver.full_within.get(entity))
             await merge_store.find_changes(self._connection, merge, moment)
             vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
             if guards is not None and entity not in self._resolver.unguarded:

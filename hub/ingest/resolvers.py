@@ -9,10 +9,17 @@ import polars as pl
 from connectors.frame import FAULT_COLUMNS, Normalised
 from hub.ingest import organization_store, pharmacy_store, scope_store
 from hub.ingest.batches import Batch, Moment
-from hub.ingest.matching import match_stage
+from hub.ingest.matching import match_anew, match_stage
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
-from schema.entities import LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
+from schema.entities import (
+    LocalItem,
+    OnSale,
+    PackagedProduct,
+    Pharmacy,
+    ProductionReport,
+    SupplyNotice,
+)
 from schema.entities.matched import MATCH_COLUMNS
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
@@ -116,8 +123,9 @@ class WholeListResolver(Resolver):
     """For a list that comes whole: what its sender's newest one no longer names has left it."""
 
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
-        """Remember whose list it is."""
+        """Remember whose list it is, and of when."""
         self._sender_code = batch.sender_code
+        self._as_of = batch.as_of
 
     async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Open the whole list as scope; a row in quarantine is not absent, but nobody knows which one it is."""
@@ -125,6 +133,27 @@ class WholeListResolver(Resolver):
         await scope_store.open_list_scope(connection, self._sender_code)
         if await scope_store.has_faults(connection):
             await scope_store.empty_scope(connection, _ROW_OF_LIST)
+
+
+class PackListResolver(WholeListResolver):
+    """For the list of packs: whole, and each pack climbs the identity ladder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added = {PackagedProduct: MATCH_COLUMNS}
+
+    async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Open the list as scope, of packs only: concepts and printed codes are not this list's alone."""
+        await super().find_faults(connection, staged)
+        self.full_within = {PackagedProduct: "sender_code"}
+
+    async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Send the packs up the identity ladder."""
+        await match_stage(connection, PackagedProduct, staged[PackagedProduct], self._as_of)
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """Send the items up again that name its codes."""
+        await match_anew(connection, moment.recorded_at)
 
 
 class ProductionResolver(Resolver):

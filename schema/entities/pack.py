@@ -33,6 +33,7 @@ class DrugConcept(Fact, table=True):
             ToMany("products", Label("药品", "Medicinal products"), "Product", "id", "concept_id"),
             ToMany("packs", Label("包装", "Packs"), "PackagedProduct", "id", "concept_id"),
         ),
+        of_many_feeds=True,
     )
 
     id: int = identifier("概念标识", "Concept identifier", release=Release.OPEN, sortable=True)
