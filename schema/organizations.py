@@ -58,8 +58,11 @@ def organization_name_id(name: str) -> int:
 
 def split_organizations(cell: str) -> tuple[str, ...]:
     """The distinct names of a cell in their order, cut at semicolons, 、 and line breaks."""
-    parts = (part.strip() for part in _SEPARATOR.split(cell))
-    return tuple({organization_key(part): part for part in reversed([*parts]) if part}.values())[::-1]
+    first: dict[str, str] = {}
+    for part in _SEPARATOR.split(cell):
+        if part.strip():
+            first.setdefault(organization_key(part), part.strip())
+    return tuple(first.values())
 
 
 def is_no_organization(text: str) -> bool:

@@ -54,7 +54,8 @@ async def believed_items(
     rows = await connection.fetch(
         "SELECT v.match_code, v.product_id, v.match_method_code, v.match_concept_id, v.match_score,"
         f" coalesce(v.match_evidence, ''), v.id, v.valid_from, {_key(entity, 'v')}, {_words(entity, own)}"
-        f" FROM {entity.__tablename__} v WHERE v.superseded_at = 'infinity' AND ($1::text IS NULL OR {_key(entity, 'v')} = $1) ORDER BY v.id",
+        f" FROM {entity.__tablename__} v WHERE v.superseded_at = 'infinity'"
+        f" AND ($1::text IS NULL OR {_key(entity, 'v')} = $1) ORDER BY v.id",
         key,
     )
     return [(_item(row[6:]), Match(MatchState(row[0]), *row[1:6])) for row in map(tuple, rows)]

@@ -36,6 +36,13 @@ class Authorization(Fact, table=True):
                 "id",
             ),
             ToMany("events", Label("批准事项", "Events"), "AuthorizationEvent", "id", "authorization_id"),
+            ToMany(
+                "former_numbers",
+                Label("原批准文号", "Former numbers"),
+                "FormerNumber",
+                "product_id",
+                "product_id",
+            ),
         ),
     )
 

@@ -7,14 +7,20 @@ from typing import Any, TypeVar
 import strawberry
 
 from schema.entities import (
+    Authorization,
+    AuthorizationEvent,
     Batch,
     DrugConcept,
     EssentialMedicine,
     Feed,
+    FormerNumber,
     InsuranceEntry,
     InventoryChange,
     Judgement,
     LocalItem,
+    ManufacturingSite,
+    Organization,
+    OrganizationName,
     PackagedProduct,
     PackCode,
     Pharmacy,
@@ -107,6 +113,37 @@ class Query:
     pack_codes = connection_field(
         PackCode,
         "条码与追溯码标识；同一码可能属几种包装 Codes on packs; one code may stand for several",
+        _everything,
+    )
+    authorizations = connection_field(
+        Authorization,
+        "药品批准：持有人、有效期、状态 Approvals: who holds them, until when, how they stand",
+        _everything,
+    )
+    authorization_events = connection_field(
+        AuthorizationEvent,
+        "批准事项，含批准尚未见于注册数据者 Events of approvals, also of those that are not registered here yet",
+        _everything,
+    )
+    former_numbers = connection_field(
+        FormerNumber,
+        "原批准文号及其现药品 Former approval numbers and the medicines they became",
+        _everything,
+    )
+    manufacturing_sites = connection_field(
+        ManufacturingSite,
+        "生产场地，可限于某区划及其下级 Manufacturing sites, of a division and all below it",
+        _in_region,
+        {"region": str},
+    )
+    organizations = connection_field(
+        Organization,
+        "机构：持有人、生产单位、药店连锁等 Organisations: holders, makers, chains …",
+        _everything,
+    )
+    organization_names = connection_field(
+        OrganizationName,
+        "机构名称，含尚无代码或有矛盾者 Names, those without a code or in conflict too",
         _everything,
     )
     substances = connection_field(
