@@ -2,7 +2,7 @@
 
 import typer
 
-from hub.cli import client, demo, feed, publish, pull, serve
+from hub.cli import client, demo, feed, identity, publish, pull, serve
 from hub.cli.listing import out
 from hub.cli.runtime import prepare_database, read_settings, run
 from hub.config import Settings
@@ -18,6 +18,7 @@ app.add_typer(db, name="db")
 app.add_typer(feed.app, name="feed")
 feed.app.command()(pull.pull)
 feed.app.command()(pull.pulls)
+app.add_typer(identity.app, name="identity")
 app.add_typer(publish.app, name="publish")
 app.add_typer(client.app, name="client")
 app.command()(serve.serve)
