@@ -89,6 +89,18 @@ async def hub(settings: Settings) -> AsyncIterator[TestHub]:
         await connection.close()
 
 
+@pytest.fixture
+async def other_hub(server: str, template: Path, tmp_path: Path) -> AsyncIterator[TestHub]:
+    """A second hub, to compare the first with."""
+    shutil.copytree(template, tmp_path / "other")
+    async with _database(server, _TEMPLATE) as url:
+        connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
+        try:
+            yield TestHub(Settings(data_dir=tmp_path / "other", database_url=url), connection)
+        finally:
+            await connection.close()
+
+
 class _database:  # noqa: N801  (reads as a verb where it is used)
     """A database of its own, dropped at the end."""
 

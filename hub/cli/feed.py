@@ -191,7 +191,7 @@ def waiting(
     )
     if records and not as_json:
         out.print(
-            "人工判定 to judge: baogong identity judge 类别 对象 --product 批准文号（或 --none）--by 姓名 --reason 理由",
+            "人工判定 to judge: baogong identity judge 类别 对象 --product 批准文号（或 --none）--by … --reason …",
             markup=False,
             soft_wrap=True,
         )

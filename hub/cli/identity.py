@@ -42,7 +42,7 @@ def judge(
     ] = None,
     none: Annotated[bool, typer.Option("--none", help="不是注册药品 It is no registered medicine.")] = False,
 ) -> None:
-    """判定一个对象是哪种药品，或不是药品；直到撤回，优先于识别规则 Judge what an item is; stands above the ladder until withdrawn."""
+    """判定一个对象是哪种药品或不是药品，撤回之前优先于规则 Judge what an item is; stands until withdrawn."""
     if kind not in KINDS:
         raise typer.BadParameter(f"应为 one of {', '.join(KINDS)}")
     if (product is None) == (not none):
@@ -55,7 +55,7 @@ def judge(
 def withdraw(
     number: Annotated[int, typer.Argument(help="判定编号 Number of the judgement.")], by: _By, reason: _Reason
 ) -> None:
-    """撤回判定：现状恢复如同从未判定，历史保留 Withdraw a judgement: as if it had never been made; history keeps both."""
+    """撤回判定：现状如同从未判定，历史保留 Withdraw a judgement: as if never made; history keeps both."""
     run(_withdraw(number, _person(by, reason)))
     out.print(f"✓ 已撤回判定 withdrew judgement {number}", markup=False)
 

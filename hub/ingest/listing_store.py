@@ -59,7 +59,8 @@ async def list_waiting(connection: asyncpg.Connection, limit: int) -> list[Recor
         f" (SELECT DISTINCT ON ({thing}) 'production', sender_code, NULL,"
         f" {_said(words, ProductionReport, 'holder_name')} FROM production_report WHERE {still}"
         f" ORDER BY {thing}, report_month DESC) UNION ALL SELECT 'production', sender_code, NULL,"
-        f" {_said(words, SupplyNotice, 'holder_name')} FROM supply_notice WHERE {still}) w ORDER BY feed_code, sender_code, item_code, approval_number, batch_id, row_number"
+        f" {_said(words, SupplyNotice, 'holder_name')} FROM supply_notice WHERE {still}) w"
+        " ORDER BY feed_code, sender_code, item_code, approval_number, batch_id, row_number"
         " LIMIT $1",
         limit,
     )
