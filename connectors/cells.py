@@ -84,5 +84,23 @@ def month(raw: str) -> date:
         raise CellError("cell.month", "应为月份，例如 2026-03", "expected a month such as 2026-03") from None
 
 
+_YES = frozenset(("是", "有", "1", "y", "yes", "true", "√", "通过", "已通过", "视同通过", "纳入", "优先审评"))
+_NO = frozenset(("否", "0", "2", "n", "no", "false", "×", "未通过", "未纳入"))
+
+
+def yes_no(raw: str) -> bool:
+    """是 or 否, in the words of registers; 2 is no, as in the state's coding (1 是 2 否). CellError `cell.yes_no`."""
+    plain = text(raw).casefold()
+    if plain in _YES or plain in _NO:
+        return plain in _YES
+    raise CellError("cell.yes_no", "应为 是 或 否", "expected 是 (yes) or 否 (no)")
+
+
 #: how a value of each declared type is read where the connector says nothing else
-BY_TYPE: dict[type, Callable[[str], Any]] = {str: text, int: whole_number, Decimal: decimal, date: day}
+BY_TYPE: dict[type, Callable[[str], Any]] = {
+    str: text,
+    int: whole_number,
+    Decimal: decimal,
+    date: day,
+    bool: yes_no,
+}

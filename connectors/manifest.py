@@ -1,6 +1,7 @@
 """A feed's manifest: who sends what, in which layouts, and what is sane. Read from `manifest.yaml`."""
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +22,22 @@ class Layout:
     required: tuple[str, ...]
     #: whether a file says all there is, so that what it no longer names has ended
     is_full: bool = False
+    #: names of files that are a part of a register whole, though others of the layout are increments
+    full_files: tuple["FullFile", ...] = ()
+
+    def whole_part(self, file_name: str) -> tuple[str, ...]:
+        """The part of its register that a file of this name says whole; empty where it is an increment."""
+        return next((full.part for full in self.full_files if fnmatchcase(file_name, full.file_name)), ())
+
+
+@dataclass(frozen=True, slots=True)
+class FullFile:
+    """A sender's agreement on a name: files called so are whole."""
+
+    #: a pattern of a shell, such as *国产*全量*
+    file_name: str
+    #: coded values that say which facts it is the whole of; what they are values of, the feed's resolver knows
+    part: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +86,5 @@ def _layout(raw: dict[str, Any]) -> Layout:
     unknown = set(required) - set(headers)
     if unknown:
         raise KeyError(f"layout {raw['code']}: required but without headers: {sorted(unknown)}")
-    return Layout(raw["code"], headers, required, raw.get("is_full", False))
+    full_files = tuple(FullFile(full["file_name"], tuple(full["part"])) for full in raw.get("full_files", ()))
+    return Layout(raw["code"], headers, required, raw.get("is_full", False), full_files)

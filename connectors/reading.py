@@ -53,6 +53,22 @@ class Reading:
         missing = None if declared.nullable else _MISSING
         return self.column(raw or name, understand, _POLARS_TYPES[declared.python_type], missing).alias(name)
 
+    def lenient(
+        self, entity: type[Entity], name: str, parse: Callable[[str], Any] | None = None
+    ) -> pl.Series:
+        """The column of a declared field that is not worth its row: what is not understood is told of, and null."""
+        declared = field_of(entity, name)
+        understand = _checked(declared, parse or BY_TYPE[declared.python_type])
+
+        def or_nothing(text: str) -> Any:
+            try:
+                return understand(text)
+            except (IdentifierError, CellError):
+                return None
+
+        self.notice(name, understand)
+        return self.column(name, or_nothing, _POLARS_TYPES[declared.python_type]).alias(name)
+
     def column(
         self, raw: str, understand: Callable[[str], Any], dtype: Any, missing: CellError | None = None
     ) -> pl.Series:

@@ -4,6 +4,7 @@ from connectors.connector import Connector
 from connectors.divisions.connector import CONNECTOR as DIVISIONS
 from connectors.essential_medicines.connector import CONNECTOR as ESSENTIAL_MEDICINES
 from connectors.insurance_list.connector import CONNECTOR as INSURANCE_LIST
+from connectors.medicine_codes.connector import CONNECTOR as MEDICINE_CODES
 from connectors.pharmacy.connector import CONNECTOR as PHARMACY
 from connectors.production.connector import CONNECTOR as PRODUCTION
 from connectors.registration.connector import CONNECTOR as REGISTRATION
@@ -15,6 +16,7 @@ CONNECTORS: dict[str, Connector] = {
         REGISTRATION,
         ESSENTIAL_MEDICINES,
         INSURANCE_LIST,
+        MEDICINE_CODES,
         PRODUCTION,
         PHARMACY,
     )

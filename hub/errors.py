@@ -40,5 +40,9 @@ class NotHeldError(HubError):
     """The batch is not held, so there is nothing to decide."""
 
 
+class JudgementError(HubError):
+    """A judgement or withdrawal that cannot be made."""
+
+
 class SettingError(HubError):
     """A setting's value cannot be used."""

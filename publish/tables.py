@@ -5,7 +5,17 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from schema.declare import Entity, EntityField, fields_of
-from schema.entities import ENTITIES, Batch, LocalItem, OnSale, StockTake, SupplyNotice
+from schema.entities import (
+    ENTITIES,
+    Batch,
+    LocalItem,
+    OnSale,
+    Organization,
+    OrganizationAlias,
+    OrganizationName,
+    StockTake,
+    SupplyNotice,
+)
 from schema.entities.fact import live_now
 
 #: SQLite's type for each declared type; instants and dates are ISO texts
@@ -36,12 +46,23 @@ _SHOWN_ITEMS = _shown("local_item")
 
 _OPEN_STORES = f"SELECT id FROM pharmacy WHERE {live_now()}"
 
+#: names that an open register or list has; what a holder calls itself in its reports is not open
+_OPEN_NAMES = "SELECT name_id FROM organization_role"
+_OPEN_ORGANIZATIONS = (
+    "SELECT organization_id FROM organization_role WHERE organization_id IS NOT NULL UNION SELECT o.id"
+    " FROM organization o JOIN organization_name_change c ON c.uscc = o.uscc"
+    f" WHERE {live_now('c')}"
+)
+
 #: entity → which of its rows the public may see, beyond being the present state of knowledge
 _ROW_RULES: dict[type[Entity], str] = {
     LocalItem: f"id IN ({_SHOWN_ITEMS})",
     OnSale: f"item_id IN ({_SHOWN_ITEMS}) AND pharmacy_id IN ({_OPEN_STORES})",
     StockTake: f"pharmacy_id IN ({_OPEN_STORES})",
     SupplyNotice: f"id IN ({_shown('supply_notice')})",
+    OrganizationName: f"id IN ({_OPEN_NAMES})",
+    Organization: f"id IN ({_OPEN_ORGANIZATIONS})",
+    OrganizationAlias: f"method_code <> 'report' AND organization_id IN ({_OPEN_ORGANIZATIONS})",
     Batch: "state_code = 'promoted'",
 }
 

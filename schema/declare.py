@@ -96,6 +96,8 @@ class Subject:
     relations: tuple[ToOne | ToMany, ...] = ()
     #: whether rows carry periods and provenance (entities fed by connectors) or not (the hub's own books)
     temporal: bool = True
+    #: whether several feeds state it, each in an order of its own: a statement may always be about an earlier instant
+    of_many_feeds: bool = False
     #: the most that any of its fields may be shown, inherited ones too
     release: Release = Release.OPEN
 

@@ -142,6 +142,55 @@ def parse_approval_number(raw: str) -> ApprovalNumber:
     return ApprovalNumber(f"{prefix}{letters}{digits}", prefix, letters, digits, origin, kind, year, province)
 
 
+def approval_number_readings(raw: str) -> tuple[str, ...]:
+    """What an approval number with letters among its digits may be meant for: ``H2O059001`` → 国药准字H20059001.
+
+    Canonical numbers; empty for a number without such letters and for what is no number either way. A hint for
+    whoever has other evidence: no reading is right by itself.
+    """
+    text = _LABEL.sub("", _squeeze(raw)).strip(_EDGES)
+    suspicious = _SUSPICIOUS.fullmatch(text)
+    if suspicious is None or suspicious[1].isdigit():
+        return ()
+    head = text[: suspicious.start(1)]
+    meant = "".join(_LOOKALIKE.get(character, character) for character in suspicious[1])
+    try:
+        return (parse_approval_number(head + meant).text,)
+    except IdentifierError:
+        return ()
+
+
+def split_approval_numbers(raw: str) -> tuple[ApprovalNumber, ...]:
+    """The distinct approval numbers of one cell, in order: ``H10940250/H10940251``.
+
+    国药准字 may stand before the first only, and then holds for all. Raises IdentifierError for the first
+    that is none.
+    """
+    try:
+        return (parse_approval_number(raw),)
+    except IdentifierError as error:
+        if error.code != "approval_number.several":
+            raise
+    text = _LABEL.sub("", _squeeze(raw)).strip(_EDGES)
+    parts = [part for part in _SEPARATOR.split(text) if re.search("[0-9]", part)]
+    if len(parts) == 1:  # numbers that run together without a mark between them
+        return (parse_approval_number(raw),)
+    common = _PREFIX if parts[0].startswith(_PREFIX) else ""
+    numbers = [parse_approval_number(part if part.startswith(common) else common + part) for part in parts]
+    return tuple(dict.fromkeys(numbers))
+
+
+def former_numbers(raw: str) -> tuple[str, ...]:
+    """The distinct former numbers of one cell: in normal form where all are understood, else the text without blanks.
+
+    Numbers of before 2002 (卫药准字（1995）X-01号) have no shape of their own, and are never a fault.
+    """
+    try:
+        return tuple(number.text for number in split_approval_numbers(raw))
+    except IdentifierError:
+        return (_squeeze(raw),) if _squeeze(raw) else ()
+
+
 def check_standard_code(raw: str) -> str:
     """A 药品本位码: 14 digits from 869, GTIN check digit; raises IdentifierError (``standard_code.*``)."""
     digits = _digits_of("standard_code", raw, 14)

@@ -23,6 +23,7 @@ _MARKS = str.maketrans(
 #: a class of Chinese characters, without its brackets
 CHINESE = r"\u3007\u3400-\u9fff\U00020000-\U0003ffff"
 _CLOSE = f"{CHINESE}():*;、。"
+_IDLE = re.compile("[-· ]")
 _LOOSE_BLANK = re.compile(rf"(?<=[{_CLOSE}]) | (?=[{_CLOSE}])")
 
 
@@ -41,3 +42,11 @@ def fold_text(text: str) -> str:
 def name_key(name: str) -> str:
     """The key under which two spellings of one generic name are equal; Roman numerals stay apart."""
     return fold_text(fold_text(name).casefold())
+
+
+def medicine_key(name: str) -> str:
+    """The key under which two spellings of one medicine's name are equal: as `name_key`, without hyphens and dots.
+
+    干扰素α-2b is 干扰素α2b. Brackets stay: (Ⅰ) and (Ⅱ) are different products.
+    """
+    return _IDLE.sub("", name_key(name))

@@ -13,6 +13,7 @@ class Scope(StrEnum):
     PHARMACY_STOCK_READ = "pharmacy.stock:read"
     PRODUCTION_READ = "production:read"
     PRODUCTION_QUANTITY_READ = "production.quantity:read"
+    IDENTITY_READ = "identity:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
     FEED_WRITE = "feed:write"

@@ -104,3 +104,15 @@ def data(embedded: str, templates: Templates) -> Iterator[Path]:
         use_database(folder, asyncio.run(own.make()))
         yield folder
         asyncio.run(own.drop())
+
+
+@pytest.fixture
+async def other_hub(server: str, template: Path, tmp_path: Path) -> AsyncIterator[TestHub]:
+    """A second hub, to compare the first with."""
+    shutil.copytree(template, tmp_path / "other")
+    async with OwnDatabase(server, TEMPLATE) as url:
+        connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
+        try:
+            yield TestHub(Settings(data_dir=tmp_path / "other", database_url=url), connection)
+        finally:
+            await connection.close()

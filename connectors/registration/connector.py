@@ -1,6 +1,7 @@
-"""Approvals to products and standard codes; registrations of active substances."""
+"""Files of the register, by layout: approvals, events, active substances, changes of names."""
 
 import re
+from collections.abc import Callable
 
 import polars as pl
 
@@ -10,65 +11,21 @@ from connectors.connector import Connector, FileContext
 from connectors.frame import Chunk, Normalised
 from connectors.manifest import load_manifest
 from connectors.reading import Reading
-from schema.declare import fields_of
-from schema.entities import Product, StandardCode, Substance
-from schema.identifiers import parse_approval_number, split_standard_codes
+from connectors.registration.events import event_rows
+from connectors.registration.organizations import name_changes, name_ids
+from connectors.registration.products import register_rows
+from connectors.registration.words import authorization_status
+from schema.declare import Entity, fields_of
+from schema.entities import AuthorizationEvent, OrganizationNameChange, Product, Substance
 from schema.ids import stable_id
-from schema.special_control import special_control_of
 
 _SUBSTANCE_NUMBER = re.compile(r"Y(?:19|20)\d{2}\d{7}")
 
 
 def normalise(context: FileContext, chunk: Chunk) -> Normalised:
-    """One Product for each row, and its StandardCodes where the layout has them; or one Substance."""
+    """The records of a chunk, as its layout has them."""
     reading = Reading(chunk, context.headers)
-    if context.layout == "substances":
-        reading.notice("registration_number", _check_substance_number)
-        return reading.finish({Substance: _substances(reading)})
-    products = _products(reading)
-    codes = _standard_codes(reading, products) if reading.states("standard_codes") else None
-    return reading.finish({Product: products} | ({} if codes is None else {StandardCode: codes}))
-
-
-def product_id(approval_number: str) -> int:
-    """The stable identifier of the medicine with this normalised approval number."""
-    return stable_id("product", approval_number)
-
-
-def _products(reading: Reading) -> pl.DataFrame:
-    numbers = reading.field(Product, "approval_number", parse=lambda raw: parse_approval_number(raw).text)
-    names = reading.field(Product, "name_zh")
-    stated = [
-        reading.field(Product, field.name)
-        for field in fields_of(Product)
-        if reading.states(field.name) and field.name not in ("approval_number", "name_zh")
-    ]
-    return pl.DataFrame(
-        [
-            reading.frame.get_column("row_number"),
-            derive("id", numbers, product_id, pl.Int64),
-            numbers,
-            derive("approval_kind_code", numbers, lambda n: parse_approval_number(n).kind.value, pl.String),
-            derive(
-                "approval_origin_code", numbers, lambda n: parse_approval_number(n).origin.value, pl.String
-            ),
-            names,
-            derive("special_control_code", names, special_control_of, pl.String),
-            *stated,
-        ]
-    )
-
-
-def _standard_codes(reading: Reading, products: pl.DataFrame) -> pl.DataFrame:
-    """One row for each code of the cell; a cell may hold several."""
-    codes = reading.column("standard_codes", lambda raw: ";".join(split_standard_codes(raw)), pl.String)
-    note = reading.field(StandardCode, "note", raw="standard_code_note")
-    table = products.select("row_number", pl.col("id").alias("product_id"))
-    return (
-        table.with_columns(codes.str.split(";").alias("standard_code"), note)
-        .explode("standard_code")
-        .drop_nulls("standard_code")
-    )
+    return reading.finish(_ROWS[context.layout](reading))
 
 
 def substance_id(registration_number: str) -> int:
@@ -76,15 +33,20 @@ def substance_id(registration_number: str) -> int:
     return stable_id("substance", registration_number)
 
 
-def _substances(reading: Reading) -> pl.DataFrame:
+def _substances(reading: Reading) -> dict[type[Entity], pl.DataFrame]:
+    reading.notice("registration_number", _check_substance_number)
     parse = {"registration_number": _substance_number, "review_status_code": _review_status}
     stated = {
         field.name: reading.field(Substance, field.name, parse=parse.get(field.name))
         for field in fields_of(Substance)
-        if reading.states(field.name)
+        if reading.states(field.name) and field.name != "status_code"
     }
+    if reading.states("status_code"):
+        stated["status_code"] = reading.lenient(Substance, "status_code", authorization_status)
+    if reading.states("company_name"):
+        stated["company_name_id"] = name_ids(reading, "company_name")
     ids = derive("id", stated["registration_number"], substance_id, pl.Int64)
-    return pl.DataFrame([reading.frame.get_column("row_number"), ids, *stated.values()])
+    return {Substance: pl.DataFrame([reading.frame.get_column("row_number"), ids, *stated.values()])}
 
 
 def _substance_number(raw: str) -> str:
@@ -110,8 +72,22 @@ def _review_status(raw: str) -> str:
     )
 
 
+#: how the rows of each layout are read
+_ROWS: dict[str, Callable[[Reading], dict[type[Entity], pl.DataFrame]]] = {
+    "nmpa_json_lines": register_rows,
+    "nmpa_table": register_rows,
+    "authorization_events": event_rows,
+    "substances": _substances,
+    "name_changes": name_changes,
+}
 CONNECTOR = Connector(
     manifest=load_manifest("connectors.registration"),
     normalise=normalise,
-    row_entity={"nmpa_json_lines": Product, "nmpa_table": Product, "substances": Substance},
+    row_entity={
+        "nmpa_json_lines": Product,
+        "nmpa_table": Product,
+        "authorization_events": AuthorizationEvent,
+        "substances": Substance,
+        "name_changes": OrganizationNameChange,
+    },
 )

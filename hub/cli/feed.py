@@ -181,7 +181,8 @@ def waiting(
         {
             "feed_code": "数据源 feed",
             "sender_code": "发送方 sender",
-            "item_code": "商品编码 item",
+            "item_kind": "类别 kind",
+            "item_key": "对象 item",
             "name_zh": "通用名 name",
             "specification": "规格 spec",
             "approval_number": "批准文号 number",
@@ -191,6 +192,12 @@ def waiting(
         as_json=as_json,
         empty="没有待对应的商品 nothing waits",
     )
+    if records and not as_json:
+        out.print(
+            "人工判定 to judge: baogong identity judge 类别 对象 --product 批准文号（或 --none）--by … --reason …",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def print_outcome(record: Record) -> None:

@@ -7,6 +7,7 @@ from hub.cli.lazy import lazy_group
 _COMMANDS = {
     "db": "hub.cli.db:app",
     "feed": "hub.cli.feed:app",
+    "identity": "hub.cli.identity:app",
     "publish": "hub.cli.publish:app",
     "client": "hub.cli.client:app",
     "serve": "hub.cli.serve:serve",

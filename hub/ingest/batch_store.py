@@ -152,9 +152,12 @@ async def mark_promoted(
     )
 
 
-async def last_promotion(connection: asyncpg.Connection) -> datetime | None:
-    """When the newest promotion was recorded."""
-    found: datetime | None = await connection.fetchval("SELECT max(promoted_at) FROM batch")
+async def last_recorded(connection: asyncpg.Connection) -> datetime | None:
+    """When the newest promotion, judgement or withdrawal was recorded."""
+    found: datetime | None = await connection.fetchval(
+        "SELECT greatest((SELECT max(promoted_at) FROM batch), (SELECT max(decided_at) FROM judgement),"
+        " (SELECT max(decided_at) FROM judgement_withdrawal))"
+    )
     return found
 
 

@@ -1,141 +1,148 @@
-"""SQL of identities: what registration knows of some items, and writing the ladder's findings."""
+"""SQL of identities: the items that climb the ladder, and writing what it finds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
-from hub.ingest.ladder import HOLDER_METHOD, Candidate, Item, Known, Match
+from hub.ingest.identity import Match, MatchState, Words
 from schema.declare import fields_of
-from schema.entities.fact import live_now
 from schema.entities.matched import MATCH_COLUMNS, Matched
-from schema.names import name_key
 
-_CANDIDATE = "p.id, p.approval_number, p.name_zh, p.specification, p.holder_name, p.manufacturer_name"
-_WORDS = ("name_zh", "specification", "approval_number", "standard_code", "holder_name")
+_WORDS = tuple(field.name for field in fields(Words))
 _FINDINGS = (
-    "unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::numeric[], $6::text[])"
-    " AS f (id, product_id, match_code, match_method_code, match_score, match_evidence)"
+    "unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],"
+    " $7::numeric[], $8::text[]) AS f (id, valid_from, product_id, match_code, match_method_code,"
+    " match_concept_id, match_score, match_evidence)"
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of an item: what it says, and by what a judgement names it."""
+
+    id: int
+    #: which of the rows of its history; None in a stage
+    valid_from: datetime | None
+    #: the item's key in judgements
+    key: str
+    words: Words
+
+
 async def staged_items(
-    connection: asyncpg.Connection, entity: type[Matched], columns: tuple[str, ...]
+    connection: asyncpg.Connection, entity: type[Matched], columns: tuple[str, ...], as_of: datetime
 ) -> list[Item]:
-    """The items of a stage; what the file does not say of them is None."""
-    rows = await connection.fetch(f"SELECT id, {_words(columns)} FROM stage_{entity.__tablename__}")
-    return [Item(*row) for row in rows]
-
-
-async def items_to_judge_anew(
-    connection: asyncpg.Connection, entity: type[Matched]
-) -> list[tuple[Item, int | None]]:
-    """Items whose finding may be another now, each with the product it is linked to.
-
-    Those are the items without a link that name a code, those linked to a product that this batch changes,
-    and those linked because the holder had no other such medicine: it may have one now.
-    """
-    columns = tuple(field.name for field in fields_of(entity))
-    codes = " OR ".join(
-        f"{code} IS NOT NULL" for code in ("approval_number", "standard_code") if code in columns
-    )
+    """The items of a stage. What the file does not say of them is as it stood at `as_of`, as merging will leave it."""
+    table = entity.__tablename__
+    own = {column: f"s.{column}" if column in columns else f"v.{column}" for column in _columns(entity)}
     rows = await connection.fetch(
-        f"SELECT id, {_words(columns)}, product_id FROM {entity.__tablename__} WHERE {live_now()}"
-        " AND (product_id IN (SELECT id FROM change_product) OR match_method_code = $1"
-        f" OR (match_code <> 'linked' AND ({codes}))) ORDER BY id",
-        HOLDER_METHOD,
+        f"SELECT s.id, NULL::timestamptz, {_key(entity, 's')}, {_words(entity, own)} FROM stage_{table} s"
+        f" LEFT JOIN {table} v ON v.id = s.id AND v.superseded_at = 'infinity'"
+        " AND v.valid_from <= $1 AND v.valid_to > $1",
+        as_of,
     )
-    return [(Item(*words), product_id) for *words, product_id in rows]
+    return [_item(tuple(row)) for row in rows]
 
 
-async def fetch_known(connection: asyncpg.Connection, items: Iterable[Item]) -> Known:
-    """What registration knows of the codes that these items name."""
-    items = list(items)
-    numbers = sorted({item.approval_number for item in items if item.approval_number})
-    codes = sorted({item.standard_code for item in items if item.standard_code})
-    by_number = await connection.fetch(
-        f"SELECT {_CANDIDATE} FROM product p WHERE p.approval_number = ANY($1) AND {live_now('p')}",
-        numbers,
-    )
-    by_code = await connection.fetch(
-        f"SELECT s.standard_code, {_CANDIDATE} FROM standard_code s JOIN product p ON p.id = s.product_id"
-        f" WHERE s.standard_code = ANY($1) AND {live_now('s')} AND {live_now('p')}",
-        codes,
-    )
-    return Known(
-        {row["approval_number"]: Candidate(*row) for row in by_number},
-        {row["standard_code"]: Candidate(*list(row)[1:]) for row in by_code},
-        await _of_organisations(
-            connection,
-            {name_key(item.holder_name) for item in items if item.holder_name and item.name_zh is None},
-        ),
-    )
-
-
-async def _of_organisations(connection: asyncpg.Connection, keys: set[str]) -> dict[str, list[Candidate]]:
-    """All that these organisations hold or make; a name is spelt in several ways, so it is found by its key."""
-    if not keys:
-        return {}
-    names = await connection.fetch(
-        f"SELECT holder_name AS name FROM product WHERE {live_now()} AND holder_name IS NOT NULL"
-        f" UNION SELECT manufacturer_name FROM product WHERE {live_now()} AND manufacturer_name IS NOT NULL"
-    )
-    spellings = [name for (name,) in names if name_key(name) in keys]
+async def believed_items(
+    connection: asyncpg.Connection, entity: type[Matched], key: str | None = None
+) -> list[tuple[Item, Match]]:
+    """Every row that the hub now believes, of all periods, with the finding in it; of one item if its key is given."""
+    own = {column: f"v.{column}" for column in _columns(entity)}
     rows = await connection.fetch(
-        f"SELECT {_CANDIDATE} FROM product p WHERE {live_now('p')}"
-        " AND (p.holder_name = ANY($1) OR p.manufacturer_name = ANY($1)) ORDER BY p.id",
-        spellings,
+        "SELECT v.match_code, v.product_id, v.match_method_code, v.match_concept_id, v.match_score,"
+        f" coalesce(v.match_evidence, ''), v.id, v.valid_from, {_key(entity, 'v')}, {_words(entity, own)}"
+        f" FROM {entity.__tablename__} v WHERE v.superseded_at = 'infinity'"
+        f" AND ($1::text IS NULL OR {_key(entity, 'v')} = $1) ORDER BY v.id",
+        key,
     )
-    found: dict[str, list[Candidate]] = {key: [] for key in keys}
-    for candidate in (Candidate(*row) for row in rows):
-        for key in candidate.organisations & keys:
-            found[key].append(candidate)
+    return [(_item(row[6:]), Match(MatchState(row[0]), *row[1:6])) for row in map(tuple, rows)]
+
+
+async def key_of(
+    connection: asyncpg.Connection, entity: type[Matched], values: Iterable[str | None]
+) -> str | None:
+    """The key in judgements of the item with these values of `judged_by`; None where there is no such item."""
+    where = " AND ".join(
+        f"{column} IS NOT DISTINCT FROM ${place}" for place, column in enumerate(entity.judged_by, 1)
+    )
+    found: str | None = await connection.fetchval(
+        f"SELECT {_key(entity, 'v')} FROM {entity.__tablename__} v"
+        f" WHERE superseded_at = 'infinity' AND {where} LIMIT 1",
+        *values,
+    )
     return found
 
 
 async def stage_findings(
-    connection: asyncpg.Connection, entity: type[Matched], findings: dict[int, Match]
+    connection: asyncpg.Connection, entity: type[Matched], findings: Mapping[Item, Match]
 ) -> None:
     """Write the ladder's findings beside the staged items."""
     assignments = ", ".join(f"{column} = f.{column}" for column in MATCH_COLUMNS)
     await connection.execute(
         f"UPDATE stage_{entity.__tablename__} s SET {assignments} FROM {_FINDINGS} WHERE s.id = f.id",
-        *_columns(findings),
+        *_values(findings),
     )
 
 
 async def relink(
-    connection: asyncpg.Connection, entity: type[Matched], findings: dict[int, Match], recorded_at: datetime
+    connection: asyncpg.Connection,
+    entity: type[Matched],
+    findings: Mapping[Item, Match],
+    recorded_at: datetime,
 ) -> None:
     """Correct what is known of items in the graph: it was so all along, only the hub learns of it now."""
     columns = [field.name for field in fields_of(entity)]
     given = {column: f"f.{column}" for column in MATCH_COLUMNS} | {
-        "recorded_at": "$7",
+        "recorded_at": "$9",
         "superseded_at": "'infinity'",
     }
     chosen = ", ".join(given.get(column, f"v.{column}") for column in columns)
     await connection.execute(
-        f"WITH f AS (SELECT * FROM {_FINDINGS}), old AS (UPDATE {entity.__tablename__} v SET superseded_at = $7"
-        " FROM f WHERE v.id = f.id AND v.superseded_at = 'infinity' RETURNING v.*)"
+        f"WITH f AS (SELECT * FROM {_FINDINGS}), old AS (UPDATE {entity.__tablename__} v SET superseded_at = $9"
+        " FROM f WHERE v.id = f.id AND v.valid_from = f.valid_from AND v.superseded_at = 'infinity' RETURNING v.*)"
         f" INSERT INTO {entity.__tablename__} ({', '.join(columns)})"
-        f" SELECT {chosen} FROM old v JOIN f ON f.id = v.id",
-        *_columns(findings),
+        f" SELECT {chosen} FROM old v JOIN f ON f.id = v.id AND f.valid_from = v.valid_from",
+        *_values(findings),
         recorded_at,
     )
 
 
-def _words(columns: tuple[str, ...]) -> str:
-    """What an item says of itself, in the order of `Item`; null where there is no such column."""
-    return ", ".join(column if column in columns else f"NULL::text AS {column}" for column in _WORDS)
+def _columns(entity: type[Matched]) -> set[str]:
+    return {field.name for field in fields_of(entity)}
 
 
-def _columns(findings: dict[int, Match]) -> tuple[list[object], ...]:
+def _key(entity: type[Matched], alias: str) -> str:
+    """What names an item in judgements, as one text."""
+    columns = ", ".join(f"{alias}.{column}" for column in entity.judged_by)
+    return f"jsonb_build_array({columns})::text"
+
+
+def _words(entity: type[Matched], own: Mapping[str, str]) -> str:
+    """What an item says of itself, in the order of `Words`; null where no column says it."""
+    return ", ".join(_word(word, entity.said_in.get(word, (word,)), own) for word in _WORDS)
+
+
+def _word(word: str, columns: tuple[str, ...], own: Mapping[str, str]) -> str:
+    said = ", ".join(own[column] for column in columns if column in own)
+    return f"coalesce({said}) AS {word}" if said else f"NULL::text AS {word}"
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    return Item(row[0], row[1], row[2], Words(*row[3:]))
+
+
+def _values(findings: Mapping[Item, Match]) -> tuple[list[object], ...]:
     matches = list(findings.values())
     return (
-        list(findings),
+        [item.id for item in findings],
+        [item.valid_from for item in findings],
         [match.product_id for match in matches],
         [match.state.value for match in matches],
         [match.method for match in matches],
+        [match.concept_id for match in matches],
         [match.score for match in matches],
         [match.evidence for match in matches],
     )

@@ -1,219 +1,234 @@
 """The identity ladder: which registered medicine an item is. Pure; a wrong link is worse than a missing one.
 
-Rungs go from exact codes down. A rung that finds one medicine links; two codes of one item that point to
-different medicines, or a code whose medicine contradicts the item's own words, link to neither.
-Whoever states a holder is bound by it: the number of another holder's medicine is a slip of the pen.
+Rungs go from exact codes down. A rung that finds one medicine links it, if the item's own words do not speak
+against it; two codes of one item that point to different medicines, or a code whose medicine contradicts the item's
+own words, link to neither. Whoever states a holder is bound by it: the number of another holder's medicine is a slip
+of the pen. Without a code, name, strength and maker together may link; less only hints.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from functools import lru_cache
 
-from schema.names import name_key
-from schema.quantities import Agreement, Specification, parse_specification, strengths_agree
-
-
-class MatchState(StrEnum):
-    """What is known of an item's identity."""
-
-    LINKED = "linked"
-    WAITING = "waiting"
-    CONFLICT = "conflict"
-
+from hub.ingest.identity import Candidate, Known, Match, MatchState, Words, unlinked
+from hub.ingest.witness import (
+    Maker,
+    Name,
+    Witness,
+    could_be,
+    hear,
+    parsed,
+    testimony,
+)
+from schema.identifiers import approval_number_readings
+from schema.names import medicine_key
+from schema.quantities import Agreement
 
 #: method of a link without a name; what else the holder has registered may undo it
 HOLDER_METHOD = "approval_number_holder"
+#: method of a link without a code
+FINGERPRINT = "fingerprint"
+#: score of a fingerprint by what is known of its pack: it agrees, nothing is known, none that is known has it
+_FINGERPRINT_SCORES = {True: Decimal("0.95"), None: Decimal("0.90"), False: Decimal("0.80")}
 #: so many of the medicines that could be meant as well are named
-_SHOWN_RIVALS = 3
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """What an item says of itself."""
+class Rung:
+    """A kind of code and how much a link by it is worth."""
 
-    id: int
-    name_zh: str | None
-    specification: str | None
-    approval_number: str | None
-    standard_code: str | None
-    #: whose approval the sender says it is
-    holder_name: str | None = None
+    method: str
+    label: str
+    score: Decimal
+    #: a check digit makes a slip of the pen unlikely
+    is_checked: bool = False
+    #: codes are used again for other goods: the strength has to agree as well
+    is_reused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A registered medicine as the ladder sees it."""
-
-    product_id: int
-    approval_number: str
-    name_zh: str
-    specification: str | None
-    holder_name: str | None = None
-    manufacturer_name: str | None = None
-
-    @property
-    def organisations(self) -> frozenset[str]:
-        """Keys of who holds and who makes it, as far as registration says."""
-        return frozenset(name_key(name) for name in (self.holder_name, self.manufacturer_name) if name)
+_NHSA = Rung("nhsa_code", "医保药品代码 NHSA code", Decimal("1.00"))
+_STANDARD = Rung("standard_code", "本位码 standard code", Decimal("1.00"), is_checked=True)
+_NUMBER = Rung("approval_number", "批准文号 approval number", Decimal("0.98"))
+_FORMER = Rung("former_approval_number", "原批准文号 former approval number", Decimal("0.95"))
+_SWAPPED = Rung(
+    "approval_number_lookalike",
+    "批准文号（形近字）approval number, look-alike",
+    Decimal("0.90"),
+    is_reused=True,
+)
+_TRACE = Rung("trace_prefix", "追溯码 trace code", Decimal("0.95"))
+_BARCODE = Rung("barcode", "条码 bar code", Decimal("0.90"), is_reused=True)
+RUNGS = (_NHSA, _STANDARD, _NUMBER, _FORMER, _SWAPPED, _TRACE, _BARCODE)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What registration knows: medicines by their codes."""
+class _Claim:
+    """A code of the item and the medicines that have it."""
 
-    by_approval_number: Mapping[str, Candidate]
-    by_standard_code: Mapping[str, Candidate]
-    #: all that a holder holds or makes, by the key of its name; asked only for items that state no name
-    by_organisation: Mapping[str, Sequence[Candidate]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The ladder's finding for one item, with its evidence."""
-
-    state: MatchState
-    product_id: int | None
-    method: str | None
-    score: Decimal | None
-    evidence: str
+    rung: Rung
+    code: str
+    found: Sequence[Candidate]
 
 
-def match_item(item: Item, known: Known) -> Match:
+def match_words(words: Words, known: Known) -> Match:
     """Climb down the ladder for one item."""
-    by_code = known.by_standard_code.get(item.standard_code or "")
-    by_number = known.by_approval_number.get(item.approval_number or "")
-    if by_code and by_number and by_code.product_id != by_number.product_id:
-        return _unlinked(
-            MatchState.CONFLICT,
-            f"本位码属 {by_code.approval_number}，批准文号属 {by_number.approval_number}"
-            f" standard code and approval number name different medicines",
-        )
-    if by_code:
-        return _standard_code(item, by_code)
-    if by_number:
-        return _approval_number(item, by_number, known)
-    return _unlinked(MatchState.WAITING, _why_waiting(item))
+    claims = list(_claims(words, known))
+    if not claims:
+        return _fingerprint(words, known)
+    common = set.intersection(*({each.product_id for each in claim.found} for claim in claims))
+    if not common:
+        named = "；".join(f"{claim.rung.label} {claim.code} → {_numbers(claim.found)}" for claim in claims)
+        return unlinked(MatchState.CONFLICT, f"{named}：各码所指不一 the codes name different medicines")
+    top = claims[0]
+    heard = [hear(words, each, known) for each in top.found if each.product_id in common]
+    return _judge(words, top, heard, known)
 
 
-def _standard_code(item: Item, found: Candidate) -> Match:
-    """Rung 2: a standard code with a right check digit is exact."""
-    return Match(
-        MatchState.LINKED,
-        found.product_id,
-        "standard_code",
-        Decimal("1.00"),
-        f"本位码 standard code {item.standard_code}",
+def _claims(words: Words, known: Known) -> Iterator[_Claim]:
+    """The item's codes that registration knows, best rung first."""
+    number = words.approval_number or ""
+    asked = (
+        (_NHSA, words.nhsa_code, known.by_nhsa_code),
+        (_STANDARD, words.standard_code, known.by_standard_code),
+        (_NUMBER, number, known.by_approval_number),
+        (_FORMER, number if number not in known.by_approval_number else None, known.by_former_number),
+        (_TRACE, words.trace_prefix, known.by_trace_prefix),
+        (_BARCODE, words.barcode, known.by_barcode),
     )
+    for rung, code, by_code in asked:
+        if found := by_code.get(code or ""):
+            yield _Claim(rung, str(code), found)
+    readings = [each for each in approval_number_readings(number) if each in known.by_approval_number]
+    if len(readings) == 1 and number not in known.by_approval_number:
+        yield _Claim(_SWAPPED, f"{number} → {readings[0]}", known.by_approval_number[readings[0]])
 
 
-def _approval_number(item: Item, found: Candidate, known: Known) -> Match:
-    """Rung 3: the approval number, if the item's own words bear it out and none of them speaks against it.
+def _judge(words: Words, claim: _Claim, heard: Sequence[Witness], known: Known) -> Match:
+    """What a code's medicines and the item's words come to."""
+    fitting = [each for each in heard if _links(claim.rung, each, words, known)]
+    if len(fitting) == 1:
+        return _link(words, claim, fitting[0])
+    shown = fitting or list(heard)
+    evidence = "；".join(
+        f"{claim.rung.label} {claim.code}；{testimony(words, each)}" for each in shown[:_SHOWN]
+    )
+    if all(each.contradicts for each in heard):
+        return unlinked(MatchState.CONFLICT, evidence)
+    return unlinked(MatchState.WAITING, evidence + _why_not(words, heard[0], known))
 
-    Equal strengths alone bear nothing out: half of all tablets have 10 mg. The name has to be the registered one,
-    or, with equal strengths, to stand in it whole (the chain leaves out the salt) or the other way round.
+
+def _links(rung: Rung, witness: Witness, words: Words, known: Known) -> bool:
+    """Whether a code with these words makes a link.
+
+    A code with a check digit may stand beside a trade name, if strength and maker agree. A code that is used again
+    for other goods needs an equal strength. A number without a name needs holder and strength.
     """
-    strengths = _strengths(item.specification, found.specification)
-    evidence = _evidence(item, found, strengths)
-    if strengths is Agreement.DIFFER:
-        return _unlinked(MatchState.CONFLICT, evidence)
-    if _is_of_another_holder(item, found):
-        return _unlinked(MatchState.WAITING, evidence)
-    if item.name_zh is None:
-        return _nameless(item, found, known, evidence)
-    ours, theirs = name_key(item.name_zh), name_key(found.name_zh)
-    related = ours in theirs or theirs in ours
-    if ours == theirs or (related and strengths is Agreement.AGREE):
-        return Match(MatchState.LINKED, found.product_id, "approval_number", Decimal("0.98"), evidence)
-    return _unlinked(MatchState.WAITING, evidence)
+    if witness.contradicts or witness.maker is Maker.OTHER:
+        return False
+    agrees = witness.strength is Agreement.AGREE
+    if rung.is_checked and witness.name in {Name.ABSENT, Name.OTHER}:
+        return witness.name is Name.ABSENT or (agrees and witness.maker is Maker.SAME)
+    if rung.is_reused and not agrees:
+        return False
+    if witness.name is Name.ABSENT:
+        return agrees and witness.maker is Maker.SAME and not _rivals(words, witness.candidate, known)
+    return witness.bears_out
 
 
-def _nameless(item: Item, found: Candidate, known: Known, evidence: str) -> Match:
-    """Rung 3 without a name: number, holder and strength, if no other medicine of that holder could be meant.
+def _link(words: Words, claim: _Claim, witness: Witness) -> Match:
+    evidence = f"{claim.rung.label} {claim.code}；{testimony(words, witness)}"
+    if claim.rung is _NUMBER and witness.name is Name.ABSENT:
+        method, score = HOLDER_METHOD, Decimal("0.95")
+    else:
+        method, score = claim.rung.method, claim.rung.score
+    return Match(MatchState.LINKED, witness.candidate.product_id, method, None, score, evidence)
+
+
+def _why_not(words: Words, witness: Witness, known: Known) -> str:
+    """What kept a code that was found from linking, where the comparison does not show it."""
+    if witness.name is not Name.ABSENT or witness.maker is Maker.OTHER:
+        return ""
+    if witness.maker is Maker.UNKNOWN:
+        return "；无名称亦无持有人可核 neither name nor holder to go by"
+    if rivals := _rivals(words, witness.candidate, known):
+        return f"；无名称，同一持有人另有 no name, and the holder also has {_numbers(rivals)}"
+    return ""
+
+
+def _rivals(words: Words, found: Candidate, known: Known) -> list[Candidate]:
+    """Other medicines of the stated organisation that a nameless item could be as well.
 
     A slip in the number that leads to another medicine of the same holder would else go unseen. If both are
     registered and of one strength, nothing here tells them apart, and the item waits.
     """
-    rivals = [
-        other.approval_number
-        for other in known.by_organisation.get(name_key(item.holder_name or ""), ())
-        if other.product_id != found.product_id and _could_be(item.specification, other.specification)
+    return [
+        other
+        for other in known.by_organisation.get(words.organisation or "", ())
+        if other.product_id != found.product_id and could_be(words.specification, other.specification)
     ]
-    if item.holder_name is None or not found.organisations:
-        return _unlinked(
-            MatchState.WAITING, f"{evidence}；无名称亦无持有人可核 neither name nor holder to go by"
-        )
-    if rivals:
-        same = "、".join(sorted(rivals)[:_SHOWN_RIVALS])
-        return _unlinked(
-            MatchState.WAITING, f"{evidence}；无名称，同一持有人另有 no name, and the holder also has {same}"
-        )
-    if _strengths(item.specification, found.specification) is not Agreement.AGREE:
-        return _unlinked(MatchState.WAITING, evidence)
-    return Match(MatchState.LINKED, found.product_id, HOLDER_METHOD, Decimal("0.95"), evidence)
 
 
-def _is_of_another_holder(item: Item, found: Candidate) -> bool:
-    """Whether the item states a holder, registration knows who holds and makes the medicine, and they differ."""
-    if item.holder_name is None or not found.organisations:
-        return False
-    return name_key(item.holder_name) not in found.organisations
+def _fingerprint(words: Words, known: Known) -> Match:
+    """Without a code that registration knows: name, strength and maker, if they fit one medicine only.
+
+    A stated approval number that nobody knows may be that of a medicine which is not registered here: then the
+    fingerprint is only a hint.
+    """
+    named = known.by_name.get(medicine_key(words.name_zh or ""), ())
+    heard = [hear(words, each, known) for each in named]
+    possible = [
+        each
+        for each in heard
+        if each.maker is Maker.SAME and could_be(words.specification, each.candidate.specification)
+    ]
+    sure = [each for each in possible if each.strength is Agreement.AGREE]
+    if len(possible) == len(sure) == 1 and words.approval_number is None:
+        return _by_fingerprint(words, sure[0], known)
+    evidence = "；".join((_why_waiting(words), *_hints(possible, heard)))
+    return _by_concept(heard, evidence) or unlinked(MatchState.WAITING, evidence)
 
 
-def _evidence(item: Item, found: Candidate, strengths: Agreement) -> str:
-    """What was compared, and how it came out."""
-    parts = [f"批准文号 approval number {found.approval_number}"]
-    if item.name_zh is not None:
-        sign = "=" if name_key(item.name_zh) == name_key(found.name_zh) else "≠"
-        parts.append(f"名称 name {item.name_zh} {sign} {found.name_zh}")
-    parts.append(
-        f"规格 strength {item.specification or '—'} / {found.specification or '—'}: {strengths.value}"
-    )
-    if item.holder_name is not None and found.organisations:
-        sign = "≠" if _is_of_another_holder(item, found) else "="
-        parts.append(
-            f"持有人 holder {item.holder_name} {sign} {found.holder_name or found.manufacturer_name}"
-        )
-    return "；".join(parts)
+def _by_concept(heard: Sequence[Witness], evidence: str) -> Match | None:
+    """What it is, if not whose: all medicines of its name and strength belong to one concept."""
+    concepts = {each.candidate.concept_id for each in heard if each.strength is Agreement.AGREE}
+    if len(concepts) != 1 or None in concepts:
+        return None
+    return Match(MatchState.CONCEPT, None, "concept", concepts.pop(), Decimal("0.60"), evidence)
 
 
-@lru_cache(maxsize=100_000)
-def _could_be(stated: str | None, registered: str | None) -> bool:
-    """Whether a strength, perhaps carelessly written (0.1g for 5ml:0.1g), could be meant for a registered one."""
-    agreement = _strengths(stated, registered)
-    if agreement is not Agreement.UNKNOWN:
-        return agreement is Agreement.AGREE
-    ours, theirs = _amounts(stated), _amounts(registered)
-    return not ours or not theirs or not ours.isdisjoint(theirs)
-
-
-def _amounts(specification: str | None) -> frozenset[str]:
-    """Every amount of substance that a specification names; empty where none was understood."""
-    strengths = () if specification is None else _parsed(specification).strengths
-    return frozenset(
-        amount.text
-        for strength in strengths
-        for amount in (*strength.amounts, *((strength.equivalent,) if strength.equivalent else ()))
+def _by_fingerprint(words: Words, witness: Witness, known: Known) -> Match:
+    pack = parsed(words.specification or "").pack_count
+    packs = known.packs.get(witness.candidate.product_id)
+    fits = None if pack is None or not packs else pack in packs
+    return Match(
+        MatchState.LINKED,
+        witness.candidate.product_id,
+        FINGERPRINT,
+        None,
+        _FINGERPRINT_SCORES[fits],
+        f"名称、规格与厂家相符 name, strength and maker；{testimony(words, witness)}；"
+        f"批准文号 approval number {witness.candidate.approval_number}",
     )
 
 
-def _strengths(left: str | None, right: str | None) -> Agreement:
-    if left is None or right is None:
-        return Agreement.UNKNOWN
-    return strengths_agree(_parsed(left), _parsed(right))
+def _hints(possible: Sequence[Witness], heard: Sequence[Witness]) -> Iterator[str]:
+    """Medicines that a person may look at first."""
+    near = possible or [
+        each for each in heard if each.strength is Agreement.AGREE and each.maker is not Maker.OTHER
+    ]
+    if near:
+        yield f"可能是 perhaps {_numbers([each.candidate for each in near])}"
 
 
-@lru_cache(maxsize=10_000)
-def _parsed(specification: str) -> Specification:
-    return parse_specification(specification)
-
-
-def _why_waiting(item: Item) -> str:
-    if item.approval_number is None:
+def _why_waiting(words: Words) -> str:
+    if words.approval_number is None:
         return "无批准文号 no approval number"
-    return f"批准文号 {item.approval_number} 未见于注册数据 approval number not in registration"
+    return f"批准文号 {words.approval_number} 未见于注册数据 approval number not in registration"
 
 
-def _unlinked(state: MatchState, evidence: str) -> Match:
-    return Match(state, None, None, None, evidence)
+def _numbers(candidates: Sequence[Candidate]) -> str:
+    """The first few approval numbers."""
+    numbers = sorted(each.approval_number for each in candidates)
+    more = f" 等 {len(numbers)} 种" if len(numbers) > _SHOWN else ""
+    return "、".join(numbers[:_SHOWN]) + more

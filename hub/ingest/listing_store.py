@@ -5,7 +5,9 @@ from typing import Any
 
 import asyncpg
 
+from schema.entities import LocalItem, ProductionReport, SupplyNotice
 from schema.entities.fact import live_now
+from schema.entities.matched import Matched
 
 Record = Mapping[str, Any]
 
@@ -45,22 +47,28 @@ async def list_faults(connection: asyncpg.Connection, batch_id: int) -> list[Rec
 async def list_waiting(connection: asyncpg.Connection, limit: int) -> list[Record]:
     """Items that no registered medicine was found for, and why; of a medicine's monthly reports the latest."""
     words = (
-        "name_zh, specification, {holder} AS manufacturer_name, approval_number, match_code, match_evidence,"
-        " batch_id, row_number"
+        "'{kind}' AS item_kind, jsonb_build_array({key})::text AS item_key, name_zh, specification,"
+        " {holder} AS manufacturer_name, approval_number, match_code, match_evidence, batch_id, row_number"
     )
-    still = f"match_code <> 'linked' AND {live_now()}"
+    still = f"match_code NOT IN ('linked', 'none') AND {live_now()}"
     thing = "sender_code, uscc, approval_number, specification"
     return await _records(
         connection,
         f"SELECT * FROM (SELECT 'pharmacy' AS feed_code, sender_code, item_code,"
-        f" {words.format(holder='manufacturer_name')} FROM local_item WHERE {still} UNION ALL"
-        f" (SELECT DISTINCT ON ({thing}) 'production', sender_code, NULL, {words.format(holder='holder_name')}"
-        f" FROM production_report WHERE {still} ORDER BY {thing}, report_month DESC) UNION ALL"
-        f" SELECT 'production', sender_code, NULL, {words.format(holder='holder_name')} FROM supply_notice"
-        f" WHERE {still}) w ORDER BY feed_code, sender_code, item_code, approval_number, batch_id, row_number"
+        f" {_said(words, LocalItem, 'manufacturer_name')} FROM local_item WHERE {still} UNION ALL"
+        f" (SELECT DISTINCT ON ({thing}) 'production', sender_code, NULL,"
+        f" {_said(words, ProductionReport, 'holder_name')} FROM production_report WHERE {still}"
+        f" ORDER BY {thing}, report_month DESC) UNION ALL SELECT 'production', sender_code, NULL,"
+        f" {_said(words, SupplyNotice, 'holder_name')} FROM supply_notice WHERE {still}) w"
+        " ORDER BY feed_code, sender_code, item_code, approval_number, batch_id, row_number"
         " LIMIT $1",
         limit,
     )
+
+
+def _said(words: str, entity: type[Matched], holder: str) -> str:
+    """What is shown of an item, and by what a judgement names it."""
+    return words.format(kind=entity.__tablename__, key=", ".join(entity.judged_by), holder=holder)
 
 
 async def _records(connection: asyncpg.Connection, statement: str, *values: Any) -> list[Record]:

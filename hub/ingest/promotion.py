@@ -14,22 +14,32 @@ from hub.ingest import merge_store, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
+from hub.ingest.registration_resolvers import (
+    EventResolver,
+    NameChangeResolver,
+    RegistrationResolver,
+    SubstanceResolver,
+)
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
+    PackListResolver,
     ProductionResolver,
-    RegistrationResolver,
     StockTakeResolver,
     StoreResolver,
     WholeListResolver,
 )
 from schema.declare import Entity, Label
 from schema.entities import (
+    AuthorizationEvent,
     EssentialMedicine,
     InsuranceEntry,
     OnSale,
+    OrganizationNameChange,
+    PackagedProduct,
     Pharmacy,
     Product,
     ProductionReport,
+    Substance,
     SupplyNotice,
 )
 
@@ -38,10 +48,14 @@ Progress = Callable[[str, int], None]
 
 _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     Product: RegistrationResolver,
+    AuthorizationEvent: EventResolver,
+    Substance: SubstanceResolver,
+    OrganizationNameChange: NameChangeResolver,
     Pharmacy: StoreResolver,
     OnSale: StockTakeResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
+    PackagedProduct: PackListResolver,
     ProductionReport: ProductionResolver,
     SupplyNotice: ProductionResolver,
 }
@@ -68,6 +82,7 @@ class Promotion:
         self._is_late = is_late
         self._row_entity = connector.row_entity[table.layout.code]
         self._resolver = _RESOLVERS.get(self._row_entity, Resolver)()
+        self._resolver.whole_part = table.layout.whole_part(batch.file_name)
         self._staged: Staged = {}
         self._read = 0
         self._skipped = 0
@@ -171,10 +186,11 @@ class Promotion:
         closed = 0
         for entity, columns in self._staged.items():
             stated = tuple(column for column in columns if column not in entity.about.key)
-            merge = Merge(entity, stated, self._is_late, self._resolver.full_within.get(entity))
+            is_late = self._is_late or entity.about.of_many_feeds
+            merge = Merge(entity, stated, is_late, self._resolver.full_within.get(entity))
             await merge_store.find_changes(self._connection, merge, moment)
             vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
-            if guards is not None:
+            if guards is not None and entity not in self._resolver.unguarded:
                 check_vanishing(guards, vanishing, standing)
             await merge_store.apply_changes(self._connection, merge, moment)
             closed += vanishing

@@ -25,11 +25,17 @@ class Resolver:
     #: by entity, the column within whose staged values (in `stage_scope`) the file is complete:
     #: there absence means the end
     full_within: dict[type[Entity], str]
+    #: of these, those whose end follows from what else the file says: no guard counts them
+    unguarded: frozenset[type[Entity]]
+    #: the part of its register that the file says whole, by its name (`Layout.whole_part`); empty: an increment
+    whole_part: tuple[str, ...]
 
     def __init__(self) -> None:
         self.added = {}
         self.shared = frozenset()
         self.full_within = {}
+        self.unguarded = frozenset()
+        self.whole_part = ()
 
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch what resolving the chunks needs. `headers`: raw field to header as the file writes it."""

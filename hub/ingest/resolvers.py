@@ -7,13 +7,20 @@ import asyncpg
 import polars as pl
 
 from connectors.frame import FAULT_COLUMNS, Normalised
-from hub.ingest import identity_store, pharmacy_store, scope_store
+from hub.ingest import organization_store, pharmacy_store, scope_store
 from hub.ingest.batches import Batch, Moment
-from hub.ingest.ladder import match_item
+from hub.ingest.matching import match_anew, match_stage
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
-from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
-from schema.entities.matched import MATCH_COLUMNS, Matched
+from schema.entities import (
+    LocalItem,
+    OnSale,
+    PackagedProduct,
+    Pharmacy,
+    ProductionReport,
+    SupplyNotice,
+)
+from schema.entities.matched import MATCH_COLUMNS
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
 _ROW_OF_NO_STORE = Label(
@@ -41,6 +48,10 @@ class StoreResolver(Resolver):
         fault = _Fault("row.unknown_region", "region_code", self._header, _UNKNOWN_REGION)
         return _withhold(normalised, Pharmacy, ~known, fault)
 
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """Stores tell of chains."""
+        await organization_store.work_out(connection)
+
 
 class StockTakeResolver(Resolver):
     """For stock-takes: full for each store in the file; items climb the identity ladder."""
@@ -56,6 +67,7 @@ class StockTakeResolver(Resolver):
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch the sender's stores."""
         self._header = headers["store_code"]
+        self._as_of = batch.as_of
         provinces = await pharmacy_store.provinces_of_pharmacies(connection, batch.sender_code)
         self._stores = pl.DataFrame(
             {"pharmacy_id": list(provinces), "province_code": list(provinces.values())},
@@ -94,7 +106,7 @@ class StockTakeResolver(Resolver):
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Send the items up the identity ladder."""
         await pharmacy_store.settle_items(connection)
-        await _match_stage(connection, LocalItem, staged[LocalItem])
+        await match_stage(connection, LocalItem, staged[LocalItem], self._as_of)
 
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
         """Note when the stores were last confirmed."""
@@ -111,8 +123,9 @@ class WholeListResolver(Resolver):
     """For a list that comes whole: what its sender's newest one no longer names has left it."""
 
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
-        """Remember whose list it is."""
+        """Remember whose list it is, and of when."""
         self._sender_code = batch.sender_code
+        self._as_of = batch.as_of
 
     async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Open the whole list as scope; a row in quarantine is not absent, but nobody knows which one it is."""
@@ -122,6 +135,27 @@ class WholeListResolver(Resolver):
             await scope_store.empty_scope(connection, _ROW_OF_LIST)
 
 
+class PackListResolver(WholeListResolver):
+    """For the list of packs: whole, and each pack climbs the identity ladder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added = {PackagedProduct: MATCH_COLUMNS}
+
+    async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Open the list as scope, of packs only: concepts and printed codes are not this list's alone."""
+        await super().find_faults(connection, staged)
+        self.full_within = {PackagedProduct: "sender_code"}
+
+    async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """Send the packs up the identity ladder."""
+        await match_stage(connection, PackagedProduct, staged[PackagedProduct], self._as_of)
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """Send the items up again that name its codes."""
+        await match_anew(connection, moment.recorded_at)
+
+
 class ProductionResolver(Resolver):
     """For reports and notices of production: each climbs the identity ladder, the holder is a witness."""
 
@@ -129,36 +163,19 @@ class ProductionResolver(Resolver):
         super().__init__()
         self.added = {ProductionReport: MATCH_COLUMNS, SupplyNotice: MATCH_COLUMNS}
 
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
+        """Remember what instant the file is about."""
+        self._as_of = batch.as_of
+
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Send reports and notices up the identity ladder."""
         for entity in (ProductionReport, SupplyNotice):
             if entity in staged:
-                await _match_stage(connection, entity, staged[entity])
-
-
-class RegistrationResolver(Resolver):
-    """For registration: a new or changed medicine may settle or unsettle what an item is."""
+                await match_stage(connection, entity, staged[entity], self._as_of)
 
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
-        """Send the items it may concern up the ladder again."""
-        for entity in MATCHED:
-            judged = await identity_store.items_to_judge_anew(connection, entity)
-            known = await identity_store.fetch_known(connection, (item for item, _ in judged))
-            findings = {item.id: match_item(item, known) for item, _ in judged}
-            changed = {
-                item.id: findings[item.id] for item, at in judged if findings[item.id].product_id != at
-            }
-            await identity_store.relink(connection, entity, changed, moment.recorded_at)
-
-
-async def _match_stage(
-    connection: asyncpg.Connection, entity: type[Matched], columns: tuple[str, ...]
-) -> None:
-    """Send a stage's items up the identity ladder."""
-    items = await identity_store.staged_items(connection, entity, columns)
-    known = await identity_store.fetch_known(connection, items)
-    findings = {item.id: match_item(item, known) for item in items}
-    await identity_store.stage_findings(connection, entity, findings)
+        """Reports tell which code a holder's name has."""
+        await organization_store.work_out(connection)
 
 
 @dataclass(frozen=True, slots=True)

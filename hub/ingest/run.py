@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import BinaryIO
 
 import asyncpg
@@ -20,11 +20,8 @@ from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop,
 from hub.ingest.guard import StopBatchError
 from hub.ingest.landing import Landed, Landing
 from hub.ingest.promotion import Progress, Promotion
+from hub.ingest.recorded import TICK, recorded_at
 from schema.declare import Label
-
-#: the least span between two instants of recorded time
-_TICK = timedelta(microseconds=1)
-
 
 #: states of a batch whose bytes, sent again, are worth another try
 _TRIED_AGAIN = (BatchState.LANDED, BatchState.FAILED, BatchState.REFUSED)
@@ -178,7 +175,8 @@ class Ingest:
         A full file does when it speaks of an earlier instant, or returns to a state that was left in between.
         """
         layouts = {layout.code: layout for layout in find_connector(known.feed_code).manifest.layouts}
-        if known.layout_code is None or not layouts[known.layout_code].is_full:
+        layout = layouts.get(known.layout_code or "")
+        if layout is None or not (layout.is_full or layout.whole_part(known.file_name)):
             return False
         return as_of < known.as_of or await batch_store.promoted_between(self._connection, known, as_of)
 
@@ -216,12 +214,12 @@ class Ingest:
         later = await batch_store.promoted_about_later(
             self._connection, batch, None if codes_are_global else batch.sender_code
         )
-        moment = Moment(batch.as_of, await self._recorded_at(), batch.id)
+        moment = Moment(batch.as_of, await recorded_at(self._connection, self._clock), batch.id)
         guards = connector.manifest.guards if guarded else None
         books = await self._promotion(batch, connector, table, is_late=bool(later)).run(moment, guards)
         for other in later:
             await stage_store.drop_stages(self._connection)
-            moment = Moment(other.as_of, moment.recorded_at + _TICK, other.id)
+            moment = Moment(other.as_of, moment.recorded_at + TICK, other.id)
             reopened = await self._open(other, connector)
             await self._promotion(other, connector, reopened, is_late=True).replay(moment)
         await batch_store.mark_promoted(
@@ -239,12 +237,6 @@ class Ingest:
     async def _stop(self, batch: Batch, state: BatchState, stop: Stop, layout: str | None) -> Outcome:
         await batch_store.mark_stopped(self._connection, batch.id, state, stop, layout)
         return Outcome(batch, batch.file_name, False, state, None, stop)
-
-    async def _recorded_at(self) -> datetime:
-        """The present, but after all that is recorded already: the order of knowledge must not depend on a clock."""
-        last = await batch_store.last_promotion(self._connection)
-        now = self._clock()
-        return now if last is None else max(now, last + _TICK)
 
 
 def _refusal(batch: Batch, refusal: RefusedFileError) -> Stop:

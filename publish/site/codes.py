@@ -1,8 +1,10 @@
 """Coded values as people read them, by the column that holds them."""
 
+from schema.authorizations import AuthorizationStatus, EventKind
 from schema.cadence import Cadence
 from schema.declare import Label
 from schema.identifiers import ApprovalKind, ApprovalOrigin
+from schema.organizations import NameState, Role
 from schema.production import NoticeKind, Planning, StopCause
 from schema.regions import RegionLevel
 from schema.special_control import SpecialControl
@@ -55,6 +57,44 @@ CODES: dict[str, dict[str, Label]] = {
     "review_status_code": {
         "A": Label("已通过（A）", "Passed (A)"),
         "I": Label("未通过（I）", "Not yet passed (I)"),
+    },
+    "status_code": {
+        AuthorizationStatus.VALID: Label("有效", "Valid"),
+        AuthorizationStatus.EXPIRED: Label("已过期", "Expired"),
+        AuthorizationStatus.SUSPENDED: Label("暂停", "Suspended"),
+        AuthorizationStatus.CANCELLED: Label("注销", "Cancelled"),
+        AuthorizationStatus.REVOKED: Label("撤销", "Revoked"),
+    },
+    "event_kind_code": {
+        EventKind.ISSUE: Label("批准", "Issued"),
+        EventKind.RENEWAL: Label("再注册", "Renewed"),
+        EventKind.REISSUE: Label("换发", "Reissued under another number"),
+        EventKind.HOLDER_TRANSFER: Label("持有人变更", "Holder changed"),
+        EventKind.SUPPLEMENT: Label("补充申请", "Supplement"),
+        EventKind.CANCELLATION: Label("注销", "Cancelled"),
+        EventKind.REVOCATION: Label("撤销", "Revoked"),
+    },
+    "name_state_code": {
+        NameState.IDENTIFIED: Label("已知代码", "Code known"),
+        NameState.UNCODED: Label("尚无代码", "No code yet"),
+        NameState.CONFLICT: Label("代码矛盾", "Codes in conflict"),
+    },
+    "role_code": {
+        Role.HOLDER: Label("上市许可持有人", "Holder"),
+        Role.MANUFACTURER: Label("生产单位", "Manufacturer"),
+        Role.SUBSTANCE_SUPPLIER: Label("原料药企业", "Supplier of substances"),
+        Role.DISTRIBUTOR: Label("配送企业", "Distributor"),
+        Role.INSTITUTION: Label("医疗机构", "Institution"),
+        Role.PHARMACY: Label("药店连锁", "Pharmacy chain"),
+        Role.POSTAL: Label("邮政", "Post"),
+        Role.PLATFORM: Label("采购平台", "Procurement platform"),
+    },
+    "method_code": {
+        "name_change": Label("名称变更文件", "File of changes of name"),
+        "report": Label("报告方自报", "Own report"),
+        "register": Label("注册数据", "Register"),
+        "stated": Label("登记写明", "Stated in the registration"),
+        "name": Label("药名全同", "Name equal to the letter"),
     },
     "payment_standard_code": {
         "priced": Label("已公布", "Published"),

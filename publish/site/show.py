@@ -22,6 +22,13 @@ _ROWS = {
     "medicine_id": "essential_medicine",
     "entry_id": "insurance_entry",
     "region_code": "region",
+    "authorization_id": "product_authorization",
+    "site_id": "manufacturing_site",
+    "substance_id": "substance",
+    "organization_id": "organization",
+    "name_id": "organization_name",
+    "holder_name_id": "organization_name",
+    "company_name_id": "organization_name",
     "parent_code": "region",
     "feed_code": "feed",
 }

@@ -1,9 +1,20 @@
 """The entities: every field of the graph, the store and the open data is declared here, once."""
 
 from schema.declare import Entity
+from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
 from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
+from schema.entities.inventory import InventoryChange, StockLevel
+from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.matched import Matched
+from schema.entities.organization import (
+    Organization,
+    OrganizationAlias,
+    OrganizationName,
+    OrganizationNameChange,
+    OrganizationRole,
+)
+from schema.entities.pack import DrugConcept, PackagedProduct, PackCode
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
@@ -14,14 +25,29 @@ from schema.entities.reference import (
     InsurancePrice,
 )
 from schema.entities.region import Region
-from schema.entities.substance import Substance
+from schema.entities.site import ManufacturingSite, ProductSite
+from schema.entities.substance import Substance, SubstanceProduct
 
 #: all of them, in the order in which documents list them
 ENTITIES: tuple[type[Entity], ...] = (
     Region,
     Product,
     StandardCode,
+    DrugConcept,
+    PackagedProduct,
+    PackCode,
+    Authorization,
+    AuthorizationEvent,
+    FormerNumber,
+    ManufacturingSite,
+    ProductSite,
     Substance,
+    SubstanceProduct,
+    Organization,
+    OrganizationName,
+    OrganizationAlias,
+    OrganizationRole,
+    OrganizationNameChange,
     EssentialMedicine,
     EssentialMedicineForm,
     InsuranceEntry,
@@ -30,6 +56,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     LocalItem,
     OnSale,
     StockTake,
+    InventoryChange,
+    StockLevel,
     ProductionReport,
     SupplyNotice,
     Feed,
@@ -37,6 +65,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     Delivery,
     Fault,
     BatchDecision,
+    Judgement,
+    JudgementWithdrawal,
     Pull,
 )
 
@@ -54,28 +84,46 @@ def entity_named(name: str) -> type[Entity]:
 __all__ = [
     "ENTITIES",
     "MATCHED",
+    "Authorization",
+    "AuthorizationEvent",
     "Batch",
     "BatchDecision",
     "Delivery",
+    "DrugConcept",
     "Entity",
     "EssentialMedicine",
     "EssentialMedicineForm",
     "Fact",
     "Fault",
     "Feed",
+    "FormerNumber",
     "InsuranceEntry",
     "InsurancePrice",
+    "InventoryChange",
+    "Judgement",
+    "JudgementWithdrawal",
     "LocalItem",
+    "ManufacturingSite",
     "Matched",
     "OnSale",
+    "Organization",
+    "OrganizationAlias",
+    "OrganizationName",
+    "OrganizationNameChange",
+    "OrganizationRole",
+    "PackCode",
+    "PackagedProduct",
     "Pharmacy",
     "Product",
+    "ProductSite",
     "ProductionReport",
     "Pull",
     "Region",
     "StandardCode",
+    "StockLevel",
     "StockTake",
     "Substance",
+    "SubstanceProduct",
     "SupplyNotice",
     "entity_named",
 ]

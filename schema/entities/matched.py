@@ -1,6 +1,8 @@
 """What a source's own item carries beside its words: which registered medicine it was recognised as, and why."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import ClassVar
 
 from schema.declare import Filled, Label, Release, ToOne, coded, declared, identifier
 from schema.entities.fact import Fact
@@ -8,6 +10,12 @@ from schema.entities.fact import Fact
 
 class Matched(Fact):
     """A source's own item and its link to a medicine: method, score and evidence stand with it, never silently."""
+
+    #: columns by which people's judgements name the item
+    judged_by: ClassVar[tuple[str, ...]]
+    #: columns that say a word of the ladder (`hub.ingest.identity.Words`), where it is not the column of that name,
+    #: the first that is filled counts; none at all: a code of the item's own, which is no witness for itself
+    said_in: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     product_id: int | None = identifier(
         "药品标识", "Product identifier", release=Release.OPEN, filterable=True
@@ -19,11 +27,21 @@ class Matched(Fact):
         filled=Filled.HUB,
         filterable=True,
         note=(
-            "linked 已对应，waiting 待人工，conflict 各码矛盾",
-            "linked, waiting for a person, or codes in conflict",
+            "linked 已对应，concept 只知品种，waiting 待人工，conflict 各码矛盾，none 人工判定不是注册药品",
+            "linked, only the concept is known, waiting for a person, codes in conflict, or judged to be none",
         ),
     )
     match_method_code: str | None = coded("对应方法", "Match method", release=Release.OPEN, filled=Filled.HUB)
+    match_concept_id: int | None = identifier(
+        "对应概念",
+        "Recognised concept",
+        release=Release.OPEN,
+        filterable=True,
+        note=(
+            "名称与规格相符而厂家不明时，只对应到药品概念",
+            "name and strength agree and the maker is not known: the concept only, no medicine",
+        ),
+    )
     match_score: Decimal | None = declared("对应分值", "Match score", release=Release.OPEN, filled=Filled.HUB)
     match_evidence: str | None = declared(
         "对应依据", "Match evidence", release=Release.RESTRICTED, filled=Filled.HUB

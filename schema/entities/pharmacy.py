@@ -69,8 +69,14 @@ class LocalItem(Matched, table=True):
     """药店商品: a chain's own item, and the registered medicine it was recognised as."""
 
     __tablename__ = "local_item"
+    judged_by: ClassVar[tuple[str, ...]] = ("sender_code", "item_code")
     __table_args__ = fact_table(
-        "local_item", _KEY, ("sender_code", "item_code"), ("product_id", "id"), ("match_code", "id")
+        "local_item",
+        _KEY,
+        ("sender_code", "item_code"),
+        ("product_id", "id"),
+        ("match_code", "id"),
+        ("nhsa_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药店商品", "Pharmacy's item"),
@@ -96,6 +102,16 @@ class LocalItem(Matched, table=True):
     approval_number: str | None = coded("批准文号", "Approval number", release=Release.OPEN, filterable=True)
     standard_code: str | None = coded("药品本位码", "Drug standard code", release=Release.OPEN)
     barcode: str | None = coded("条码", "Barcode (EAN-13)", release=Release.OPEN, filterable=True)
+    nhsa_code: str | None = coded("医保药品代码", "NHSA code", release=Release.OPEN, filterable=True)
+    trace_prefix: str | None = coded(
+        "追溯码标识",
+        "Trace prefix",
+        release=Release.OPEN,
+        note=(
+            "药品追溯码的前 7 位；单品序号不收",
+            "the first 7 digits of a trace code; serial numbers of single packs are not taken in",
+        ),
+    )
     sales_unit: str | None = declared("单位", "Sales unit", release=Release.OPEN)
 
 

@@ -5,23 +5,51 @@ from typing import ClassVar
 
 from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.fact import Fact, fact_table
+from schema.entities.pack import TO_CONCEPT
 from schema.scopes import Scope
 
 _KEY = ("id",)
 _CODE_KEY = ("standard_code",)
+_UNKNOWN = ("空为来源未写明，不是“否”", "empty: the source does not say, which is not no")
 
 
 class Product(Fact, table=True):
     """药品."""
 
     __tablename__ = "product"
-    __table_args__ = fact_table("product", _KEY, ("approval_number",), ("name_zh", "id"))
+    __table_args__ = fact_table(
+        "product", _KEY, ("approval_number",), ("name_zh", "id"), ("concept_id", "id")
+    )
     about: ClassVar[Subject] = Subject(
         label=Label("药品", "Medicinal product"),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
         relations=(
             ToMany("standard_codes", Label("本位码", "Standard codes"), "StandardCode", "id", "product_id"),
+            TO_CONCEPT,
+            ToMany("packs", Label("包装", "Packs"), "PackagedProduct", "id", "product_id"),
+            ToOne(
+                "authorization",
+                Label("药品批准", "Marketing authorisation"),
+                "Authorization",
+                "id",
+                "product_id",
+            ),
+            ToMany(
+                "former_numbers",
+                Label("原批准文号", "Former approval numbers"),
+                "FormerNumber",
+                "id",
+                "product_id",
+            ),
+            ToMany("sites", Label("生产场地", "Manufacturing sites"), "ProductSite", "id", "product_id"),
+            ToMany(
+                "substances",
+                Label("所含原料药登记", "Registrations of its active substances"),
+                "SubstanceProduct",
+                "id",
+                "product_id",
+            ),
             ToMany("local_items", Label("药店商品", "Pharmacies' items"), "LocalItem", "id", "product_id"),
             ToMany(
                 "production_reports",
@@ -67,6 +95,26 @@ class Product(Fact, table=True):
     )
     approved_on: date | None = declared("批准日期", "Approved on", release=Release.OPEN, filterable=True)
     former_approval_number: str | None = coded("原批准文号", "Former approval number", release=Release.OPEN)
+    consistency_evaluated: bool | None = declared(
+        "是否通过一致性评价",
+        "Passed the consistency evaluation",
+        release=Release.OPEN,
+        filterable=True,
+        note=_UNKNOWN,
+    )
+    consistency_evaluated_on: date | None = declared(
+        "一致性评价通过日期", "Consistency evaluation passed on", release=Release.OPEN, filterable=True
+    )
+    on_shortage_list: bool | None = declared(
+        "是否国家清单药品",
+        "On the national shortage list",
+        release=Release.OPEN,
+        filterable=True,
+        note=_UNKNOWN,
+    )
+    priority_review: bool | None = declared(
+        "是否优先审评", "Priority review", release=Release.OPEN, filterable=True, note=_UNKNOWN
+    )
     special_control_code: str | None = coded(
         "特殊管理类别",
         "Special control",
@@ -75,6 +123,16 @@ class Product(Fact, table=True):
         note=(
             "由药品名称推定；特殊管理药品的在售地点不公开",
             "derived from the name; where such medicines are on sale is never published",
+        ),
+    )
+    concept_id: int | None = identifier(
+        "概念标识",
+        "Concept identifier",
+        release=Release.OPEN,
+        filterable=True,
+        note=(
+            "由名称、剂型、规格推出；空为不能完全读懂",
+            "from name, form and strength; empty: they were not wholly understood",
         ),
     )
 

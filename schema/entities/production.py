@@ -4,12 +4,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from schema.declare import Filled, Label, Release, Subject, coded, declared, identifier
+from schema.declare import Filled, Label, Release, Subject, ToOne, coded, declared, identifier
 from schema.entities.fact import fact_table
 from schema.entities.matched import TO_PRODUCT, Matched
 from schema.scopes import Scope
 
 _KEY = ("id",)
+#: a judgement about one month's report holds for the others of the same medicine
+_JUDGED_BY = ("sender_code", "uscc", "approval_number", "specification")
+_OF = ToOne("organization", Label("报告机构", "Organisation that reports"), "Organization", "uscc", "uscc")
 _INDEXES = (("product_id", "id"), ("approval_number", "id"), ("match_code", "id"))
 
 
@@ -22,12 +25,13 @@ class ProductionReport(Matched, table=True):
     """生产报告: one holder's month of one specification of an approval number. Nothing of it is open."""
 
     __tablename__ = "production_report"
+    judged_by: ClassVar[tuple[str, ...]] = _JUDGED_BY
     __table_args__ = fact_table("production_report", _KEY, *_INDEXES, ("report_month", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("生产报告", "Production report"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT,),
+        relations=(TO_PRODUCT, _OF),
         release=Release.RESTRICTED,
     )
 
@@ -80,12 +84,13 @@ class SupplyNotice(Matched, table=True):
     """停复产通知: a holder stops, pauses, shrinks or takes up the production of a medicine."""
 
     __tablename__ = "supply_notice"
+    judged_by: ClassVar[tuple[str, ...]] = _JUDGED_BY
     __table_args__ = fact_table("supply_notice", _KEY, *_INDEXES)
     about: ClassVar[Subject] = Subject(
         label=Label("停复产通知", "Supply notice"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT,),
+        relations=(TO_PRODUCT, _OF),
     )
 
     id: int = identifier("通知标识", "Notice identifier", release=Release.OPEN, sortable=True)

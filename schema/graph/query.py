@@ -7,16 +7,28 @@ from typing import Any, TypeVar
 import strawberry
 
 from schema.entities import (
+    Authorization,
+    AuthorizationEvent,
     Batch,
+    DrugConcept,
     EssentialMedicine,
     Feed,
+    FormerNumber,
     InsuranceEntry,
+    InventoryChange,
+    Judgement,
     LocalItem,
+    ManufacturingSite,
+    Organization,
+    OrganizationName,
+    PackagedProduct,
+    PackCode,
     Pharmacy,
     Product,
     ProductionReport,
     Pull,
     Region,
+    StockLevel,
     Substance,
     SupplyNotice,
 )
@@ -90,6 +102,50 @@ class Query:
         directives=[requires(Region.about.scope)],
     )
     products = connection_field(Product, "药品 Medicinal products", _everything)
+    concepts = connection_field(
+        DrugConcept,
+        "药品概念：通用名、剂型组、剂量 Concepts: generic name, group of forms, strength",
+        _everything,
+    )
+    packs = connection_field(
+        PackagedProduct, "药品包装，每个医保药品代码一个 Packs, one for each NHSA code", _everything
+    )
+    pack_codes = connection_field(
+        PackCode,
+        "条码与追溯码标识；同一码可能属几种包装 Codes on packs; one code may stand for several",
+        _everything,
+    )
+    authorizations = connection_field(
+        Authorization,
+        "药品批准：持有人、有效期、状态 Approvals: who holds them, until when, how they stand",
+        _everything,
+    )
+    authorization_events = connection_field(
+        AuthorizationEvent,
+        "批准事项，含批准尚未见于注册数据者 Events of approvals, also of those that are not registered here yet",
+        _everything,
+    )
+    former_numbers = connection_field(
+        FormerNumber,
+        "原批准文号及其现药品 Former approval numbers and the medicines they became",
+        _everything,
+    )
+    manufacturing_sites = connection_field(
+        ManufacturingSite,
+        "生产场地，可限于某区划及其下级 Manufacturing sites, of a division and all below it",
+        _in_region,
+        {"region": str},
+    )
+    organizations = connection_field(
+        Organization,
+        "机构：持有人、生产单位、药店连锁等 Organisations: holders, makers, chains …",
+        _everything,
+    )
+    organization_names = connection_field(
+        OrganizationName,
+        "机构名称，含尚无代码或有矛盾者 Names, those without a code or in conflict too",
+        _everything,
+    )
     substances = connection_field(
         Substance,
         "原料药登记，含与制剂共同审评审批结果 Registrations of active substances, with their status",
@@ -116,6 +172,12 @@ class Query:
     local_items = connection_field(
         LocalItem, "药店商品，含尚待对应者 Pharmacies' items, those that wait for a match too", _everything
     )
+    inventory_changes = connection_field(
+        InventoryChange, "库存变动，一如药店所报 Changes of stock as pharmacies tell them", _everything
+    )
+    stock_levels = connection_field(
+        StockLevel, "推算库存及其依据 Derived stock levels and what they rest on", _everything
+    )
     production_reports = connection_field(
         ProductionReport, "生产报告，每月一份 Production reports, one a month", _everything
     )
@@ -125,4 +187,7 @@ class Query:
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)
     batches = connection_field(Batch, "批次 Batches", _everything)
+    judgements = connection_field(
+        Judgement, "人工判定，含已撤回的 Judgements of items by people, withdrawn ones too", _everything
+    )
     pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too", _everything)

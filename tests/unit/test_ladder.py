@@ -6,8 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hub.ingest.ladder import Candidate, Item, Known, MatchState, match_item
-from schema.names import name_key
+from hub.ingest.identity import Candidate, Known, MatchState, Words
+from hub.ingest.ladder import match_words
+from schema.names import medicine_key, name_key
 
 A, B = "演示制药（甲）有限公司", "演示药业（乙）股份有限公司"
 SODIUM = Candidate(1, "国药准字H20059001", "注射用硝普钠", "50mg", A, A)
@@ -20,35 +21,44 @@ def known(*candidates: Candidate) -> Known:
     """What registration knows, by every key."""
     organisations = {key for each in candidates for key in each.organisations}
     return Known(
-        {each.approval_number: each for each in candidates},
-        {},
-        {key: [each for each in candidates if key in each.organisations] for key in organisations},
+        by_approval_number={each.approval_number: [each] for each in candidates},
+        by_name=grouped(candidates),
+        by_organisation={
+            key: [each for each in candidates if key in each.organisations] for key in organisations
+        },
+        organisations=frozenset(organisations),
     )
 
 
-def item(name: str | None, holder: str | None, spec: str | None = "50mg", of: Candidate = SODIUM) -> Item:
+def grouped(candidates: tuple[Candidate, ...]) -> dict[str, list[Candidate]]:
+    """Medicines by the key of their name."""
+    keys = {medicine_key(each.name_zh) for each in candidates}
+    return {key: [each for each in candidates if medicine_key(each.name_zh) == key] for key in keys}
+
+
+def item(name: str | None, holder: str | None, spec: str | None = "50mg", of: Candidate = SODIUM) -> Words:
     """An item under the number of a medicine."""
-    return Item(7, name, spec, of.approval_number, None, holder)
+    return Words(name, spec, of.approval_number, None, holder)
 
 
 def test_number_name_and_holder_link() -> None:
     """The holder may be written with other brackets, or be the maker."""
     for holder in (A, A.replace("（", "(").replace("）", ")")):
-        match = match_item(item("注射用硝普钠", holder), known(SODIUM, OTHER_MAKER))
+        match = match_words(item("注射用硝普钠", holder), known(SODIUM, OTHER_MAKER))
         assert (MatchState.LINKED, 1, Decimal("0.98")) == (match.state, match.product_id, match.score)
-    assert MatchState.LINKED == match_item(item(None, B, "2ml:50mg", SAME_HOLDER), known(SAME_HOLDER)).state
+    assert MatchState.LINKED == match_words(item(None, B, "2ml:50mg", SAME_HOLDER), known(SAME_HOLDER)).state
 
 
 def test_the_same_medicine_of_another_holder_is_not_linked() -> None:
     """Name and strength agree; only the holder tells that the number is the wrong one."""
-    match = match_item(item("注射用硝普钠", A, of=OTHER_MAKER), known(SODIUM, OTHER_MAKER))
+    match = match_words(item("注射用硝普钠", A, of=OTHER_MAKER), known(SODIUM, OTHER_MAKER))
     assert (MatchState.WAITING, None) == (match.state, match.product_id)
     assert f"{A} ≠ {B}" in match.evidence
 
 
 def test_without_a_name_number_holder_and_strength_link() -> None:
     """With a lower score than with the name."""
-    match = match_item(item(None, A), known(SODIUM, OTHER_MAKER, FAR))
+    match = match_words(item(None, A), known(SODIUM, OTHER_MAKER, FAR))
     assert (MatchState.LINKED, "approval_number_holder", Decimal("0.95")) == (
         match.state,
         match.method,
@@ -58,7 +68,7 @@ def test_without_a_name_number_holder_and_strength_link() -> None:
 
 def test_without_a_name_a_holder_with_two_such_medicines_waits() -> None:
     """50mg and 2ml:50mg could be written alike; the evidence names the other one."""
-    match = match_item(item(None, A), known(SODIUM, SAME_HOLDER))
+    match = match_words(item(None, A), known(SODIUM, SAME_HOLDER))
     assert MatchState.WAITING == match.state
     assert SAME_HOLDER.approval_number in match.evidence
 
@@ -77,14 +87,14 @@ def test_without_a_name_every_other_word_has_to_agree(
     holder: str | None, spec: str | None, state: MatchState
 ) -> None:
     """No holder, another holder, no strength, an unreadable one: it waits. Another strength: a conflict."""
-    assert state == match_item(item(None, holder, spec), known(SODIUM)).state
+    assert state == match_words(item(None, holder, spec), known(SODIUM)).state
 
 
 def test_a_medicine_of_which_no_holder_is_known_is_not_linked_without_a_name() -> None:
     """With a name the holder's silence does no harm."""
     silent = Candidate(1, SODIUM.approval_number, SODIUM.name_zh, SODIUM.specification)
-    assert MatchState.WAITING == match_item(item(None, A), known(silent)).state
-    assert MatchState.LINKED == match_item(item("注射用硝普钠", A), known(silent)).state
+    assert MatchState.WAITING == match_words(item(None, A), known(silent)).state
+    assert MatchState.LINKED == match_words(item("注射用硝普钠", A), known(silent)).state
 
 
 STRENGTHS = st.sampled_from(
@@ -114,10 +124,10 @@ def test_a_wrong_number_never_makes_a_wrong_link(
     written = data.draw(st.sampled_from(register))
     assume(not is_named or not _is_alike(true, written))
     holder = true.holder_name if data.draw(st.booleans()) else true.manufacturer_name
-    said = Item(
-        9, true.name_zh if is_named else None, true.specification, written.approval_number, None, holder
+    said = Words(
+        true.name_zh if is_named else None, true.specification, written.approval_number, None, holder
     )
-    assert match_item(said, known(*register)).product_id in (None, true.product_id)
+    assert match_words(said, known(*register)).product_id in (None, true.product_id)
 
 
 def _is_alike(true: Candidate, written: Candidate) -> bool:

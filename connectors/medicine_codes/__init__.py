@@ -1,0 +1,1 @@
+"""Packs of medicines under their insurance codes, and the codes printed on them."""

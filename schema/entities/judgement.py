@@ -1,0 +1,106 @@
+"""People's judgements of what an item is. Append-only: a judgement is withdrawn by a row of its own, never changed."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Index
+
+from schema.declare import (
+    Entity,
+    Filled,
+    Label,
+    Release,
+    Subject,
+    ToOne,
+    coded,
+    declared,
+    identifier,
+    instant,
+)
+from schema.scopes import Scope
+
+_REST: dict[str, Any] = {"filled": Filled.HUB, "release": Release.RESTRICTED}
+
+
+class Judgement(Entity, table=True):
+    """人工判定: a person says which registered medicine an item is, or that it is none."""
+
+    __tablename__ = "judgement"
+    __table_args__ = (Index("judgement_by_item", "item_kind", "item_key", "id"),)
+    about: ClassVar[Subject] = Subject(
+        label=Label("人工判定", "Judgement of an item"),
+        scope=Scope.IDENTITY_READ,
+        key=("id",),
+        relations=(
+            ToOne(
+                "product", Label("判定的药品", "Medicine it was judged to be"), "Product", "product_id", "id"
+            ),
+            ToOne("withdrawal", Label("撤回", "Withdrawal"), "JudgementWithdrawal", "id", "judgement_id"),
+        ),
+        temporal=False,
+        release=Release.RESTRICTED,
+    )
+
+    id: int = declared(
+        "判定编号",
+        "Judgement",
+        sortable=True,
+        primary_key=True,
+        sa_column_kwargs={"autoincrement": False},
+        **_REST,
+    )
+    item_kind: str = coded(
+        "对象类别",
+        "Kind of item",
+        filterable=True,
+        note=(
+            "local_item 药店商品，production_report 生产报告，supply_notice 停复产通知等",
+            "table of the item",
+        ),
+        **_REST,
+    )
+    item_key: str = coded(
+        "对象",
+        "Item",
+        filterable=True,
+        note=("发送方及其编码，JSON 数组", "its sender and codes, as a JSON array"),
+        **_REST,
+    )
+    verdict_code: str = coded(
+        "判定",
+        "Verdict",
+        filterable=True,
+        note=("product 是所指药品，none 不是注册药品", "it is the product named, or no registered medicine"),
+        **_REST,
+    )
+    product_id: int | None = identifier(
+        "药品标识", "Product identifier", release=Release.RESTRICTED, filterable=True
+    )
+    decided_by: str = declared("判定人", "Decided by", **_REST)
+    reason: str = declared("理由", "Reason", **_REST)
+    decided_at: datetime = instant("判定时间", "Decided at", **_REST)
+
+
+class JudgementWithdrawal(Entity, table=True):
+    """判定撤回: a judgement no longer stands; the graph is as if it had never been made."""
+
+    __tablename__ = "judgement_withdrawal"
+    about: ClassVar[Subject] = Subject(
+        label=Label("判定撤回", "Withdrawal of a judgement"),
+        scope=Scope.IDENTITY_READ,
+        key=("judgement_id",),
+        temporal=False,
+        release=Release.RESTRICTED,
+    )
+
+    judgement_id: int = declared(
+        "判定编号",
+        "Judgement",
+        primary_key=True,
+        foreign_key="judgement.id",
+        sa_column_kwargs={"autoincrement": False},
+        **_REST,
+    )
+    decided_by: str = declared("撤回人", "Withdrawn by", **_REST)
+    reason: str = declared("撤回理由", "Reason of the withdrawal", **_REST)
+    decided_at: datetime = instant("撤回时间", "Withdrawn at", **_REST)

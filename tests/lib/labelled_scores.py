@@ -1,0 +1,127 @@
+"""Precision and recall of the identity ladder on labelled lines."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from hub.ingest.identity import Candidate, Known, Match, MatchState, Words
+from hub.ingest.ladder import match_words
+from schema.identifiers import (
+    IdentifierError,
+    check_ean13,
+    check_nhsa_code,
+    check_standard_code,
+    parse_approval_number,
+)
+from schema.names import medicine_key
+from schema.organizations import organization_key
+from tests.lib.labelled_lines import Labelled, Line
+from tests.lib.labelled_register import Register, Registered
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of lines by what became of them."""
+
+    lines: int = 0
+    #: lines whose medicine is registered: those that can be linked
+    linkable: int = 0
+    linked: int = 0
+    right: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+
+    def add(self, truth: int | None, match: Match) -> None:
+        """Count a line."""
+        self.lines += 1
+        self.linkable += truth is not None
+        self.states[match.state.value] += 1
+        if match.state is MatchState.LINKED:
+            self.linked += 1
+            self.right += match.product_id == truth
+
+    @property
+    def precision(self) -> float:
+        """Share of the links that are right; 1 where there is none."""
+        return self.right / self.linked if self.linked else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of the lines that can be linked, and are, rightly; 1 where there is none."""
+        return self.right / self.linkable if self.linkable else 1.0
+
+
+def score(lines: Iterable[Labelled], known: Known) -> tuple[Score, dict[str, Score], dict[str, Score]]:
+    """In all, by method of the link, and by planted trap."""
+    whole, by_method, by_trap = Score(), dict[str, Score](), dict[str, Score]()
+    for each in lines:
+        match = match_words(words_of(each.line), known)
+        whole.add(each.truth, match)
+        if match.method:
+            by_method.setdefault(match.method, Score()).add(each.truth, match)
+        for trap in each.traps or ("none",):
+            by_trap.setdefault(trap, Score()).add(each.truth, match)
+    return whole, by_method, by_trap
+
+
+def words_of(line: Line) -> Words:
+    """A line as connectors read it: codes in normal form; what cannot be read as a code is none."""
+    return Words(
+        name_zh=line.name,
+        specification=line.specification,
+        approval_number=_read(line.approval_number, lambda raw: parse_approval_number(raw).text, keep=True),
+        standard_code=_read(line.standard_code, check_standard_code),
+        holder_name=line.holder,
+        manufacturer_name=line.maker,
+        nhsa_code=_read(line.nhsa_code, check_nhsa_code),
+        barcode=_read(line.barcode, check_ean13),
+        trace_prefix=_read(line.trace_prefix, lambda raw: raw.strip()),
+    )
+
+
+def _read(raw: str | None, read: Callable[[str], str], *, keep: bool = False) -> str | None:
+    if raw is None:
+        return None
+    try:
+        return read(raw)
+    except IdentifierError as error:
+        # a pharmacy's number with letters among its digits is kept as received
+        return raw if keep and error.code.endswith(".lookalike") else None
+
+
+def known_of(register: Register) -> Known:
+    """What registration knows: of each medicine that is registered, every key."""
+    registered = [each for each in register.medicines if each.is_known]
+    candidates = {each.id: _candidate(each) for each in registered}
+
+    def by(key_of: Callable[[Registered], str | None]) -> dict[str, list[Candidate]]:
+        found: dict[str, list[Candidate]] = {}
+        for each in registered:
+            if key := key_of(each):
+                found.setdefault(key, []).append(candidates[each.id])
+        return found
+
+    organisations = {key for each in candidates.values() for key in each.organisations}
+    pairs = [
+        frozenset({organization_key(now), organization_key(before)})
+        for now, before in register.former_names.items()
+    ]
+    return Known(
+        by_approval_number=by(lambda each: each.number),
+        by_standard_code=by(lambda each: each.standard_code),
+        by_former_number=by(lambda each: each.former_number),
+        by_nhsa_code=by(lambda each: each.nhsa_code),
+        by_barcode=by(lambda each: each.barcode),
+        by_trace_prefix=by(lambda each: each.trace_prefix),
+        by_name=by(lambda each: medicine_key(each.name)),
+        by_organisation={
+            key: [each for each in candidates.values() if key in each.organisations] for key in organisations
+        },
+        organisations=frozenset(organisations),
+        aliases={key: pair for pair in pairs for key in pair},
+        packs={each.id: frozenset({each.pack}) for each in registered},
+    )
+
+
+def _candidate(each: Registered) -> Candidate:
+    holders = (each.former_holder,) if each.former_holder else ()
+    return Candidate(each.id, each.number, each.name, each.strength, each.holder, each.holder, None, holders)
