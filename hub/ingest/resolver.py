@@ -25,11 +25,17 @@ class Resolver:
     #: by entity, the column within whose staged values (in `stage_scope`) the file is complete:
     #: there absence means the end
     full_within: dict[type[Entity], str]
+    #: of these, entities of which ever so much may vanish: the guard asks of the others
+    unguarded: frozenset[type[Entity]]
+    #: entities of which single facts end by a row that says so (in `stage_end_…`)
+    ends: frozenset[type[Entity]]
 
     def __init__(self) -> None:
         self.added = {}
         self.shared = frozenset()
         self.full_within = {}
+        self.unguarded = frozenset()
+        self.ends = frozenset()
 
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch what resolving the chunks needs. `headers`: raw field to header as the file writes it."""

@@ -3,7 +3,7 @@
 from schema.declare import Entity
 from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
-from schema.entities.inventory import InventoryChange, StockLevel
+from schema.entities.inventory import InventoryChange, StockLevel, StockLot
 from schema.entities.matched import Matched
 from schema.entities.pack import DrugConcept, PackagedProduct, PackCode
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
@@ -36,6 +36,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     OnSale,
     StockTake,
     InventoryChange,
+    StockLot,
     StockLevel,
     ProductionReport,
     SupplyNotice,
@@ -86,6 +87,7 @@ __all__ = [
     "Region",
     "StandardCode",
     "StockLevel",
+    "StockLot",
     "StockTake",
     "Substance",
     "SupplyNotice",
