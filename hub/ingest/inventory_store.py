@@ -77,17 +77,31 @@ async def counted_with_changes(connection: asyncpg.Connection, moment: Moment) -
     return [row[0] for row in rows]
 
 
-async def add_lots_up(connection: asyncpg.Connection) -> None:
-    """Make one row on sale of an item's lots. Where a lot is in quarantine or not counted the sum is not known."""
+async def add_lots_up(
+    connection: asyncpg.Connection, missing: Sequence[tuple[int | None, int | None]]
+) -> None:
+    """Make one row on sale of an item's lots. Where a lot is in quarantine or not counted the sum is not known.
+
+    `missing`: store and item of rows that never reached the stage; what could not be told is None and may be any.
+    """
+    await connection.execute(
+        "CREATE TEMP TABLE lot_missing ON COMMIT DROP AS"
+        " SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS m (pharmacy_id, item_id)",
+        [pharmacy for pharmacy, _ in missing],
+        [item for _, item in missing],
+    )
+    await connection.execute(
+        "INSERT INTO lot_missing SELECT pharmacy_id, item_id FROM stage_on_sale"
+        " WHERE row_number IN (SELECT row_number FROM stage_fault WHERE NOT is_notice)"
+    )
+    # a lot that the file repeats word for word stands in its own stage once, so that it counts once
     await connection.execute(
         "CREATE TEMP TABLE lot_sum ON COMMIT DROP AS SELECT o.pharmacy_id, o.item_id, min(o.ctid) AS first,"
-        " bool_or(f.row_number IS NOT NULL OR l.counted_packs IS NULL) AS is_partial,"
-        " sum(l.counted_packs) AS packs FROM stage_on_sale o"
-        " LEFT JOIN stage_stock_lot l ON l.row_number = o.row_number"
-        " LEFT JOIN (SELECT DISTINCT row_number FROM stage_fault WHERE NOT is_notice) f ON f.row_number = o.row_number"
-        # a lot that the file repeats word for word stands in its stage once
-        " WHERE l.row_number IS NOT NULL OR f.row_number IS NOT NULL"
-        " GROUP BY o.pharmacy_id, o.item_id HAVING count(l.row_number) > 0"
+        " bool_or(l.counted_packs IS NULL) OR EXISTS (SELECT FROM lot_missing m"
+        " WHERE (m.pharmacy_id IS NULL OR m.pharmacy_id = o.pharmacy_id)"
+        " AND (m.item_id IS NULL OR m.item_id = o.item_id)) AS is_partial, sum(l.counted_packs) AS packs"
+        " FROM stage_on_sale o JOIN stage_stock_lot l ON l.row_number = o.row_number"
+        " GROUP BY o.pharmacy_id, o.item_id"
     )
     await connection.execute(
         "DELETE FROM stage_on_sale s WHERE NOT EXISTS (SELECT FROM lot_sum t WHERE t.pharmacy_id = s.pharmacy_id"

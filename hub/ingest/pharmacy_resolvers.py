@@ -133,11 +133,17 @@ class LotResolver(StockTakeResolver):
         self.full_within = {OnSale: "pharmacy_id", StockLot: "pharmacy_id"}
         # lots come and go with what is sold: that many vanish is no sign of a file cut off
         self.unguarded = frozenset({StockLot})
+        self._missing: list[tuple[int | None, int | None]] = []
 
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Add the lots up, then send the items up the identity ladder."""
-        await inventory_store.add_lots_up(connection)
+        nowhere = [(None, None)] if self._some_row_is_nowhere else []
+        await inventory_store.add_lots_up(connection, [*self._missing, *nowhere])
         await super().settle(connection, staged)
+
+    def _remember_withheld(self, found: Normalised) -> None:
+        super()._remember_withheld(found)
+        self._missing += found.withheld[OnSale].select("pharmacy_id", "item_id").iter_rows()
 
 
 class ChangeResolver(StoreRowResolver):
@@ -162,7 +168,8 @@ class LineResolver(StoreRowResolver):
         """Find each row's store, and remember the rows that end a line."""
         found = super().chunk(normalised)
         lines = found.records[OnSale]
-        self._ending += lines.filter(pl.col("operation") == LineOperation.END.value).get_column("row_number")
+        ending = lines.filter(pl.col("operation") == LineOperation.END.value)
+        self._ending.extend(ending.get_column("row_number"))
         placed = lines.select("row_number")
         counts = found.records[InventoryChange].join(placed, on="row_number", how="semi")
         records = found.records | {OnSale: lines.drop("operation"), InventoryChange: counts}
