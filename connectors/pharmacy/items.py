@@ -40,8 +40,8 @@ def item_id(sender_code: str, item_code: str) -> int:
 def item_records(reading: Reading, sender: str, *, must_be_named: bool = True) -> pl.DataFrame:
     """The items of the rows, one for each row; the hub keeps one for each item.
 
-    An item without a generic name goes by its trade name. One with neither is a fault, or, where files need
-    not describe items, has no name here: `described` leaves such rows out.
+    An item outside the insurance catalogue has only the pharmacy's own name there. One without a name is a fault,
+    or, where files need not describe items, has none here: `described` leaves such rows out.
     """
     codes = reading.field(LocalItem, "item_code")
     names = _names(reading)
@@ -71,8 +71,8 @@ def described(items: pl.DataFrame) -> pl.DataFrame:
 def _names(reading: Reading) -> pl.Series:
     # read as the nullable field: whether a name is needed is not the field's to say
     generic = reading.field(LocalItem, "trade_name_zh", raw="item_name_zh")
-    trade = reading.field(LocalItem, "trade_name_zh", raw="item_trade_name_zh")
-    return generic.zip_with(generic.is_not_null(), trade).alias("name_zh")
+    own = reading.field(LocalItem, "trade_name_zh", raw="item_local_name")
+    return generic.zip_with(generic.is_not_null(), own).alias("name_zh")
 
 
 def _stated(reading: Reading, name: str) -> pl.Series:
