@@ -84,7 +84,7 @@ def expected(sent: list[Event]) -> list[tuple[float | None]]:
     return [(float(level) if level >= 0 else None,)]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), sent=events)
 def test_levels_do_not_depend_on_the_order_of_files(
     database: str, tmp_path: Path, data: st.DataObject, sent: list[Event]
