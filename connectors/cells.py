@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from schema.declare import Label
+
+CHINA = ZoneInfo("Asia/Shanghai")
 
 #: full-width letters, digits and the signs that stand in quantities and codes; Chinese punctuation stays
 _HALF_WIDTH = {
@@ -20,6 +23,8 @@ _MONTH = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})|(\d{2}))月?(?:份)?$")
 _EXCEL_SERIAL = re.compile(r"^\d{5}$")
 #: day 0 of Excel's calendar, with its invented 29 February 1900 counted in
 _EXCEL_EPOCH = date(1899, 12, 30)
+_ISO_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日? ")
+_COMPACT_INSTANT = re.compile(r"^(\d{4})(\d\d)(\d\d) ?(\d\d)(\d\d)(\d\d)$")
 _DECIMAL = re.compile(r"^[-+]?\d{1,12}(?:\.\d{1,6})?$")
 
 
@@ -96,6 +101,41 @@ def yes_no(raw: str) -> bool:
     raise CellError("cell.yes_no", "应为 是 或 否", "expected 是 (yes) or 否 (no)")
 
 
+def instant(raw: str) -> datetime:
+    """An instant as 2026-03-01 08:30:00, 20260301083000 or ISO 8601; China's time where no zone is written.
+
+    A day alone is its first instant; `says_day_only` tells. CellError `cell.instant`.
+    """
+    plain = text(raw).replace("T", " ", 1)
+    try:
+        if says_day_only(raw):
+            found = datetime.combine(day(raw), time())
+        elif compact := _COMPACT_INSTANT.match(plain):
+            found = datetime.fromisoformat("{}-{}-{} {}:{}:{}".format(*compact.groups()))
+        else:
+            found = datetime.fromisoformat(_ISO_DAY.sub(_iso_day, plain))
+    except ValueError:  # CellError is one
+        raise CellError(
+            "cell.instant",
+            "应为日期和时间，例如 2026-03-01 08:30:00",
+            "expected a day and a time such as 2026-03-01 08:30:00",
+        ) from None
+    return (found if found.tzinfo else found.replace(tzinfo=CHINA)).astimezone(UTC)
+
+
+def says_day_only(raw: str) -> bool:
+    """Whether a text that `instant` reads names a day and no time of it."""
+    try:
+        day(raw)
+    except CellError:
+        return False
+    return True
+
+
+def _iso_day(found: re.Match[str]) -> str:
+    return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d} "
+
+
 #: how a value of each declared type is read where the connector says nothing else
 BY_TYPE: dict[type, Callable[[str], Any]] = {
     str: text,
@@ -103,4 +143,5 @@ BY_TYPE: dict[type, Callable[[str], Any]] = {
     Decimal: decimal,
     date: day,
     bool: yes_no,
+    datetime: instant,
 }

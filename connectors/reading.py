@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ _POLARS_TYPES: dict[type, Any] = {
     int: pl.Int64,
     Decimal: pl.Decimal(20, 6),
     date: pl.Date,
+    datetime: pl.Datetime("us", "UTC"),
     bool: pl.Boolean,
 }
 #: characters of a cell; an index of PostgreSQL takes 2,704 bytes, and a Chinese character has three
@@ -70,9 +71,18 @@ class Reading:
         return self.column(name, or_nothing, _POLARS_TYPES[declared.python_type]).alias(name)
 
     def column(
-        self, raw: str, understand: Callable[[str], Any], dtype: Any, missing: CellError | None = None
+        self,
+        raw: str,
+        understand: Callable[[str], Any],
+        dtype: Any,
+        missing: CellError | None = None,
+        *,
+        is_notice: bool = False,
     ) -> pl.Series:
-        """The column of a raw field: `understand` runs once for each distinct text; null where it fails."""
+        """The column of a raw field: `understand` runs once for each distinct text; null where it fails.
+
+        With `is_notice` a text that is not understood is told of and keeps no row out.
+        """
         if not self.states(raw):
             return pl.Series(raw, [None] * self.frame.height, dtype=dtype)
         texts = self.frame.get_column(raw)
@@ -81,9 +91,10 @@ class Reading:
             try:
                 values[distinct] = understand(distinct)
             except IdentifierError as error:
-                self._fault_where(raw, distinct, CellError(error.code, error.hint_zh, error.hint_en))
+                found = CellError(error.code, error.hint_zh, error.hint_en)
+                self._fault_where(raw, distinct, found, is_notice=is_notice)
             except CellError as error:
-                self._fault_where(raw, distinct, error)
+                self._fault_where(raw, distinct, error, is_notice=is_notice)
         if missing is not None:
             self._fault_where(raw, None, missing)
         return texts.replace_strict(

@@ -5,7 +5,6 @@ Only its own code and its name can keep a pack out. Another cell that is not und
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import polars as pl
 
@@ -78,12 +77,14 @@ def _packs(reading: Reading, sender: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     stated = {name: reading.field(PackagedProduct, name) for name in _TEXTS if reading.states(name)}
     if reading.states("conversion_ratio"):
-        stated["conversion_ratio"] = _lenient(reading, "conversion_ratio", _ratio, pl.Decimal(20, 6))
+        stated["conversion_ratio"] = reading.column(
+            "conversion_ratio", _ratio, pl.Decimal(20, 6), is_notice=True
+        )
     if reading.states("approval_number"):
         stated["approval_number"] = _approval_numbers(reading)
     for name, check in (_PRINTED | {"standard_code": check_standard_code}).items():
         if reading.states(name):
-            stated[name] = _lenient(reading, name, check, pl.String)
+            stated[name] = reading.column(name, check, pl.String, is_notice=True)
     registered = stated.get("name_zh", names)
     concepts = concept_columns(
         registered.zip_with(registered.is_not_null(), names),
@@ -151,19 +152,6 @@ def _number_or_text(raw: str) -> str:
         return parse_approval_number(raw).text
     except IdentifierError:
         return text(raw)
-
-
-def _lenient(reading: Reading, name: str, understand: Callable[[str], Any], dtype: Any) -> pl.Series:
-    """A column whose cells are left empty, and told of, where they are not understood."""
-    reading.notice(name, understand)
-
-    def understood(raw: str) -> Any:
-        try:
-            return understand(raw)
-        except (CellError, IdentifierError):
-            return None
-
-    return reading.column(name, understood, dtype).alias(name)
 
 
 def _ratio(raw: str) -> Decimal:

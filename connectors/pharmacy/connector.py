@@ -1,4 +1,4 @@
-"""Stores to pharmacies; stock-take rows to a chain's items and what each pharmacy has on sale."""
+"""Stores to pharmacies; rows of stock-takes and of their increments to items, what is on sale, and changes of stock."""
 
 from decimal import Decimal
 
@@ -8,37 +8,56 @@ from connectors.columns import derive
 from connectors.connector import Connector, FileContext
 from connectors.frame import Chunk, Normalised
 from connectors.manifest import load_manifest
+from connectors.pharmacy.changes import changes, counts
+from connectors.pharmacy.items import described, item_id, item_records, pharmacy_id
+from connectors.pharmacy.lines import operations
+from connectors.pharmacy.lots import lots
 from connectors.reading import Reading
 from schema.declare import Filled, fields_of
-from schema.entities import LocalItem, OnSale, Pharmacy
-from schema.identifiers import check_ean13, check_standard_code, parse_approval_number
-from schema.ids import stable_id
+from schema.entities import InventoryChange, LocalItem, OnSale, Pharmacy, StockLot
+from schema.identifiers import check_ean13
 
-_PREFIX = "item_"
+__all__ = ["CONNECTOR", "item_id", "normalise", "pharmacy_id"]
 
 
 def normalise(context: FileContext, chunk: Chunk) -> Normalised:
-    """Pharmacies from a file of stores; LocalItems and OnSale from a stock-take."""
+    """Pharmacies from a file of stores; LocalItems with OnSale, StockLots or InventoryChanges from the others."""
     reading = Reading(chunk, context.headers)
-    if context.layout == "stores":
-        return reading.finish({Pharmacy: _pharmacies(reading, context.sender_code)})
-    items = _items(reading, context.sender_code)
-    reading.notice("item_barcode", check_ean13)
-    return reading.finish({OnSale: _on_sale(reading, context.sender_code, items), LocalItem: items})
+    sender = context.sender_code
+    match context.layout:
+        case "stores":
+            return reading.finish({Pharmacy: _pharmacies(reading, sender)})
+        case "changes" | "sales":
+            items = item_records(reading, sender, must_be_named=False)
+            found = changes(reading, context, _stores(reading), items)
+            return reading.finish({InventoryChange: found, LocalItem: described(items)})
+        case "on_sale_lines":
+            return _lines(reading, context)
+        case _:
+            items = item_records(reading, sender)
+            reading.notice("item_barcode", check_ean13)
+            on_sale = _on_sale(reading, sender, items)
+            if context.layout == "on_sale":
+                return reading.finish({OnSale: on_sale, LocalItem: items})
+            lot_rows = lots(reading, context, on_sale)
+            return reading.finish({StockLot: lot_rows, OnSale: on_sale, LocalItem: items})
 
 
-def pharmacy_id(sender_code: str, store_code: str) -> int:
-    """The stable identifier of a sender's store."""
-    return stable_id("pharmacy", sender_code, store_code)
+def _lines(reading: Reading, context: FileContext) -> Normalised:
+    """Lines on sale with what is done to them; a line that is put states its stock, which is a count."""
+    items = item_records(reading, context.sender_code, must_be_named=False)
+    on_sale = _on_sale(reading, context.sender_code, items).with_columns(operations(reading))
+    return reading.finish(
+        {OnSale: on_sale, InventoryChange: counts(context, on_sale), LocalItem: described(items)}
+    )
 
 
-def item_id(sender_code: str, item_code: str) -> int:
-    """The stable identifier of a sender's own item."""
-    return stable_id("local_item", sender_code, item_code)
+def _stores(reading: Reading) -> pl.Series:
+    return reading.field(Pharmacy, "store_code")
 
 
 def _pharmacies(reading: Reading, sender: str) -> pl.DataFrame:
-    stores = reading.field(Pharmacy, "store_code")
+    stores = _stores(reading)
     stated = [
         reading.field(Pharmacy, field.name)
         for field in fields_of(Pharmacy)
@@ -56,31 +75,9 @@ def _pharmacies(reading: Reading, sender: str) -> pl.DataFrame:
     ).with_columns(sender_code=pl.lit(sender))
 
 
-def _items(reading: Reading, sender: str) -> pl.DataFrame:
-    """The items of the rows, one for each row; the hub keeps one for each item."""
-    parse = {
-        "approval_number": lambda raw: parse_approval_number(raw).text,
-        "standard_code": check_standard_code,
-    }
-    codes = reading.field(LocalItem, "item_code")
-    stated = [
-        reading.field(LocalItem, field.name, raw=_PREFIX + field.name, parse=parse.get(field.name))
-        for field in fields_of(LocalItem)
-        if reading.states(_PREFIX + field.name)
-    ]
-    return pl.DataFrame(
-        [
-            reading.frame.get_column("row_number"),
-            derive("id", codes, lambda code: item_id(sender, code), pl.Int64),
-            codes,
-            *stated,
-        ]
-    ).with_columns(sender_code=pl.lit(sender))
-
-
 def _on_sale(reading: Reading, sender: str, items: pl.DataFrame) -> pl.DataFrame:
     """What is on sale, with the store's own code beside it: the hub knows whether there is such a store."""
-    stores = reading.field(Pharmacy, "store_code")
+    stores = _stores(reading)
     stock = reading.field(OnSale, "stock_packs")
     columns = [
         reading.frame.get_column("row_number"),
@@ -109,5 +106,12 @@ def _availability(stock: pl.Series) -> pl.Series:
 CONNECTOR = Connector(
     manifest=load_manifest("connectors.pharmacy"),
     normalise=normalise,
-    row_entity={"stores": Pharmacy, "on_sale": OnSale},
+    row_entity={
+        "stores": Pharmacy,
+        "on_sale": OnSale,
+        "on_sale_lines": OnSale,
+        "changes": InventoryChange,
+        "sales": InventoryChange,
+        "stock_take_lots": StockLot,
+    },
 )

@@ -1,6 +1,5 @@
-"""One JSON document cut into its records: an array of objects, or an object with one list of them."""
+"""One JSON document cut into its records: an array of objects, an object with one list of them, envelopes."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,20 +8,17 @@ from typing import TextIO
 
 from connectors.readers import refusals
 from connectors.readers.encoding import open_rows
+from connectors.readers.envelopes import rows_of
 from connectors.readers.sniff import DOCUMENT_START
+from connectors.readers.values import END_OF_OBJECT, Values
 
 #: a document is held in memory whole; JSON lines, which are not, may be as long as they like
 MAX_CHARACTERS = 1 << 26
 #: lines longer than this come in pieces
 _PIECE_CHARACTERS = 1 << 20
 
-#: finds where a value ends; numbers stay text, for a long one is costly and none is needed here
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
-_BLANKS = re.compile(r"\s*")
-_FOLLOWS = re.compile(r"\s*([,\]])\s*")
-#: what may stand behind the list: nothing, or the plain values that an object holds beside it
+#: what may stand behind an array that is the whole document
 _END = re.compile(r"\s*\Z")
-_END_OF_OBJECT = re.compile(r"[^{}\[\]]*\}\s*\Z")
 
 
 @contextmanager
@@ -39,32 +35,21 @@ def records_of(text: str) -> Iterator[str]:
     text = text.lstrip("\ufeff \t\r\n")
     start = DOCUMENT_START.match(text)
     if start is None:
-        raise refusals.broken_json(1)
-    position, number, bracket = _skip_blanks(text, start.end()), 0, ","
-    if text.startswith("]", position):
-        position, bracket = position + 1, "]"
-    while bracket == ",":
-        number += 1
-        end = _end_of_value(text, position, number)
-        yield text[position:end]
-        follows = _FOLLOWS.match(text, end)
-        if follows is None:
-            raise refusals.broken_json(number)
-        position, bracket = follows.end(), follows[1]
-    if not (_END_OF_OBJECT if text.startswith("{") else _END).match(text, position):
-        raise refusals.broken_json(number)
+        yield from _rows_of_envelope(text)
+        return
+    values = Values(text, start.end())
+    for value in values:
+        yield from rows_of(value)
+    if not (END_OF_OBJECT if text.startswith("{") else _END).match(text, values.end):
+        raise refusals.broken_json(values.count)
 
 
-def _end_of_value(text: str, position: int, number: int) -> int:
-    try:
-        return _DECODER.raw_decode(text, position)[1]
-    except (ValueError, RecursionError) as error:
-        raise refusals.broken_json(number) from error
-
-
-def _skip_blanks(text: str, position: int) -> int:
-    found = _BLANKS.match(text, position)
-    return found.end() if found else position
+def _rows_of_envelope(text: str) -> Iterator[str]:
+    """The rows of a document that is one envelope; one that is not whole comes back as it is."""
+    for row in rows_of(text):
+        if row is text:
+            raise refusals.broken_json(1)
+        yield row
 
 
 def _whole_text(path: Path, codec: str) -> str:

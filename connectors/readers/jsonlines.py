@@ -3,7 +3,6 @@
 The objects stand one a line (JSON lines), or in the one list of a document; they are cut apart first, and read alike.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
@@ -16,9 +15,11 @@ from connectors.frame import Chunk, RowFault
 from connectors.manifest import Layout
 from connectors.readers import refusals
 from connectors.readers.encoding import detect_encoding, open_rows
+from connectors.readers.envelopes import rows_of
 from connectors.readers.header import Header, match, settle
 from connectors.readers.records import lines
 from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column, shown
+from connectors.readers.values import as_text, parse
 from schema.declare import Label
 
 #: so many lines are asked for their keys before the layout is chosen
@@ -83,9 +84,9 @@ class JsonTable(Table):
 
 @contextmanager
 def open_lines(path: Path, codec: str) -> Iterator[Iterator[str]]:
-    """Open a text in which every line is an object. Reading raises RefusedFileError."""
+    """Open a text in which every line is an object or an envelope of several. Reading raises RefusedFileError."""
     with open_rows(path, codec, lines) as rows:
-        yield rows
+        yield (row for line in rows for row in rows_of(line))
 
 
 def open_json(path: Path, layouts: Sequence[Layout], objects: Objects = open_lines) -> JsonTable:
@@ -118,57 +119,3 @@ def _batches(rows: Iterator[str], size: int) -> Iterator[list[tuple[int, str]]]:
             batch, characters = [], 0
     if batch:
         yield batch
-
-
-class _Number(str):
-    """A number as it is written."""
-
-    __slots__ = ()
-
-
-def parse(line: str) -> dict[str, Any] | None:
-    """Read a line as a JSON object whose numbers are `_Number`; None where it is no such thing."""
-    try:
-        found = json.loads(
-            line,
-            parse_int=_Number,
-            parse_float=_Number,
-            parse_constant=_no_constant,
-            object_pairs_hook=_unique_keys,
-        )
-        if "\\u" in line:
-            as_text(found).encode()  # type: ignore[union-attr]  # half a surrogate pair is no text
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def as_text(value: Any) -> str | None:
-    """Return a JSON value as the text of a cell; nested values as compact JSON."""
-    if isinstance(value, str):
-        return str(value)
-    return None if value is None else _compact(value)
-
-
-def _compact(value: Any) -> str:
-    if isinstance(value, _Number):
-        return value
-    if isinstance(value, dict):
-        members = (
-            f"{json.dumps(key, ensure_ascii=False)}:{_compact(member)}" for key, member in value.items()
-        )
-        return f"{{{','.join(members)}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(_compact, value))}]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key twice")
-    return found
-
-
-def _no_constant(text: str) -> None:
-    raise ValueError(f"{text} is no JSON")

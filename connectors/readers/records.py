@@ -9,6 +9,8 @@ from connectors.readers import refusals
 
 #: A row longer than this is an unclosed quote which swallows the file, not data.
 MAX_ROW_CHARACTERS = 1 << 21
+#: a line of JSON may hold all that a pharmacy has
+MAX_LINE_CHARACTERS = 1 << 24
 
 DELIMITERS = (",", "\t", ";", "|")
 
@@ -43,9 +45,9 @@ def records(text: TextIO) -> Iterator[str]:
 def lines(text: TextIO) -> Iterator[str]:
     """Yield the rows of a text in which every line is a row. Raises as `records` does."""
     row_number = 0
-    while line := text.readline(MAX_ROW_CHARACTERS):
+    while line := text.readline(MAX_LINE_CHARACTERS):
         row_number += 1
-        if len(line) >= MAX_ROW_CHARACTERS:
+        if len(line) >= MAX_LINE_CHARACTERS:
             raise refusals.unclosed_quote(row_number)
         yield line
 

@@ -50,6 +50,9 @@ _HTML = re.compile(
 #: `[` of an array of objects, or of the one list of them in an object that else holds plain values, up to the `[`
 DOCUMENT_START = re.compile(r"""(?:\{[^{}\[\]]*"(?:records|rows|data)"\s*:\s*)?\[(?=\s*[{\]])""")
 
+#: one envelope written over several lines; on one line it is a JSON line, and as many may follow as like
+_ENVELOPE_START = re.compile(r'\{[^{}\[\]]*\n[^{}\[\]]*"\w*[Ll]ist"\s*:\s*\[')
+
 
 def sniff(path: Path) -> Format:
     """Tell the format of a file.
@@ -93,6 +96,6 @@ def _text_format(head: str) -> Format:
             "这是 XML 文件，不是表格。请用 Excel 打开后另存为 .xlsx。",
             "This is XML, not a table. Save it from Excel as .xlsx.",
         )
-    if DOCUMENT_START.match(head):
+    if DOCUMENT_START.match(head) or _ENVELOPE_START.match(head):
         return Format.JSON_DOCUMENT
     return Format.JSON_LINES if head.startswith("{") else Format.DELIMITED

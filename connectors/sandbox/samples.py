@@ -24,7 +24,9 @@ from connectors.sandbox.common import (
     read_medicines,
     xlsx_bytes,
 )
+from connectors.sandbox.inventory_samples import Shelf, inventory_files
 from connectors.sandbox.lists import list_files
+from connectors.sandbox.packs import pack_files
 from connectors.sandbox.production_samples import production_files
 
 CONNECTORS = Path(__file__).parents[1]
@@ -206,6 +208,13 @@ def stock_take(chain: str, medicines: Iterable[Medicine]) -> Iterator[tuple[Stor
                 yield store, medicine, f"{price:.2f}", _packs(medicine, *about)
 
 
+def shelves_of(chain: str, medicines: Iterable[Medicine]) -> list[Shelf]:
+    """The same by the store's code."""
+    return [
+        (store.code, medicine, price, packs) for store, medicine, price, packs in stock_take(chain, medicines)
+    ]
+
+
 def _packs(medicine: Medicine, *about: object) -> int:
     empty_in_ten, most = (5, 4) if medicine.trait == "scarce" else (1, 60)
     return 0 if draw(10, "empty", *about) < empty_in_ten else 1 + draw(most, "packs", *about)
@@ -291,6 +300,8 @@ def build() -> dict[str, bytes]:
         "registration/samples/nmpa_import.jsonl": import_jsonl(of_file["jsonl"]),
         **list_files(),
         **production_files(medicines),
+        **pack_files(medicines),
+        **inventory_files(shelves_of("a", medicines), shelves_of("b", medicines)),
         "pharmacy/samples/demo-chain-a/stores.csv": stores_a(stores_of("a")),
         "pharmacy/samples/demo-chain-a/on_sale.csv": on_sale_a(medicines),
         "pharmacy/samples/demo-chain-b/stores.csv": stores_b(stores_of("b")),

@@ -27,6 +27,7 @@ SAMPLES = Path(connectors.__file__).parent
 _REGISTRATION = SAMPLES / "registration" / "samples"
 #: the state's lists: feed → the demo's sender
 _LISTS = {"essential_medicines": "demo-nhc", "insurance_list": "demo-nhsa"}
+_CODES = SAMPLES / "medicine_codes" / "samples"
 _PRODUCTION = SAMPLES / "production" / "samples"
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
@@ -58,6 +59,10 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         for feed, sender in _LISTS.items()
         for path in sorted((SAMPLES / feed / "samples").iterdir())
     ]
+    codes = [
+        (Delivery("medicine_codes", "demo-nhsa", path.name, "folder"), path)
+        for path in sorted(_CODES.iterdir())
+    ]
     production = [
         (Delivery("production", "demo-nmpa", name, "folder"), _PRODUCTION / name)
         for name in ("monthly_report.xlsx", "monthly_report.json", "notices.jsonl")
@@ -67,7 +72,13 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         for chain in sorted(_PHARMACY.iterdir())
         for name in ("stores.csv", "on_sale.csv")
     ]
-    return registration + lists + production + pharmacies
+    since = [
+        (Delivery("pharmacy", chain.name, path.name, "folder"), path)
+        for chain in sorted(_PHARMACY.iterdir())
+        for path in sorted(chain.iterdir())
+        if path.name not in ("stores.csv", "on_sale.csv")
+    ]
+    return registration + lists + codes + production + pharmacies + since
 
 
 async def _demo(settings: Settings, *, serve: bool) -> None:

@@ -24,6 +24,8 @@ class Merge:
     is_late: bool
     #: columns within whose staged values absence means the end; empty: absence means nothing
     full_within: str | None = None
+    #: whether single facts end by rows that say so
+    ends: bool = False
 
     @property
     def table(self) -> str:
@@ -74,6 +76,14 @@ class Merge:
             f" {self._end('v')} FROM {self.table} v WHERE {self._standing('v')}"
             f" AND v.{within} IN (SELECT {within} FROM stage_scope)"
             f" AND NOT EXISTS (SELECT FROM {self.stage} s WHERE {self._same('s', 'v')})"
+        )
+
+    def find_ended(self) -> str:
+        """Facts standing at $1 that a row of the file ends."""
+        return (
+            f"INSERT INTO {self.change} SELECT {_list('v', self.key)}, s.row_number, true, v.valid_from, v.valid_to,"
+            f" {self._end('v')} FROM stage_end_{self.table} s JOIN {self.table} v"
+            f" ON {self._same('s', 'v')} AND {self._standing('v')}"
         )
 
     def count_standing(self) -> str:

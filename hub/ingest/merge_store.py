@@ -22,6 +22,8 @@ async def find_changes(connection: asyncpg.Connection, merge: Merge, moment: Mom
     await _run(connection, merge.find_changes(), moment)
     if merge.full_within is not None:
         await _run(connection, merge.find_vanished(), moment)
+    if merge.ends:
+        await _run(connection, merge.find_ended(), moment)
 
 
 async def count_vanishing(connection: asyncpg.Connection, merge: Merge, moment: Moment) -> tuple[int, int]:
@@ -38,7 +40,9 @@ async def apply_changes(connection: asyncpg.Connection, merge: Merge, moment: Mo
     await connection.execute(f"ANALYZE {merge.change}")
     for statement in (merge.supersede(), merge.write_before(), merge.write_after(), merge.write_statements()):
         await _run(connection, statement, moment)
-    await connection.execute(f"INSERT INTO changed_row SELECT row_number FROM {merge.change} WHERE NOT gone")
+    await connection.execute(
+        f"INSERT INTO changed_row SELECT row_number FROM {merge.change} WHERE row_number > 0"
+    )
 
 
 async def count_changed_rows(connection: asyncpg.Connection) -> int:

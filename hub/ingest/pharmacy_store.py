@@ -3,6 +3,8 @@
 import asyncpg
 
 from hub.ingest.batches import Moment
+from hub.ingest.stage_store import stage_of
+from schema.declare import Entity
 from schema.entities.fact import live_now
 
 
@@ -20,14 +22,16 @@ async def known_regions(connection: asyncpg.Connection) -> set[str]:
     return {row[0] for row in await connection.fetch(f"SELECT code FROM region WHERE {live_now()}")}
 
 
-async def fault_contradicting_items(connection: asyncpg.Connection, columns: tuple[str, ...]) -> None:
+async def fault_contradicting_items(
+    connection: asyncpg.Connection, placed: type[Entity], columns: tuple[str, ...]
+) -> None:
     """Fault the rows of every item that the file describes in more than one way: it may be two medicines."""
     described = ", ".join(column for column in columns if column != "id")
     await connection.execute(
         "INSERT INTO stage_fault SELECT o.row_number, 'row.item_contradiction', false, NULL, c.item_code,"
         " '同一商品编码在本文件中有不同写法，见第 ' || c.others || ' 行等"
         " one item code, different medicines in this file: see rows ' || c.others"
-        " FROM stage_on_sale o JOIN (SELECT id, min(item_code) AS item_code,"
+        f" FROM {stage_of(placed)} o JOIN (SELECT id, min(item_code) AS item_code,"
         f" string_agg(first::text, ', ' ORDER BY first) AS others FROM (SELECT id, item_code, min(row_number) AS first"
         f" FROM stage_local_item GROUP BY id, {described}) d GROUP BY id HAVING count(*) > 1) c ON c.id = o.item_id"
     )
@@ -48,15 +52,15 @@ async def open_scope(connection: asyncpg.Connection, withheld: set[int]) -> None
     )
 
 
-async def settle_items(connection: asyncpg.Connection) -> None:
-    """Keep one staged row of each item that a remaining row has on sale, at the first such row."""
+async def settle_items(connection: asyncpg.Connection, placed: type[Entity]) -> None:
+    """Keep one staged row of each item that a remaining row of `placed` is about, at the first such row."""
     await connection.execute(
         "DELETE FROM stage_local_item s USING (SELECT id, min(ctid) AS first FROM stage_local_item GROUP BY id) f"
         " WHERE s.id = f.id AND s.ctid <> f.first"
     )
     await connection.execute(
         "CREATE TEMP TABLE item_row ON COMMIT DROP AS"
-        " SELECT item_id, min(row_number) AS first FROM stage_on_sale GROUP BY item_id"
+        f" SELECT item_id, min(row_number) AS first FROM {stage_of(placed)} GROUP BY item_id"
     )
     await connection.execute("DELETE FROM stage_local_item WHERE id NOT IN (SELECT item_id FROM item_row)")
     await connection.execute(

@@ -14,6 +14,13 @@ from hub.ingest import merge_store, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
+from hub.ingest.pharmacy_resolvers import (
+    ChangeResolver,
+    LineResolver,
+    LotResolver,
+    StockTakeResolver,
+    StoreResolver,
+)
 from hub.ingest.registration_resolvers import (
     EventResolver,
     NameChangeResolver,
@@ -24,8 +31,6 @@ from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
     PackListResolver,
     ProductionResolver,
-    StockTakeResolver,
-    StoreResolver,
     WholeListResolver,
 )
 from schema.declare import Entity, Label
@@ -33,12 +38,14 @@ from schema.entities import (
     AuthorizationEvent,
     EssentialMedicine,
     InsuranceEntry,
+    InventoryChange,
     OnSale,
     OrganizationNameChange,
     PackagedProduct,
     Pharmacy,
     Product,
     ProductionReport,
+    StockLot,
     Substance,
     SupplyNotice,
 )
@@ -53,12 +60,16 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     OrganizationNameChange: NameChangeResolver,
     Pharmacy: StoreResolver,
     OnSale: StockTakeResolver,
+    StockLot: LotResolver,
+    InventoryChange: ChangeResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
     PackagedProduct: PackListResolver,
     ProductionReport: ProductionResolver,
     SupplyNotice: ProductionResolver,
 }
+#: layouts whose rows are resolved otherwise than those of their entity
+_LAYOUT_RESOLVERS: dict[str, type[Resolver]] = {"on_sale_lines": LineResolver}
 
 
 class Promotion:
@@ -81,7 +92,8 @@ class Promotion:
         self._progress = progress
         self._is_late = is_late
         self._row_entity = connector.row_entity[table.layout.code]
-        self._resolver = _RESOLVERS.get(self._row_entity, Resolver)()
+        usual = _RESOLVERS.get(self._row_entity, Resolver)
+        self._resolver = _LAYOUT_RESOLVERS.get(table.layout.code, usual)()
         self._resolver.whole_part = table.layout.whole_part(batch.file_name)
         self._staged: Staged = {}
         self._read = 0
@@ -187,10 +199,13 @@ class Promotion:
         for entity, columns in self._staged.items():
             stated = tuple(column for column in columns if column not in entity.about.key)
             is_late = self._is_late or entity.about.of_many_feeds
-            merge = Merge(entity, stated, is_late, self._resolver.full_within.get(entity))
+            resolver = self._resolver
+            merge = Merge(
+                entity, stated, is_late, resolver.full_within.get(entity), ends=entity in resolver.ends
+            )
             await merge_store.find_changes(self._connection, merge, moment)
             vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
-            if guards is not None and entity not in self._resolver.unguarded:
+            if guards is not None and entity not in resolver.unguarded:
                 check_vanishing(guards, vanishing, standing)
             await merge_store.apply_changes(self._connection, merge, moment)
             closed += vanishing

@@ -25,10 +25,12 @@ class Resolver:
     #: by entity, the column within whose staged values (in `stage_scope`) the file is complete:
     #: there absence means the end
     full_within: dict[type[Entity], str]
-    #: of these, those whose end follows from what else the file says: no guard counts them
+    #: of these, those of which ever so much may vanish, as when their end follows from what else the file says
     unguarded: frozenset[type[Entity]]
     #: the part of its register that the file says whole, by its name (`Layout.whole_part`); empty: an increment
     whole_part: tuple[str, ...]
+    #: entities of which single facts end by a row that says so (in `stage_end_…`)
+    ends: frozenset[type[Entity]]
 
     def __init__(self) -> None:
         self.added = {}
@@ -36,6 +38,7 @@ class Resolver:
         self.full_within = {}
         self.unguarded = frozenset()
         self.whole_part = ()
+        self.ends = frozenset()
 
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch what resolving the chunks needs. `headers`: raw field to header as the file writes it."""

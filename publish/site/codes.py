@@ -21,6 +21,10 @@ CODES: dict[str, dict[str, Label]] = {
         "held": Label("已扣留", "Held"),
         "refused": Label("已拒收", "Refused"),
     },
+    "kind_code": {
+        "ean13": Label("条码", "Bar code"),
+        "trace_prefix": Label("追溯码标识", "Trace prefix"),
+    },
     "match_code": {
         "linked": Label("已对应", "Linked"),
         "waiting": Label("待人工", "Waiting"),

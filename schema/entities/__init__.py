@@ -4,7 +4,7 @@ from schema.declare import Entity
 from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
 from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
 from schema.entities.fact import Fact
-from schema.entities.inventory import InventoryChange, StockLevel
+from schema.entities.inventory import InventoryChange, StockLevel, StockLot
 from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.matched import Matched
 from schema.entities.organization import (
@@ -57,6 +57,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     OnSale,
     StockTake,
     InventoryChange,
+    StockLot,
     StockLevel,
     ProductionReport,
     SupplyNotice,
@@ -121,6 +122,7 @@ __all__ = [
     "Region",
     "StandardCode",
     "StockLevel",
+    "StockLot",
     "StockTake",
     "Substance",
     "SubstanceProduct",

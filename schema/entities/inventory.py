@@ -1,6 +1,6 @@
-"""What changes in pharmacies' stocks: each change as received, and the level that follows from them."""
+"""Pharmacies' stocks: lots as counted, each change as received, and the level that follows from them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -86,8 +86,42 @@ class InventoryChange(Fact, table=True):
     price_yuan: Decimal | None = declared("单价", "Price", release=Release.RESTRICTED, unit="元")
     amount_yuan: Decimal | None = declared("金额", "Amount", release=Release.RESTRICTED, unit="元")
     changed_at: datetime = instant("变动时间", "Changed at", release=Release.RESTRICTED, sortable=True)
+    is_whole_day: bool = declared(
+        "是否仅有日期",
+        "A day only",
+        release=Release.RESTRICTED,
+        filled=Filled.HUB,
+        note=(
+            "来源只写日期或按日汇总，变动时间为当日零时",
+            "the source says the day only, or adds a day up; the instant is its first",
+        ),
+    )
     document_number: str | None = coded("单据号", "Document number", release=Release.RESTRICTED)
     lot_number: str | None = coded("批号", "Lot number", release=Release.RESTRICTED)
+
+
+class StockLot(Fact, table=True):
+    """批号库存: what a stock-take by lots counted of one lot of an item."""
+
+    __tablename__ = "stock_lot"
+    __table_args__ = fact_table("stock_lot", _KEY, ("pharmacy_id", "item_id"))
+    about: ClassVar[Subject] = Subject(
+        label=Label("批号库存", "Stock of a lot"),
+        scope=Scope.PHARMACY_READ,
+        key=_KEY,
+        relations=_RELATIONS,
+        release=Release.RESTRICTED,
+    )
+
+    id: int = identifier("批号库存标识", "Lot identifier", release=Release.RESTRICTED, sortable=True)
+    pharmacy_id: int = identifier(
+        "药店标识", "Pharmacy identifier", release=Release.RESTRICTED, filterable=True
+    )
+    item_id: int = identifier("商品标识", "Item identifier", release=Release.RESTRICTED, filterable=True)
+    lot_number: str | None = coded("批号", "Lot number", release=Release.RESTRICTED, filterable=True)
+    made_on: date | None = declared("生产日期", "Made on", release=Release.RESTRICTED)
+    expires_on: date | None = declared("有效期止", "Expires on", release=Release.RESTRICTED, filterable=True)
+    counted_packs: Decimal | None = _quantity("清点数量", "Counted", unit="最小销售包装")
 
 
 class StockLevel(Entity, table=True):

@@ -29,6 +29,7 @@ from schema.entities import (
     Pull,
     Region,
     StockLevel,
+    StockLot,
     Substance,
     SupplyNotice,
 )
@@ -174,6 +175,9 @@ class Query:
     )
     inventory_changes = connection_field(
         InventoryChange, "库存变动，一如药店所报 Changes of stock as pharmacies tell them", _everything
+    )
+    stock_lots = connection_field(
+        StockLot, "批号库存 Stock by lots, where stock-takes tell them", _everything
     )
     stock_levels = connection_field(
         StockLevel, "推算库存及其依据 Derived stock levels and what they rest on", _everything

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("price_yuan", sa.Numeric(), nullable=True),
         sa.Column("amount_yuan", sa.Numeric(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_whole_day", sa.Boolean(), nullable=False),
         sa.Column("document_number", sa.String(collation="C"), nullable=True),
         sa.Column("lot_number", sa.String(collation="C"), nullable=True),
         sa.PrimaryKeyConstraint("id", "valid_from", "recorded_at", name="inventory_change_pkey"),
@@ -147,6 +148,27 @@ def upgrade() -> None:
     )
     op.create_index("packaged_product_live", "packaged_product", ["id"], unique=True, postgresql_where=_LIVE)
     op.create_table(
+        "stock_lot",
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_to", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("pharmacy_id", sa.BigInteger(), nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_number", sa.String(collation="C"), nullable=True),
+        sa.Column("made_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("counted_packs", sa.Numeric(), nullable=True),
+        sa.PrimaryKeyConstraint("id", "valid_from", "recorded_at", name="stock_lot_pkey"),
+    )
+    op.create_index("stock_lot_live", "stock_lot", ["id"], unique=True, postgresql_where=_LIVE)
+    op.create_index(
+        "stock_lot_by_pharmacy_id_item_id", "stock_lot", ["pharmacy_id", "item_id"], postgresql_where=_LIVE
+    )
+    op.create_table(
         "stock_level",
         sa.Column("pharmacy_id", sa.BigInteger(), nullable=False),
         sa.Column("item_id", sa.BigInteger(), nullable=False),
@@ -171,6 +193,7 @@ def downgrade() -> None:
     op.drop_column("local_item", "trace_prefix")
     op.drop_column("local_item", "nhsa_code")
     op.drop_table("stock_level")
+    op.drop_table("stock_lot")
     op.drop_table("packaged_product")
     op.drop_table("pack_code")
     op.drop_table("inventory_change")
