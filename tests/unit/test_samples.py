@@ -119,7 +119,6 @@ def test_headers_are_of_one_layout_of_the_manifest(path: str) -> None:
     [
         (TABLE, "上市许可持有人"),
         (TABLE, "生产单位"),
-        (EVENTS, "批件号"),
         (CHANGES, "原名称"),
         (CHANGES, "现名称"),
         (WORKBOOK, "上市许可持有人"),
