@@ -5,8 +5,10 @@ from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, P
 from schema.entities.fact import Fact
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
+from schema.entities.procurement import FiledPurchase, Listing, PlatformProduct
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
+from schema.entities.purchasing import DeliveryLine, PurchaseLine, Settlement
 from schema.entities.reference import (
     EssentialMedicine,
     EssentialMedicineForm,
@@ -32,6 +34,12 @@ ENTITIES: tuple[type[Entity], ...] = (
     StockTake,
     ProductionReport,
     SupplyNotice,
+    PlatformProduct,
+    Listing,
+    PurchaseLine,
+    DeliveryLine,
+    Settlement,
+    FiledPurchase,
     Feed,
     Batch,
     Delivery,
@@ -57,22 +65,28 @@ __all__ = [
     "Batch",
     "BatchDecision",
     "Delivery",
+    "DeliveryLine",
     "Entity",
     "EssentialMedicine",
     "EssentialMedicineForm",
     "Fact",
     "Fault",
     "Feed",
+    "FiledPurchase",
     "InsuranceEntry",
     "InsurancePrice",
+    "Listing",
     "LocalItem",
     "Matched",
     "OnSale",
     "Pharmacy",
+    "PlatformProduct",
     "Product",
     "ProductionReport",
     "Pull",
+    "PurchaseLine",
     "Region",
+    "Settlement",
     "StandardCode",
     "StockTake",
     "Substance",

@@ -8,15 +8,21 @@ import strawberry
 
 from schema.entities import (
     Batch,
+    DeliveryLine,
     EssentialMedicine,
     Feed,
+    FiledPurchase,
     InsuranceEntry,
+    Listing,
     LocalItem,
     Pharmacy,
+    PlatformProduct,
     Product,
     ProductionReport,
     Pull,
+    PurchaseLine,
     Region,
+    Settlement,
     Substance,
     SupplyNotice,
 )
@@ -121,6 +127,22 @@ class Query:
     )
     supply_notices = connection_field(
         SupplyNotice, "停产、暂停、减产和复产通知 Notices of stops, pauses, cuts and resumptions", _everything
+    )
+    platform_products = connection_field(
+        PlatformProduct,
+        "采购平台产品，含尚待对应者 Platforms' products, those that wait for a match too",
+        _everything,
+    )
+    listings = connection_field(Listing, "挂网及价格 Listings, with mode and price", _everything)
+    purchase_lines = connection_field(
+        PurchaseLine, "采购订单明细 Lines of institutions' orders", _everything
+    )
+    delivery_lines = connection_field(
+        DeliveryLine, "配送与入库明细 Goods delivered and received", _everything
+    )
+    settlements = connection_field(Settlement, "结算 Settlements", _everything)
+    filed_purchases = connection_field(
+        FiledPurchase, "备案采购 Purchases of what platforms do not list, as filed", _everything
     )
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)
