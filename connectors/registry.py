@@ -5,6 +5,7 @@ from connectors.divisions.connector import CONNECTOR as DIVISIONS
 from connectors.essential_medicines.connector import CONNECTOR as ESSENTIAL_MEDICINES
 from connectors.insurance_list.connector import CONNECTOR as INSURANCE_LIST
 from connectors.pharmacy.connector import CONNECTOR as PHARMACY
+from connectors.procurement.connector import CONNECTOR as PROCUREMENT
 from connectors.production.connector import CONNECTOR as PRODUCTION
 from connectors.registration.connector import CONNECTOR as REGISTRATION
 
@@ -16,6 +17,7 @@ CONNECTORS: dict[str, Connector] = {
         ESSENTIAL_MEDICINES,
         INSURANCE_LIST,
         PRODUCTION,
+        PROCUREMENT,
         PHARMACY,
     )
 }

@@ -1,4 +1,4 @@
-"""Packs (最小包装) and units (最小制剂单位) of a medicine, and how many units a pack holds (转换比). Pure; decimals only.
+"""Packs (最小包装) and units (最小制剂单位) of a medicine, and how many units a pack holds (转换比). Decimals only.
 
     unit quantity = pack quantity × ratio        unit price = pack price ÷ ratio
 
@@ -74,7 +74,7 @@ def quantities(pack: Decimal | None, unit: Decimal | None, ratio: Decimal | None
     check_ratio(ratio)
     with localcontext(prec=_PRECISION):
         if pack is not None and unit is not None:
-            _agree(pack * ratio, unit, f"{pack} × {ratio} = {_plain(pack * ratio)}", str(unit))
+            _agree(pack * ratio, unit, f"{_plain(pack)} × {_plain(ratio)}")
         elif pack is not None:
             unit = _rounded(pack * ratio)
         elif unit is not None:
@@ -89,7 +89,7 @@ def prices(pack: Decimal | None, unit: Decimal | None, ratio: Decimal | None) ->
     check_ratio(ratio)
     with localcontext(prec=_PRECISION):
         if pack is not None and unit is not None:
-            _agree(pack / ratio, unit, f"{pack} ÷ {ratio} = {_plain(pack / ratio)}", str(unit))
+            _agree(pack / ratio, unit, f"{_plain(pack)} ÷ {_plain(ratio)}")
         elif pack is not None:
             unit = _rounded(pack / ratio)
         elif unit is not None:
@@ -126,8 +126,9 @@ def basis_of(
     )
 
 
-def _agree(expected: Decimal, given: Decimal, worked_out: str, as_given: str) -> None:
+def _agree(expected: Decimal, given: Decimal, worked_out: str) -> None:
     if abs(expected - given) > TOLERANCE * abs(expected):
+        worked_out, as_given = f"{worked_out} = {_plain(expected)}", _plain(given)
         raise PackUnitError(
             "row.pack_unit",
             f"最小包装与最小制剂两个数相差超过 1%：按转换比应为 {worked_out}，所给为 {as_given}",

@@ -14,9 +14,15 @@ from hub.ingest import merge_store, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
+from hub.ingest.procurement import (
+    DeliveryResolver,
+    ListingResolver,
+    PurchaseResolver,
+    SettlementResolver,
+)
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
-    ProductionResolver,
+    MatchingResolver,
     RegistrationResolver,
     StockTakeResolver,
     StoreResolver,
@@ -24,12 +30,17 @@ from hub.ingest.resolvers import (
 )
 from schema.declare import Entity, Label
 from schema.entities import (
+    DeliveryLine,
     EssentialMedicine,
+    FiledPurchase,
     InsuranceEntry,
+    Listing,
     OnSale,
     Pharmacy,
     Product,
     ProductionReport,
+    PurchaseLine,
+    Settlement,
     SupplyNotice,
 )
 
@@ -42,8 +53,13 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     OnSale: StockTakeResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
-    ProductionReport: ProductionResolver,
-    SupplyNotice: ProductionResolver,
+    ProductionReport: MatchingResolver,
+    SupplyNotice: MatchingResolver,
+    FiledPurchase: MatchingResolver,
+    Listing: ListingResolver,
+    PurchaseLine: PurchaseResolver,
+    DeliveryLine: DeliveryResolver,
+    Settlement: SettlementResolver,
 }
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import asyncpg
 import polars as pl
 
-from connectors.frame import FAULT_COLUMNS, Normalised
+from connectors.frame import Normalised, fault_rows, withhold
 from hub.ingest import identity_store, pharmacy_store, scope_store
 from hub.ingest.batches import Batch, Moment
 from hub.ingest.ladder import match_item
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
-from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy, ProductionReport, SupplyNotice
+from schema.entities import MATCHED, LocalItem, OnSale, Pharmacy
 from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
@@ -122,16 +122,16 @@ class WholeListResolver(Resolver):
             await scope_store.empty_scope(connection, _ROW_OF_LIST)
 
 
-class ProductionResolver(Resolver):
-    """For reports and notices of production: each climbs the identity ladder, the holder is a witness."""
+class MatchingResolver(Resolver):
+    """For rows that are matched items themselves: each climbs the identity ladder, the holder is a witness."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.added = {ProductionReport: MATCH_COLUMNS, SupplyNotice: MATCH_COLUMNS}
+        self.added = dict.fromkeys(MATCHED, MATCH_COLUMNS)
 
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
-        """Send reports and notices up the identity ladder."""
-        for entity in (ProductionReport, SupplyNotice):
+        """Send what is staged up the identity ladder."""
+        for entity in MATCHED:
             if entity in staged:
                 await _match_stage(connection, entity, staged[entity])
 
@@ -178,20 +178,4 @@ def _withhold(normalised: Normalised, entity: type[Entity], where: pl.Expr, faul
     rows = normalised.records[entity].filter(where)
     if rows.is_empty():
         return normalised
-    faults = rows.select(
-        pl.col("row_number").cast(pl.Int32),
-        pl.lit(fault.code).alias("code"),
-        pl.lit(value=False).alias("is_notice"),
-        pl.lit(fault.header).alias("column_name"),
-        pl.col(fault.column).alias("found_text"),
-        pl.lit(fault.hint).alias("hint"),
-    ).select(list(FAULT_COLUMNS))
-    bad = pl.col("row_number").is_in(rows.get_column("row_number").implode())
-    return Normalised(
-        {e: table.filter(~bad) for e, table in normalised.records.items()},
-        {
-            e: pl.concat([normalised.withheld[e], table.filter(bad)], how="diagonal")
-            for e, table in normalised.records.items()
-        },
-        pl.concat([normalised.faults, faults]),
-    )
+    return withhold(normalised, fault_rows(rows, fault.code, fault.hint, fault.header, pl.col(fault.column)))

@@ -22,9 +22,7 @@ _STATES = (
 
 def sender(release: Release) -> Any:
     """Declare whose platform it is: codes are its own."""
-    return coded(
-        "平台代码", "Platform (sender code)", release=release, filled=Filled.HUB, filterable=True
-    )
+    return coded("平台代码", "Platform (sender code)", release=release, filled=Filled.HUB, filterable=True)
 
 
 def confidential(zh: str, en: str) -> Any:
@@ -87,9 +85,7 @@ class PlatformProduct(Matched, table=True):
         ),
     )
 
-    id: int = identifier(
-        "平台产品标识", "Platform product identifier", release=Release.OPEN, sortable=True
-    )
+    id: int = identifier("平台产品标识", "Platform product identifier", release=Release.OPEN, sortable=True)
     sender_code: str = sender(Release.OPEN)
     product_code: str = coded(
         "平台产品编码", "Platform's product code", release=Release.OPEN, filterable=True, sortable=True
@@ -154,7 +150,9 @@ class Listing(Fact, table=True):
         filterable=True,
         note=("空为未载明或不认识的用词", "empty: not stated, or a word that is not known"),
     )
-    mode_text: str | None = declared("采购方式原文", "Way of purchase as received", release=Release.RESTRICTED)
+    mode_text: str | None = declared(
+        "采购方式原文", "Way of purchase as received", release=Release.RESTRICTED
+    )
     price_state_code: str = price_state(Release.OPEN)
     pack_price_yuan: Decimal | None = declared(
         "最小包装挂网价", "Listed price of a pack", release=Release.OPEN, unit="元", filterable=True
@@ -177,7 +175,9 @@ class Listing(Fact, table=True):
     ends_on: date | None = declared(
         "挂网截止日期", "Listed until", release=Release.OPEN, filterable=True, note=("含当日", "inclusive")
     )
-    is_stopped: bool | None = declared("是否暂停挂网", "Listing stopped", release=Release.OPEN, filterable=True)
+    is_stopped: bool | None = declared(
+        "是否暂停挂网", "Listing stopped", release=Release.OPEN, filterable=True
+    )
     is_shortage: bool | None = declared(
         "是否短缺药品", "Marked as in shortage", release=Release.OPEN, filterable=True
     )
@@ -225,9 +225,7 @@ class FiledPurchase(Matched, table=True):
         "上市许可持有人", "Marketing authorisation holder", release=Release.RESTRICTED
     )
     manufacturer_name: str | None = declared("生产企业", "Manufacturer", release=Release.RESTRICTED)
-    supplier_name: str | None = declared(
-        "供应商", "Supplier", release=Release.RESTRICTED, filterable=True
-    )
+    supplier_name: str | None = declared("供应商", "Supplier", release=Release.RESTRICTED, filterable=True)
     reason_text: str | None = declared("备案原因", "Reason", release=Release.RESTRICTED)
     conversion_ratio: Decimal | None = ratio(Release.RESTRICTED)
     price_state_code: str = price_state(Release.RESTRICTED)
@@ -243,6 +241,4 @@ class FiledPurchase(Matched, table=True):
     confidential_unit_price_yuan: Decimal | None = confidential(
         "保密的最小制剂单位价", "Confidential price of a unit"
     )
-    filed_on: date | None = declared(
-        "备案日期", "Filed on", release=Release.RESTRICTED, filterable=True
-    )
+    filed_on: date | None = declared("备案日期", "Filed on", release=Release.RESTRICTED, filterable=True)

@@ -8,7 +8,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier, instant
+from schema.declare import (
+    Filled,
+    Label,
+    Release,
+    Subject,
+    ToMany,
+    ToOne,
+    coded,
+    declared,
+    identifier,
+    instant,
+)
 from schema.entities.fact import Fact, fact_table
 from schema.entities.procurement import confidential, platform_product_id, price_state, ratio, sender
 from schema.scopes import Scope
@@ -22,7 +33,9 @@ _TO_PLATFORM_PRODUCT = ToOne(
     "platform_product_id",
     "id",
 )
-_TO_LINE = ToOne("purchase_line", Label("采购明细", "Purchase line"), "PurchaseLine", "purchase_line_id", "id")
+_TO_LINE = ToOne(
+    "purchase_line", Label("采购明细", "Purchase line"), "PurchaseLine", "purchase_line_id", "id"
+)
 
 
 def _field(zh: str, en: str, **rest: Any) -> Any:
@@ -55,9 +68,7 @@ def _basis() -> Any:
 
 
 def _purchase_line_id() -> Any:
-    return identifier(
-        "采购明细标识", "Purchase line identifier", release=_CLOSED_TO_PUBLIC, filterable=True
-    )
+    return identifier("采购明细标识", "Purchase line identifier", release=_CLOSED_TO_PUBLIC, filterable=True)
 
 
 class PurchaseLine(Fact, table=True):
@@ -78,16 +89,18 @@ class PurchaseLine(Fact, table=True):
         relations=(
             _TO_PLATFORM_PRODUCT,
             ToMany(
-                "delivery_lines", Label("配送明细", "Delivery lines"), "DeliveryLine", "id", "purchase_line_id"
+                "delivery_lines",
+                Label("配送明细", "Delivery lines"),
+                "DeliveryLine",
+                "id",
+                "purchase_line_id",
             ),
             ToMany("settlements", Label("结算", "Settlements"), "Settlement", "id", "purchase_line_id"),
         ),
         release=_CLOSED_TO_PUBLIC,
     )
 
-    id: int = identifier(
-        "采购明细标识", "Purchase line identifier", release=_CLOSED_TO_PUBLIC, sortable=True
-    )
+    id: int = identifier("采购明细标识", "Purchase line identifier", release=_CLOSED_TO_PUBLIC, sortable=True)
     sender_code: str = sender(_CLOSED_TO_PUBLIC)
     order_number: str = _code("订单号", "Order number", filterable=True, sortable=True)
     line_number: str = _code("订单明细号", "Order line number", filterable=True)
@@ -141,9 +154,7 @@ class DeliveryLine(Fact, table=True):
         release=_CLOSED_TO_PUBLIC,
     )
 
-    id: int = identifier(
-        "配送明细标识", "Delivery line identifier", release=_CLOSED_TO_PUBLIC, sortable=True
-    )
+    id: int = identifier("配送明细标识", "Delivery line identifier", release=_CLOSED_TO_PUBLIC, sortable=True)
     sender_code: str = sender(_CLOSED_TO_PUBLIC)
     delivery_number: str = _code("配送单号", "Delivery number", filterable=True, sortable=True)
     order_number: str = _code("订单号", "Order number", filterable=True)

@@ -134,9 +134,7 @@ class Query:
         _everything,
     )
     listings = connection_field(Listing, "挂网及价格 Listings, with mode and price", _everything)
-    purchase_lines = connection_field(
-        PurchaseLine, "采购订单明细 Lines of institutions' orders", _everything
-    )
+    purchase_lines = connection_field(PurchaseLine, "采购订单明细 Lines of institutions' orders", _everything)
     delivery_lines = connection_field(
         DeliveryLine, "配送与入库明细 Goods delivered and received", _everything
     )
