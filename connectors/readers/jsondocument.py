@@ -1,4 +1,4 @@
-"""One JSON document cut into its records: an array of objects, or an object with one list of them."""
+"""One JSON document cut into its records: an array of objects, or one list of them in an object, or in its `data`."""
 
 import json
 import re
@@ -20,9 +20,8 @@ _PIECE_CHARACTERS = 1 << 20
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 _BLANKS = re.compile(r"\s*")
 _FOLLOWS = re.compile(r"\s*([,\]])\s*")
-#: what may stand behind the list: nothing, or the plain values that an object holds beside it
-_END = re.compile(r"\s*\Z")
-_END_OF_OBJECT = re.compile(r"[^{}\[\]]*\}\s*\Z")
+#: what may stand behind the list in each object around it: the plain values that it holds beside it
+_END_OF_OBJECT = r"[^{}\[\]]*\}"
 
 
 @contextmanager
@@ -51,8 +50,13 @@ def records_of(text: str) -> Iterator[str]:
         if follows is None:
             raise refusals.broken_json(number)
         position, bracket = follows.end(), follows[1]
-    if not (_END_OF_OBJECT if text.startswith("{") else _END).match(text, position):
+    if not _end_of(start[0].count("{")).match(text, position):
         raise refusals.broken_json(number)
+
+
+def _end_of(objects: int) -> re.Pattern[str]:
+    """What may stand behind a list with so many objects around it."""
+    return re.compile(rf"(?:{_END_OF_OBJECT}){{{objects}}}\s*\Z")
 
 
 def _end_of_value(text: str, position: int, number: int) -> int:
