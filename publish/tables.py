@@ -5,7 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from schema.declare import Entity, EntityField, fields_of
-from schema.entities import ENTITIES, Batch, LocalItem, OnSale, StockTake, SupplyNotice
+from schema.entities import (
+    ENTITIES,
+    Batch,
+    Listing,
+    LocalItem,
+    OnSale,
+    PlatformProduct,
+    StockTake,
+    SupplyNotice,
+)
 from schema.entities.fact import live_now
 
 #: SQLite's type for each declared type; instants and dates are ISO texts
@@ -33,6 +42,7 @@ def _shown(table: str) -> str:
 
 
 _SHOWN_ITEMS = _shown("local_item")
+_SHOWN_PRODUCTS = _shown("platform_product")
 
 _OPEN_STORES = f"SELECT id FROM pharmacy WHERE {live_now()}"
 
@@ -41,6 +51,8 @@ _ROW_RULES: dict[type[Entity], str] = {
     LocalItem: f"id IN ({_SHOWN_ITEMS})",
     OnSale: f"item_id IN ({_SHOWN_ITEMS}) AND pharmacy_id IN ({_OPEN_STORES})",
     StockTake: f"pharmacy_id IN ({_OPEN_STORES})",
+    PlatformProduct: f"id IN ({_SHOWN_PRODUCTS})",
+    Listing: f"platform_product_id IN ({_SHOWN_PRODUCTS})",
     SupplyNotice: f"id IN ({_shown('supply_notice')})",
     Batch: "state_code = 'promoted'",
 }

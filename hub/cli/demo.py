@@ -28,6 +28,9 @@ _REGISTRATION = SAMPLES / "registration" / "samples"
 #: the state's lists: feed → the demo's sender
 _LISTS = {"essential_medicines": "demo-nhc", "insurance_list": "demo-nhsa"}
 _PRODUCTION = SAMPLES / "production" / "samples"
+_PROCUREMENT = SAMPLES / "procurement" / "samples"
+#: kinds of files of a platform: its list before what names the products of it
+_PLATFORM_FILES = ("listings", "orders", "deliveries", "settlements", "filed_purchases")
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
 #: a medicine of the samples that several pharmacies have on sale
@@ -48,7 +51,7 @@ def demo(
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in the order in which they make sense: medicines, lists, production, stores, on sale."""
+    """The sample files in the order in which they make sense: medicines, lists, production, platforms, stores."""
     registration = [
         (Delivery("registration", "demo-nmpa", path.name, "folder"), path)
         for path in sorted(_REGISTRATION.iterdir())
@@ -67,7 +70,17 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         for chain in sorted(_PHARMACY.iterdir())
         for name in ("stores.csv", "on_sale.csv")
     ]
-    return registration + lists + production + pharmacies
+    return registration + lists + production + platform_deliveries() + pharmacies
+
+
+def platform_deliveries() -> list[tuple[Delivery, Path]]:
+    """The files of the sample platforms, each platform's list first."""
+    return [
+        (Delivery("procurement", platform.name, path.name, "folder"), path)
+        for platform in sorted(_PROCUREMENT.iterdir())
+        for kind in _PLATFORM_FILES
+        for path in sorted(platform.glob(f"{kind}*"))
+    ]
 
 
 async def _demo(settings: Settings, *, serve: bool) -> None:

@@ -57,8 +57,11 @@ async def list_waiting(connection: asyncpg.Connection, limit: int) -> list[Recor
         f" (SELECT DISTINCT ON ({thing}) 'production', sender_code, NULL, {words.format(holder='holder_name')}"
         f" FROM production_report WHERE {still} ORDER BY {thing}, report_month DESC) UNION ALL"
         f" SELECT 'production', sender_code, NULL, {words.format(holder='holder_name')} FROM supply_notice"
-        f" WHERE {still}) w ORDER BY feed_code, sender_code, item_code, approval_number, batch_id, row_number"
-        " LIMIT $1",
+        f" WHERE {still} UNION ALL SELECT 'procurement', sender_code, product_code,"
+        f" {words.format(holder='holder_name')} FROM platform_product WHERE {still} UNION ALL"
+        f" SELECT 'procurement', sender_code, filing_number, {words.format(holder='holder_name')}"
+        f" FROM filed_purchase WHERE {still}) w"
+        " ORDER BY feed_code, sender_code, item_code, approval_number, batch_id, row_number LIMIT $1",
         limit,
     )
 
