@@ -72,7 +72,8 @@ _FUTURE = CellError(
 
 def purchase_lines(reading: Reading, context: FileContext) -> Normalised:
     """PurchaseLines with their stated figures, `is_hidden` beside them where a price is written as hidden."""
-    parse = dict.fromkeys(("quantity_stated", "quantity_packs", "quantity_units"), _not_negative)
+    counted = ("quantity_stated", "quantity_packs", "quantity_units")
+    parse: _Parse = dict.fromkeys(counted, _not_negative)
     words = _stated(reading, PurchaseLine, _PURCHASE_WORDS, parse)
     _fault_future(reading, context, words, ("ordered_at", "answered_at"))
     prices = [reading.column(raw, money, MONEY).alias(raw) for raw in PURCHASE_PRICES]

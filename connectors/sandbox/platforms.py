@@ -1,4 +1,4 @@
-"""Three procurement platforms over real HTTP: province, Guangzhou, Shenzhen, each with its own codes, paging and client.
+"""Three procurement platforms over real HTTP: province, Guangzhou, Shenzhen, each with its own codes and paging.
 
 `python -m connectors.sandbox.platforms --fault 429` plays them by hand on one port; see docs/sandbox.md.
 """
@@ -8,7 +8,6 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -17,12 +16,13 @@ import yaml
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-import connectors
-from connectors.sandbox.http_source import TOKEN_PATH, Fault, HttpSource, TokenDesk, read_records
-from connectors.sandbox.procurement_offers import GUANGZHOU, PROVINCE, SHENZHEN
+from connectors.sandbox.common import read_medicines
+from connectors.sandbox.http_source import TOKEN_PATH, Fault, HttpSource, TokenDesk
+from connectors.sandbox.procurement_offers import GUANGZHOU, PROVINCE, SHENZHEN, offers
+from connectors.sandbox.procurement_samples import city_records, province_records
+from connectors.sandbox.purchase_samples import order_records
 from connectors.transports.pages import PageStyle
 
-_SAMPLES = Path(connectors.__file__).parent / "procurement" / "samples"
 #: parameter by which orders are asked for, and the key that it is compared with
 SINCE = ("updatedFrom", "updateTime")
 
@@ -100,19 +100,14 @@ def _platform(
     def source(records: Sequence[bytes], since: tuple[str, str] | None = None) -> HttpSource:
         return HttpSource(records, style, faults, retry_after, desk=desk, envelope=envelope, since=since)
 
-    lists = {"listings": source(_listings(_SAMPLES / code))}
-    orders = _SAMPLES / code / "orders.jsonl"
-    if orders.exists():
-        lists["orders"] = source(read_records(orders), SINCE)
+    offered = offers(code, read_medicines())
+    listed = city_records(offered) if code == GUANGZHOU else province_records(offered)
+    lists = {"listings": source(_lines(listed)), "orders": source(_lines(order_records(offered)), SINCE)}
     return Platform(code, desk, lists)
 
 
-def _listings(folder: Path) -> list[bytes]:
-    """The platform's list: JSON lines, or one document in an envelope."""
-    document = folder / "listings.json"
-    if not document.exists():
-        return read_records(folder / "listings.jsonl")
-    return [orjson.dumps(record) for record in orjson.loads(document.read_bytes())["data"]["records"]]
+def _lines(records: Sequence[dict[str, Any]]) -> list[bytes]:
+    return [orjson.dumps(record) for record in records]
 
 
 def main() -> None:

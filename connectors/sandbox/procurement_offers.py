@@ -79,7 +79,7 @@ def offers(platform: str, medicines: Sequence[Medicine]) -> list[Offer]:
         for medicine in medicines
         if medicine.approval_number and (found := PACKED.search(medicine.shop_specification))
     ]
-    listed = [each for each in packed if draw(8, platform, each[0].index)][:24]
+    listed = [each for each in packed if draw(8, platform, each[0].index)][:20]
     return [
         Offer(
             medicine,

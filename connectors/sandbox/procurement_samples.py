@@ -64,7 +64,7 @@ def procurement_files(medicines: Sequence[Medicine]) -> dict[str, bytes]:
 
 def province_records(listed: Sequence[Offer], *, is_messy: bool = True) -> list[dict[str, Any]]:
     """Records under Guangdong's field names; three rows with planted faults where messy."""
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "drugId": offer.code,
             "drugCode": offer.nhsa_code,
