@@ -161,7 +161,7 @@ def public_xlsx(listed: Sequence[Offer]) -> bytes:
 def filed_xlsx(medicines: Sequence[Medicine]) -> bytes:
     """`filed_purchases.xlsx`: purchases of what the province does not list."""
     workbook, sheet = new_sheet("备案采购")
-    add_titles(sheet, (TITLE,), FILED_HEADER.split(","))
+    add_titles(sheet, (TITLE, "2025年12月备案采购（演示）"), FILED_HEADER.split(","))
     scarce = [medicine for medicine in medicines if medicine.trait == "scarce" and medicine.shop_price_yuan]
     for number, medicine in enumerate(scarce[:6], start=1):
         found = PACKED.search(medicine.shop_specification)

@@ -33,6 +33,9 @@ def read(path: Path) -> Chunk:
         '[\n  {"批准文号": "A1",\n   "产品名称": "甲"} ,\n  {"批准文号": "A2", "产品名称": "乙"}\n]\n',
         '{"total": 2, "ok": true, "records": [{"批准文号":"A1","产品名称":"甲"},{"批准文号":"A2","产品名称":"乙"}]}',
         '{"data": [{"批准文号":"A1","产品名称":"甲"},{"批准文号":"A2","产品名称":"乙"}], "total": 2}\n',
+        '{"code": 0, "msg": "ok", "data": {"total": 2, "records": [{"批准文号":"A1","产品名称":"甲"},'
+        '{"批准文号":"A2","产品名称":"乙"}], "current": 1}, "time": 5}',
+        '{"result": {"page": {"list": [{"批准文号":"A1","产品名称":"甲"},{"批准文号":"A2","产品名称":"乙"}]}}}',
     ],
 )
 def test_records_are_rows(tmp_path: Path, document: str, codec: str) -> None:
