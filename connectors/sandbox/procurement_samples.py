@@ -132,7 +132,7 @@ def city_records(listed: Sequence[Offer]) -> list[dict[str, Any]]:
 def public_xlsx(listed: Sequence[Offer]) -> bytes:
     """`listings_2026q1.xlsx`: two title rows; confidential prices as 0, blank or *; a total at the foot."""
     workbook, sheet = new_sheet("2026年第一季度")
-    add_titles(sheet, (TITLE, "2026年第一季度挂网药品价格公示（演示）"), PUBLIC_HEADER.split(","))
+    add_titles(sheet, (TITLE, "演示数据：2026年第一季度挂网药品价格公示"), PUBLIC_HEADER.split(","))
     for offer in listed:
         hidden = ("0", None, "*")[offer.place % 3]
         sheet.append(
@@ -161,7 +161,7 @@ def public_xlsx(listed: Sequence[Offer]) -> bytes:
 def filed_xlsx(medicines: Sequence[Medicine]) -> bytes:
     """`filed_purchases.xlsx`: purchases of what the province does not list."""
     workbook, sheet = new_sheet("备案采购")
-    add_titles(sheet, (TITLE, "2025年12月备案采购（演示）"), FILED_HEADER.split(","))
+    add_titles(sheet, (TITLE, "演示数据：2025年12月备案采购"), FILED_HEADER.split(","))
     scarce = [medicine for medicine in medicines if medicine.trait == "scarce" and medicine.shop_price_yuan]
     for number, medicine in enumerate(scarce[:6], start=1):
         found = PACKED.search(medicine.shop_specification)
