@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,9 @@ _HALF_WIDTH = {
 _BLANKS = re.compile(r"[\s\u3000\u200b\ufeff]+")
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?(?:\.0+)?)?$")
 _MONTH = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})|(\d{2}))月?(?:份)?$")
+_TIME = re.compile(r"^(.+?)(?:[ T]+|日)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
+_RUN_TOGETHER = re.compile(r"^(\d{8})(\d{2})(\d{2})(\d{2})$")
+_CHINA = ZoneInfo("Asia/Shanghai")
 _EXCEL_SERIAL = re.compile(r"^\d{5}$")
 #: day 0 of Excel's calendar, with its invented 29 February 1900 counted in
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -102,25 +105,35 @@ def yes_no(raw: str) -> bool:
 
 
 def instant(raw: str) -> datetime:
-    """An instant as 2026-03-01 08:30:00, 20260301083000 or ISO 8601; China's time where no zone is written.
+    """An instant as 2026-01-05 08:30:00, 2026/1/5 8:30, 20260105083000 or ISO 8601, in UTC. CellError `cell.instant`.
 
-    A day alone is its first instant; `says_day_only` tells. CellError `cell.instant`.
+    China time unless an offset is written; a day without a time is its first moment; `says_day_only` tells.
     """
-    plain = text(raw).replace("T", " ", 1)
+    plain = _RUN_TOGETHER.sub(r"\1 \2:\3:\4", text(raw))
     try:
-        if says_day_only(raw):
-            found = datetime.combine(day(raw), time())
-        elif compact := _COMPACT_INSTANT.match(plain):
-            found = datetime.fromisoformat("{}-{}-{} {}:{}:{}".format(*compact.groups()))
-        else:
-            found = datetime.fromisoformat(_ISO_DAY.sub(_iso_day, plain))
-    except ValueError:  # CellError is one
+        found = _TIME.match(plain)
+        if not found:
+            return datetime(*day(plain).timetuple()[:3], tzinfo=_CHINA).astimezone(UTC)
+        on = day(found[1])
+        offset = (found[5] or "+08:00").replace("Z", "+00:00")
+        clock = f"{int(found[2]):02d}:{found[3]}:{found[4] or '00'}"
+        return datetime.fromisoformat(f"{on.isoformat()}T{clock}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError):  # CellError is one
         raise CellError(
             "cell.instant",
-            "应为日期和时间，例如 2026-03-01 08:30:00",
-            "expected a day and a time such as 2026-03-01 08:30:00",
+            "应为时间，例如 2026-01-05 08:30:00",
+            "expected an instant such as 2026-01-05 08:30:00",
         ) from None
-    return (found if found.tzinfo else found.replace(tzinfo=CHINA)).astimezone(UTC)
+
+
+def china_day(raw: str) -> date:
+    """The day in China of what `instant` reads. CellError `cell.date`."""
+    try:
+        return instant(raw).astimezone(_CHINA).date()
+    except CellError:
+        raise CellError(
+            "cell.date", "应为日期，例如 2024-01-05", "expected a date such as 2024-01-05"
+        ) from None
 
 
 def says_day_only(raw: str) -> bool:
@@ -130,10 +143,6 @@ def says_day_only(raw: str) -> bool:
     except CellError:
         return False
     return True
-
-
-def _iso_day(found: re.Match[str]) -> str:
-    return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d} "
 
 
 #: how a value of each declared type is read where the connector says nothing else

@@ -69,3 +69,37 @@ class Normalised:
     withheld: dict[type[Entity], pl.DataFrame]
     #: FAULT_COLUMNS; a row with any fault that is not a notice is in no table of records
     faults: pl.DataFrame
+
+
+def fault_rows(
+    rows: pl.DataFrame,
+    code: str | pl.Expr,
+    hint: str | pl.Expr,
+    header: str | None,
+    found: pl.Expr | None = None,
+    *,
+    is_notice: bool = False,
+) -> pl.DataFrame:
+    """A table of faults, one for each of the rows. `code` and `hint` may differ by row; `found` is the text there."""
+    return rows.select(
+        pl.col("row_number").cast(pl.Int32),
+        (code if isinstance(code, pl.Expr) else pl.lit(code)).alias("code"),
+        pl.lit(is_notice).alias("is_notice"),
+        pl.lit(header, pl.String).alias("column_name"),
+        (pl.lit(None, pl.String) if found is None else found).alias("found_text"),
+        (hint if isinstance(hint, pl.Expr) else pl.lit(hint)).alias("hint"),
+    )
+
+
+def withhold(normalised: Normalised, faults: pl.DataFrame) -> Normalised:
+    """Add faults, and take their rows, notices aside, out of all records."""
+    bad_rows = faults.filter(~pl.col("is_notice")).get_column("row_number").unique().implode()
+    bad = pl.col("row_number").is_in(bad_rows)
+    return Normalised(
+        {entity: table.filter(~bad) for entity, table in normalised.records.items()},
+        {
+            entity: pl.concat([normalised.withheld[entity], table.filter(bad)], how="diagonal")
+            for entity, table in normalised.records.items()
+        },
+        pl.concat([normalised.faults, faults]),
+    )

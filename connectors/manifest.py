@@ -9,6 +9,7 @@ import yaml
 
 from schema.cadence import Cadence, check_calendar
 from schema.declare import Label
+from schema.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Manifest:
     default_sender: str | None
     layouts: tuple[Layout, ...]
     guards: Guards
+    #: what else it takes to read rows as received, where these hold what the feed's own fields guard
+    raw_scope: Scope | None
 
 
 def load_manifest(package: str) -> Manifest:
@@ -77,6 +80,7 @@ def load_manifest(package: str) -> Manifest:
         default_sender=raw["default_sender"],
         layouts=tuple(_layout(layout) for layout in raw["layouts"]),
         guards=Guards(**raw["guards"]),
+        raw_scope=Scope(raw["raw_scope"]) if "raw_scope" in raw else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from connectors.cells import BY_TYPE, CellError
-from connectors.frame import FAULT_COLUMNS, Chunk, Normalised, RowFault
+from connectors.frame import FAULT_COLUMNS, Chunk, Normalised, RowFault, fault_rows
 from schema.declare import Entity, EntityField, field_of
 from schema.identifiers import IdentifierError
 
@@ -138,17 +138,24 @@ class Reading:
     def fault(self, raw: str, where: pl.Series, error: CellError, *, is_notice: bool = False) -> None:
         """Fault the rows where `where` is true, at their text of a raw field; for what several cells say together."""
         rows = self.frame.filter(where.fill_null(value=False))
-        found = pl.col(raw) if self.states(raw) else pl.lit(None, pl.String)
-        self._faults.append(
-            rows.select(
-                pl.col("row_number").cast(pl.Int32),
-                pl.lit(error.code).alias("code"),
-                pl.lit(is_notice).alias("is_notice"),
-                pl.lit(self._headers.get(raw), pl.String).alias("column_name"),
-                found.alias("found_text"),
-                pl.lit(str(error.hint)).alias("hint"),
-            )
-        )
+        self._add(rows, raw, error.code, str(error.hint), is_notice=is_notice)
+
+    def fault_each(self, raw: str, problems: pl.DataFrame) -> None:
+        """Fault rows at their text of a raw field. `problems`: `code` and `hint` by row, null where it is good."""
+        rows = pl.concat([self.frame, problems.select("code", "hint")], how="horizontal")
+        self._add(rows.filter(pl.col("code").is_not_null()), raw, pl.col("code"), pl.col("hint"))
+
+    def _add(
+        self,
+        rows: pl.DataFrame,
+        raw: str,
+        code: str | pl.Expr,
+        hint: str | pl.Expr,
+        *,
+        is_notice: bool = False,
+    ) -> None:
+        found = pl.col(raw) if self.states(raw) else None
+        self._faults.append(fault_rows(rows, code, hint, self._headers.get(raw), found, is_notice=is_notice))
 
     def finish(self, records: dict[type[Entity], pl.DataFrame]) -> Normalised:
         """The records without the rows that have a fault, and all faults."""

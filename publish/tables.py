@@ -8,11 +8,13 @@ from schema.declare import Entity, EntityField, fields_of
 from schema.entities import (
     ENTITIES,
     Batch,
+    Listing,
     LocalItem,
     OnSale,
     Organization,
     OrganizationAlias,
     OrganizationName,
+    PlatformProduct,
     StockTake,
     SupplyNotice,
 )
@@ -43,6 +45,7 @@ def _shown(table: str) -> str:
 
 
 _SHOWN_ITEMS = _shown("local_item")
+_SHOWN_PRODUCTS = _shown("platform_product")
 
 _OPEN_STORES = f"SELECT id FROM pharmacy WHERE {live_now()}"
 
@@ -59,6 +62,8 @@ _ROW_RULES: dict[type[Entity], str] = {
     LocalItem: f"id IN ({_SHOWN_ITEMS})",
     OnSale: f"item_id IN ({_SHOWN_ITEMS}) AND pharmacy_id IN ({_OPEN_STORES})",
     StockTake: f"pharmacy_id IN ({_OPEN_STORES})",
+    PlatformProduct: f"id IN ({_SHOWN_PRODUCTS})",
+    Listing: f"platform_product_id IN ({_SHOWN_PRODUCTS})",
     SupplyNotice: f"id IN ({_shown('supply_notice')})",
     OrganizationName: f"id IN ({_OPEN_NAMES})",
     Organization: f"id IN ({_OPEN_ORGANIZATIONS})",

@@ -14,10 +14,16 @@ class Scope(StrEnum):
     PRODUCTION_READ = "production:read"
     PRODUCTION_QUANTITY_READ = "production.quantity:read"
     IDENTITY_READ = "identity:read"
+    PROCUREMENT_READ = "procurement:read"
+    PROCUREMENT_ORDER_READ = "procurement.order:read"
+    PROCUREMENT_SETTLEMENT_READ = "procurement.settlement:read"
+    PROCUREMENT_PRICE_CONFIDENTIAL_READ = "procurement.price.confidential:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
     FEED_WRITE = "feed:write"
 
 
-#: what a client gets that names no scope: nothing that writes
-READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read"))
+#: what has to be asked for by name
+_BY_NAME_ONLY = frozenset({Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ})
+#: what a client gets that names no scope: nothing that writes, and no confidential prices
+READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read")) - _BY_NAME_ONLY

@@ -20,9 +20,11 @@ _ONE_SERVER = (
     "test_push",
     "test_push_signatures",
     "test_pull_http",
+    "test_pull_platforms",
     "test_pull_sftp",
     "test_worker_pulls",
     "test_graph_abuse",
+    "test_graph_procurement",
     "test_graph_refusals",
 )
 

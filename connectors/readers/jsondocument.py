@@ -1,4 +1,4 @@
-"""One JSON document cut into its records: an array of objects, an object with one list of them, envelopes."""
+"""A JSON document as records: an array of objects, one list of them in an object or its `data`, envelopes."""
 
 import re
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ from connectors.readers import refusals
 from connectors.readers.encoding import open_rows
 from connectors.readers.envelopes import rows_of
 from connectors.readers.sniff import DOCUMENT_START
-from connectors.readers.values import END_OF_OBJECT, Values
+from connectors.readers.values import Values
 
 #: a document is held in memory whole; JSON lines, which are not, may be as long as they like
 MAX_CHARACTERS = 1 << 26
 #: lines longer than this come in pieces
 _PIECE_CHARACTERS = 1 << 20
 
-#: what may stand behind an array that is the whole document
-_END = re.compile(r"\s*\Z")
+#: what may stand behind the list in each object around it: the plain values that it holds beside it
+_END_OF_OBJECT = r"[^{}\[\]]*\}"
 
 
 @contextmanager
@@ -40,8 +40,13 @@ def records_of(text: str) -> Iterator[str]:
     values = Values(text, start.end())
     for value in values:
         yield from rows_of(value)
-    if not (END_OF_OBJECT if text.startswith("{") else _END).match(text, values.end):
+    if not _end_of(start[0].count("{")).match(text, values.end):
         raise refusals.broken_json(values.count)
+
+
+def _end_of(objects: int) -> re.Pattern[str]:
+    """What may stand behind a list with so many objects around it."""
+    return re.compile(rf"(?:{_END_OF_OBJECT}){{{objects}}}\s*\Z")
 
 
 def _rows_of_envelope(text: str) -> Iterator[str]:

@@ -47,8 +47,12 @@ _HTML = re.compile(
     r"<(?:!doctype\s+html|\?xml[^>]*>\s*<html|(?:html|head|body|table|meta|script|style|div)\b)", re.I
 )
 
-#: `[` of an array of objects, or of the one list of them in an object that else holds plain values, up to the `[`
-DOCUMENT_START = re.compile(r"""(?:\{[^{}\[\]]*"(?:records|rows|data)"\s*:\s*)?\[(?=\s*[{\]])""")
+#: `[` of an array of objects, or of the one list of them in an object that else holds plain values, up to the `[`;
+#: the object may itself be the `data` of such an object, as the answers of many platforms are
+DOCUMENT_START = re.compile(
+    r"""(?:(?:\{[^{}\[\]]*"(?:data|result|page)"\s*:\s*){0,2}\{[^{}\[\]]*"(?:records|rows|data|list)"\s*:\s*)?"""
+    r"""\[(?=\s*[{\]])"""
+)
 
 #: one envelope written over several lines; on one line it is a JSON line, and as many may follow as like
 _ENVELOPE_START = re.compile(r'\{[^{}\[\]]*\n[^{}\[\]]*"\w*[Ll]ist"\s*:\s*\[')

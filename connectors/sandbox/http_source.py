@@ -11,6 +11,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -28,7 +29,6 @@ from connectors.transports.pages import PageStyle
 CLIENT_ID = "sandbox"
 #: of a source that holds nothing but samples
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105
-_BASIC = b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
 LISTING_PATH = "/api/listing"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 SAMPLE = Path(connectors.__file__).parent / "registration" / "samples" / "nmpa_import.jsonl"
@@ -68,8 +68,31 @@ class Fault(StrEnum):
 
 
 @dataclass
+class TokenDesk:
+    """Gives tokens to the one client of a platform."""
+
+    client_id: str = CLIENT_ID
+    secret: str = CLIENT_SECRET
+    given: int = 0
+    #: requests that each token has opened
+    uses: Counter[str] = field(default_factory=Counter)
+
+    async def answer(self, request: Request) -> Response:
+        """A token for the client's credentials."""
+        form = (await request.body()).decode()
+        basic = b64encode(f"{self.client_id}:{self.secret}".encode()).decode()
+        known = request.headers.get("authorization") == f"Basic {basic}"
+        if not known or "grant_type=client_credentials" not in form:
+            return JSONResponse({"error": "invalid_client"}, 401)
+        self.given += 1
+        token = secrets.token_urlsafe(16)
+        self.uses[token] = 0
+        return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": 3600})
+
+
+@dataclass
 class HttpSource:
-    """The source's records and mood, and what was asked of it."""
+    """One list of a source, its mood, and what was asked of it."""
 
     #: JSON objects
     records: Sequence[bytes]
@@ -79,40 +102,41 @@ class HttpSource:
     retry_after: int = 0
     #: every page asked for, in order
     asked: list[int] = field(default_factory=list)
-    tokens_given: int = 0
-    _uses: Counter[str] = field(default_factory=Counter)
+    desk: TokenDesk = field(default_factory=TokenDesk)
+    #: key under which the page stands in the answer; None: the answer is the page
+    envelope: str | None = None
+    #: parameter and key: only records whose key is at or after the parameter's instant are listed
+    since: tuple[str, str] | None = None
+    _listed: Sequence[bytes] = ()
     _happened: Counter[Fault] = field(default_factory=Counter)
 
     def app(self) -> Starlette:
         """The application."""
         return Starlette(
             routes=[
-                Route(TOKEN_PATH, self._token, methods=["POST"]),
-                Route(LISTING_PATH, self._listing, methods=["GET"]),
+                Route(TOKEN_PATH, self.desk.answer, methods=["POST"]),
+                Route(LISTING_PATH, self.answer, methods=["GET"]),
             ]
         )
 
-    async def _token(self, request: Request) -> Response:
-        form = (await request.body()).decode()
-        known = request.headers.get("authorization") == f"Basic {_BASIC}"
-        if not known or "grant_type=client_credentials" not in form:
-            return JSONResponse({"error": "invalid_client"}, 401)
-        self.tokens_given += 1
-        token = secrets.token_urlsafe(16)
-        self._uses[token] = 0
-        return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": 3600})
+    @property
+    def tokens_given(self) -> int:
+        """How many tokens the desk has given."""
+        return self.desk.given
 
-    async def _listing(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
+        """A page of the list, or whatever goes wrong."""
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if token not in self._uses or self._is_expired(token):
+        if token not in self.desk.uses or self._is_expired(token):
             return JSONResponse({"error": "invalid_token"}, 401)
-        self._uses[token] += 1
+        self.desk.uses[token] += 1
+        self._listed = self._changed(request)
         page, size = self._place(request)
         self.asked.append(page)
         return self._failure(page, size) or self._answer(page, size)
 
     def _is_expired(self, token: str) -> bool:
-        is_over = self._uses[token] >= _TOKEN_PAGES
+        is_over = self.desk.uses[token] >= _TOKEN_PAGES
         return is_over and self._happens(Fault.TOKEN_EXPIRES)
 
     def _failure(self, page: int, size: int) -> Response | None:
@@ -130,8 +154,25 @@ class HttpSource:
     def _answer(self, page: int, size: int) -> Response:
         return Response(self._body(page, size), media_type="application/json")
 
+    def _changed(self, request: Request) -> Sequence[bytes]:
+        """The records, or those that have changed since the instant that is asked for."""
+        if Fault.EMPTY in self.faults:
+            return []
+        asked = request.query_params.get(self.since[0]) if self.since else None
+        if self.since is None or asked is None:
+            return self.records
+        begin = datetime.fromisoformat(asked)
+        changed = self.since[1]
+        return [each for each in self.records if datetime.fromisoformat(orjson.loads(each)[changed]) >= begin]
+
     def _body(self, page: int, size: int) -> bytes:
-        records: Sequence[bytes] = [] if Fault.EMPTY in self.faults else self.records
+        body = self._page(page, size)
+        if self.envelope is None:
+            return body
+        return b'{"code":0,"msg":"ok","%b":%b}' % (self.envelope.encode(), body)
+
+    def _page(self, page: int, size: int) -> bytes:
+        records = self._listed
         total = len(records) + (self._stays(Fault.LIST_CHANGES, page))
         is_missing = Fault.PAGE_MISSING in self.faults and page == 3 and self.style is not PageStyle.CURSOR
         first = (page - 1 - self._stays(Fault.PAGE_INSERTED, page)) * size

@@ -13,9 +13,10 @@ from connectors.transports.failures import PassingError, PullError, TornPullErro
 from connectors.transports.fetched import Fetched
 from connectors.transports.http_answers import open_answer, read_answer
 from connectors.transports.oauth import Credentials, TokenKeeper
-from connectors.transports.pages import Page, PageStyle, Tally, parameters, parse_page
+from connectors.transports.pages import Page, Tally, parameters, parse_page
 from connectors.transports.sources import HttpsSource, is_loopback
 from connectors.transports.spool import Spool, open_spool
+from connectors.transports.watermark import Watermark
 from schema.declare import Label
 
 _MOST_PAGE_BYTES = 1 << 26
@@ -24,35 +25,52 @@ _MOST_PAGE_BYTES = 1 << 26
 async def fetch_listing(
     source: HttpsSource, secret: str | None, folder: Path, now: datetime
 ) -> AsyncIterator[Fetched]:
-    """The source's whole listing as one file of JSON lines, in the source's order.
+    """The source's listing as one file of JSON lines, in the source's order: all of it, or what changed of late.
 
     Pages are spooled in `folder`. Raises PullError: a run that broke off stays there for the next pull to go on
     with; one whose pages do not fit together is thrown away.
     """
-    spool = open_spool(folder, source.asked, now, timedelta(hours=source.resume_hours))
+    watermark = Watermark(source, folder)
+    since = watermark.asked()
+    asked = "\n".join((source.asked, *since.values()))
+    spool = open_spool(folder, asked, now, timedelta(hours=source.resume_hours))
     async with _client(source) as http:
         keeper = TokenKeeper(http, _credentials(source, secret)) if secret is not None else None
-        listing = _Listing(source, http, keeper, spool)
+        listing = _Listing(source, http, keeper, spool, since)
         try:
             counted = await listing.gather()
         except TornPullError:
             spool.discard()
             raise
-    path = await asyncio.to_thread(spool.write_records, _records(source.pages, spool, counted))
+
+    def taken() -> None:
+        watermark.move(spool.started_at)
+        spool.discard()
+
+    if source.since_parameter is not None and not any(_records(source, spool, counted)):
+        taken()  # nothing has changed: no news, and no empty file
+        return
+    path = await asyncio.to_thread(spool.write_records, _records(source, spool, counted))
     name = f"{source.code}-{spool.started_at:%Y%m%dT%H%M%SZ}.jsonl"
-    yield Fetched(path, name, spool.started_at, spool.discard)
+    yield Fetched(path, name, spool.started_at, taken)
 
 
 class _Listing:
     """One run through a source's pages."""
 
     def __init__(
-        self, source: HttpsSource, http: httpx.AsyncClient, keeper: TokenKeeper | None, spool: Spool
+        self,
+        source: HttpsSource,
+        http: httpx.AsyncClient,
+        keeper: TokenKeeper | None,
+        spool: Spool,
+        since: dict[str, str],
     ) -> None:
         self._source = source
         self._http = http
         self._keeper = keeper
         self._spool = spool
+        self._since = since
         self._pace = _Pace(1 / source.requests_per_second)
 
     async def gather(self) -> list[int]:
@@ -86,8 +104,8 @@ class _Listing:
         """A page from the spool, or from the source: one that looks odd is asked for twice before it is believed."""
         kept = self._spool.page(number)
         if kept is not None:
-            return parse_page(self._source.pages, kept)
-        asked = parameters(self._source.pages, number, cursor, self._source.page_size)
+            return _parse(self._source, kept)
+        asked = self._since | parameters(self._source.pages, number, cursor, self._source.page_size)
         body, page = await self._source.patience.patiently(self._ask, asked)
         if tally.doubt(number, page):
             body, page = await self._source.patience.patiently(self._ask, asked)
@@ -106,7 +124,7 @@ class _Listing:
             body = await read_answer(answer, _MOST_PAGE_BYTES, self._source.patience.longest_wait_seconds)
         if self._keeper is not None:
             self._keeper.worked()
-        return body, parse_page(self._source.pages, body)
+        return body, _parse(self._source, body)
 
     def _refused(self) -> PullError:
         """A token that worked before has expired midway; one that never worked is not wanted at all."""
@@ -150,8 +168,12 @@ def _credentials(source: HttpsSource, secret: str) -> Credentials:
     return Credentials(source.token_address or "", source.client_id or "", secret, source.scope)
 
 
-def _records(style: PageStyle, spool: Spool, counted: list[int]) -> Iterator[str]:
+def _parse(source: HttpsSource, body: bytes) -> Page:
+    return parse_page(source.pages, body, source.wrappers)
+
+
+def _records(source: HttpsSource, spool: Spool, counted: list[int]) -> Iterator[str]:
     for number in counted:
         body = spool.page(number)
         if body is not None:
-            yield from parse_page(style, body).records
+            yield from _parse(source, body).records

@@ -60,11 +60,16 @@ def parameters(style: PageStyle, number: int, cursor: str | None, size: int) -> 
     return asked if cursor is None else {page: cursor, **asked}
 
 
-def parse_page(style: PageStyle, body: bytes) -> Page:
-    """Read an answer. PassingError where it is no page: often a gateway's message in place of the source's."""
+def parse_page(style: PageStyle, body: bytes, wrappers: tuple[str, ...] = ()) -> Page:
+    """Read an answer, whose page stands behind the keys `wrappers`.
+
+    PassingError where it is no page: often a gateway's message in place of the source's.
+    """
     page, _, rows, total = _WORDS[style]
     try:
         found = members(body.decode("utf-8-sig"))
+        for wrapper in wrappers:
+            found = members(found[wrapper])
         records = tuple(elements(found[rows]))
         is_cursor = style is PageStyle.CURSOR
         return Page(

@@ -89,6 +89,12 @@ class HttpsSource(_Source):
     client_id: str | None = None
     secret_variable: Variable | None = None
     scope: str | None = None
+    #: keys that lead to the object with the page, parted by dots, where the answer wraps it: `data`
+    envelope: str | None = Field(default=None, pattern=r"^\w+(\.\w+)*$")
+    #: parameter by which the source is asked only for what changed since the last pull; None: for everything
+    since_parameter: str | None = Field(default=None, min_length=1)
+    #: so much of the time before that is asked for again: what is repeated changes nothing
+    since_overlap_hours: float = Field(default=1, ge=0)
 
     @field_validator("address", "token_address")
     @classmethod
@@ -119,7 +125,13 @@ class HttpsSource(_Source):
     @property
     def asked(self) -> str:
         """What two runs must have in common for the second to go on with the first's pages."""
-        return sha256(f"{self.address}\n{self.pages}\n{self.page_size}".encode()).hexdigest()
+        asked = (self.address, self.pages, self.page_size, self.envelope, self.since_parameter)
+        return sha256("\n".join(map(str, asked)).encode()).hexdigest()
+
+    @property
+    def wrappers(self) -> tuple[str, ...]:
+        """The keys of the envelope, outermost first."""
+        return tuple(self.envelope.split(".")) if self.envelope else ()
 
 
 class SftpSource(_Source):

@@ -29,6 +29,9 @@ _REGISTRATION = SAMPLES / "registration" / "samples"
 _LISTS = {"essential_medicines": "demo-nhc", "insurance_list": "demo-nhsa"}
 _CODES = SAMPLES / "medicine_codes" / "samples"
 _PRODUCTION = SAMPLES / "production" / "samples"
+_PROCUREMENT = SAMPLES / "procurement" / "samples"
+#: kinds of files of a platform: its list before what names the products of it
+_PLATFORM_FILES = ("listings", "orders", "deliveries", "settlements", "filed_purchases")
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
 #: a medicine of the samples that several pharmacies have on sale
@@ -49,7 +52,7 @@ def demo(
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in the order in which they make sense: medicines, lists, production, stores, on sale."""
+    """The sample files in the order in which they make sense: medicines, lists, production, platforms, stores."""
     registration = [
         (Delivery("registration", "demo-nmpa", name, "folder"), _REGISTRATION / name)
         for name in (
@@ -85,7 +88,17 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         for path in sorted(chain.iterdir())
         if path.name not in ("stores.csv", "on_sale.csv")
     ]
-    return registration + lists + codes + production + pharmacies + since
+    return registration + lists + codes + production + platform_deliveries() + pharmacies + since
+
+
+def platform_deliveries() -> list[tuple[Delivery, Path]]:
+    """The files of the sample platforms, each platform's list first."""
+    return [
+        (Delivery("procurement", platform.name, path.name, "folder"), path)
+        for platform in sorted(_PROCUREMENT.iterdir())
+        for kind in _PLATFORM_FILES
+        for path in sorted(platform.glob(f"{kind}*"))
+    ]
 
 
 async def _demo(settings: Settings, *, serve: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from schema.entities import LocalItem, ProductionReport, SupplyNotice
+from schema.entities import FiledPurchase, LocalItem, PlatformProduct, ProductionReport, SupplyNotice
 from schema.entities.fact import live_now
 from schema.entities.matched import Matched
 
@@ -59,7 +59,11 @@ async def list_waiting(connection: asyncpg.Connection, limit: int) -> list[Recor
         f" (SELECT DISTINCT ON ({thing}) 'production', sender_code, NULL,"
         f" {_said(words, ProductionReport, 'holder_name')} FROM production_report WHERE {still}"
         f" ORDER BY {thing}, report_month DESC) UNION ALL SELECT 'production', sender_code, NULL,"
-        f" {_said(words, SupplyNotice, 'holder_name')} FROM supply_notice WHERE {still}) w"
+        f" {_said(words, SupplyNotice, 'holder_name')} FROM supply_notice WHERE {still} UNION ALL"
+        f" SELECT 'procurement', sender_code, product_code,"
+        f" {_said(words, PlatformProduct, 'holder_name')} FROM platform_product WHERE {still} UNION ALL"
+        f" SELECT 'procurement', sender_code, filing_number,"
+        f" {_said(words, FiledPurchase, 'holder_name')} FROM filed_purchase WHERE {still}) w"
         " ORDER BY feed_code, sender_code, item_code, approval_number, batch_id, row_number"
         " LIMIT $1",
         limit,

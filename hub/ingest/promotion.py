@@ -21,6 +21,12 @@ from hub.ingest.pharmacy_resolvers import (
     StockTakeResolver,
     StoreResolver,
 )
+from hub.ingest.procurement import (
+    DeliveryResolver,
+    ListingResolver,
+    PurchaseResolver,
+    SettlementResolver,
+)
 from hub.ingest.registration_resolvers import (
     EventResolver,
     NameChangeResolver,
@@ -29,6 +35,7 @@ from hub.ingest.registration_resolvers import (
 )
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
+    MatchingResolver,
     PackListResolver,
     ProductionResolver,
     WholeListResolver,
@@ -36,15 +43,20 @@ from hub.ingest.resolvers import (
 from schema.declare import Entity, Label
 from schema.entities import (
     AuthorizationEvent,
+    DeliveryLine,
     EssentialMedicine,
+    FiledPurchase,
     InsuranceEntry,
     InventoryChange,
+    Listing,
     OnSale,
     OrganizationNameChange,
     PackagedProduct,
     Pharmacy,
     Product,
     ProductionReport,
+    PurchaseLine,
+    Settlement,
     StockLot,
     Substance,
     SupplyNotice,
@@ -67,6 +79,11 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     PackagedProduct: PackListResolver,
     ProductionReport: ProductionResolver,
     SupplyNotice: ProductionResolver,
+    FiledPurchase: MatchingResolver,
+    Listing: ListingResolver,
+    PurchaseLine: PurchaseResolver,
+    DeliveryLine: DeliveryResolver,
+    Settlement: SettlementResolver,
 }
 #: layouts whose rows are resolved otherwise than those of their entity
 _LAYOUT_RESOLVERS: dict[str, type[Resolver]] = {"on_sale_lines": LineResolver}

@@ -1,4 +1,4 @@
-"""Resolution of each kind of file: which store, which medicine."""
+"""Resolution of lists that come whole, and of rows that are matched items themselves."""
 
 from collections.abc import Mapping
 
@@ -9,11 +9,7 @@ from hub.ingest.batches import Batch, Moment
 from hub.ingest.matching import match_anew, match_stage
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Label
-from schema.entities import (
-    PackagedProduct,
-    ProductionReport,
-    SupplyNotice,
-)
+from schema.entities import MATCHED, PackagedProduct
 from schema.entities.matched import MATCH_COLUMNS
 
 _ROW_OF_LIST = Label(
@@ -59,22 +55,26 @@ class PackListResolver(WholeListResolver):
         await match_anew(connection, moment.recorded_at)
 
 
-class ProductionResolver(Resolver):
-    """For reports and notices of production: each climbs the identity ladder, the holder is a witness."""
+class MatchingResolver(Resolver):
+    """For rows that are matched items themselves: each climbs the identity ladder, the holder is a witness."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.added = {ProductionReport: MATCH_COLUMNS, SupplyNotice: MATCH_COLUMNS}
+        self.added = dict.fromkeys(MATCHED, MATCH_COLUMNS)
 
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Remember what instant the file is about."""
         self._as_of = batch.as_of
 
     async def settle(self, connection: asyncpg.Connection, staged: Staged) -> None:
-        """Send reports and notices up the identity ladder."""
-        for entity in (ProductionReport, SupplyNotice):
+        """Send what is staged up the identity ladder."""
+        for entity in MATCHED:
             if entity in staged:
                 await match_stage(connection, entity, staged[entity], self._as_of)
+
+
+class ProductionResolver(MatchingResolver):
+    """For reports and notices of production."""
 
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
         """Reports tell which code a holder's name has."""

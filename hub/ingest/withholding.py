@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from connectors.frame import FAULT_COLUMNS, Normalised
+from connectors.frame import Normalised, fault_rows
+from connectors.frame import withhold as withhold_faults
 from schema.declare import Entity
 
 
@@ -25,20 +26,6 @@ def withhold(normalised: Normalised, entity: type[Entity], where: pl.Expr, fault
     rows = normalised.records[entity].filter(where)
     if rows.is_empty():
         return normalised
-    faults = rows.select(
-        pl.col("row_number").cast(pl.Int32),
-        pl.lit(fault.code).alias("code"),
-        pl.lit(value=False).alias("is_notice"),
-        pl.lit(fault.header).alias("column_name"),
-        pl.col(fault.column).alias("found_text"),
-        pl.lit(fault.hint).alias("hint"),
-    ).select(list(FAULT_COLUMNS))
-    bad = pl.col("row_number").is_in(rows.get_column("row_number").implode())
-    return Normalised(
-        {e: table.filter(~bad) for e, table in normalised.records.items()},
-        {
-            e: pl.concat([normalised.withheld[e], table.filter(bad)], how="diagonal")
-            for e, table in normalised.records.items()
-        },
-        pl.concat([normalised.faults, faults]),
+    return withhold_faults(
+        normalised, fault_rows(rows, fault.code, fault.hint, fault.header, pl.col(fault.column))
     )

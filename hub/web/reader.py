@@ -16,6 +16,7 @@ from schema.entities import Batch
 from schema.graph.context import Row
 from schema.plan.nodes import Page
 from schema.plan.sql import render_count, render_lookup, render_page
+from schema.scopes import Scope
 
 
 class StoreReader:
@@ -54,6 +55,11 @@ class StoreReader:
             return None
         layouts = CONNECTORS[batch["feed_code"]].manifest.layouts
         return await asyncio.to_thread(original_row, path, row_number, layouts)
+
+    async def raw_scope(self, batch_id: int) -> Scope | None:
+        """What else the batch's feed asks of whoever reads its rows as received."""
+        batch = await self.one(Batch, "id", batch_id)
+        return CONNECTORS[batch["feed_code"]].manifest.raw_scope if batch else None
 
     def _loader(self, entity: type[Entity], column: str) -> DataLoader[Any, Row | None]:
         async def load(wanted: list[Any]) -> list[Row | None]:

@@ -5,6 +5,7 @@ from schema.cadence import Cadence
 from schema.declare import Label
 from schema.identifiers import ApprovalKind, ApprovalOrigin
 from schema.organizations import NameState, Role
+from schema.procurement import PriceState, PurchaseMode
 from schema.production import NoticeKind, Planning, StopCause
 from schema.regions import RegionLevel
 from schema.special_control import SpecialControl
@@ -105,6 +106,21 @@ CODES: dict[str, dict[str, Label]] = {
         "confidential": Label("保密", "Confidential"),
         "elsewhere": Label("见备注", "Stated elsewhere"),
         "none": Label("未定", "None"),
+    },
+    "price_state_code": {
+        PriceState.STATED: Label("已载明", "Stated"),
+        PriceState.ZERO: Label("标为零", "Zero"),
+        PriceState.CONFIDENTIAL: Label("保密", "Confidential"),
+        PriceState.MISSING: Label("未载明", "Missing"),
+    },
+    "mode_code": {
+        PurchaseMode.VOLUME_BASED: Label("集采", "Volume-based procurement"),
+        PurchaseMode.NEGOTIATED: Label("国家谈判", "Negotiated"),
+        PurchaseMode.LISTED: Label("挂网", "Listed"),
+        PurchaseMode.FILED: Label("备案", "Filed"),
+        PurchaseMode.BARGAINED: Label("议价", "Bargained"),
+        PurchaseMode.TENDERED: Label("招标", "Tendered"),
+        PurchaseMode.DESIGNATED: Label("定点生产", "Designated"),
     },
     "notice_kind_code": {
         NoticeKind.STOP: Label("停产", "Production stops"),

@@ -16,8 +16,10 @@ from schema.entities.organization import (
 )
 from schema.entities.pack import DrugConcept, PackagedProduct, PackCode
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
+from schema.entities.procurement import FiledPurchase, Listing, PlatformProduct
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
+from schema.entities.purchasing import DeliveryLine, PurchaseLine, Settlement
 from schema.entities.reference import (
     EssentialMedicine,
     EssentialMedicineForm,
@@ -61,6 +63,12 @@ ENTITIES: tuple[type[Entity], ...] = (
     StockLevel,
     ProductionReport,
     SupplyNotice,
+    PlatformProduct,
+    Listing,
+    PurchaseLine,
+    DeliveryLine,
+    Settlement,
+    FiledPurchase,
     Feed,
     Batch,
     Delivery,
@@ -90,6 +98,7 @@ __all__ = [
     "Batch",
     "BatchDecision",
     "Delivery",
+    "DeliveryLine",
     "DrugConcept",
     "Entity",
     "EssentialMedicine",
@@ -97,12 +106,14 @@ __all__ = [
     "Fact",
     "Fault",
     "Feed",
+    "FiledPurchase",
     "FormerNumber",
     "InsuranceEntry",
     "InsurancePrice",
     "InventoryChange",
     "Judgement",
     "JudgementWithdrawal",
+    "Listing",
     "LocalItem",
     "ManufacturingSite",
     "Matched",
@@ -115,11 +126,14 @@ __all__ = [
     "PackCode",
     "PackagedProduct",
     "Pharmacy",
+    "PlatformProduct",
     "Product",
     "ProductSite",
     "ProductionReport",
     "Pull",
+    "PurchaseLine",
     "Region",
+    "Settlement",
     "StandardCode",
     "StockLevel",
     "StockLot",

@@ -61,6 +61,16 @@ class Product(Fact, table=True):
             ToMany(
                 "supply_notices", Label("停复产通知", "Supply notices"), "SupplyNotice", "id", "product_id"
             ),
+            ToMany(
+                "platform_products",
+                Label("平台产品", "Platforms' products"),
+                "PlatformProduct",
+                "id",
+                "product_id",
+            ),
+            ToMany(
+                "filed_purchases", Label("备案采购", "Filed purchases"), "FiledPurchase", "id", "product_id"
+            ),
         ),
     )
 

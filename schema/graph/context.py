@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from schema.declare import Entity
 from schema.graph.guard import Rules
 from schema.plan.nodes import Page
+from schema.scopes import Scope
 
 #: a row of an entity by field names
 Row = Mapping[str, Any]
@@ -29,6 +30,10 @@ class Reader(Protocol):
 
     async def original_row(self, batch_id: int, row_number: int) -> str | None:
         """The row of the source file as it was received."""
+        ...
+
+    async def raw_scope(self, batch_id: int) -> Scope | None:
+        """What else it takes to read a batch's rows as received; None: nothing."""
         ...
 
 

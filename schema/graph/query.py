@@ -10,13 +10,16 @@ from schema.entities import (
     Authorization,
     AuthorizationEvent,
     Batch,
+    DeliveryLine,
     DrugConcept,
     EssentialMedicine,
     Feed,
+    FiledPurchase,
     FormerNumber,
     InsuranceEntry,
     InventoryChange,
     Judgement,
+    Listing,
     LocalItem,
     ManufacturingSite,
     Organization,
@@ -24,10 +27,13 @@ from schema.entities import (
     PackagedProduct,
     PackCode,
     Pharmacy,
+    PlatformProduct,
     Product,
     ProductionReport,
     Pull,
+    PurchaseLine,
     Region,
+    Settlement,
     StockLevel,
     StockLot,
     Substance,
@@ -187,6 +193,20 @@ class Query:
     )
     supply_notices = connection_field(
         SupplyNotice, "停产、暂停、减产和复产通知 Notices of stops, pauses, cuts and resumptions", _everything
+    )
+    platform_products = connection_field(
+        PlatformProduct,
+        "采购平台产品，含尚待对应者 Platforms' products, those that wait for a match too",
+        _everything,
+    )
+    listings = connection_field(Listing, "挂网及价格 Listings, with mode and price", _everything)
+    purchase_lines = connection_field(PurchaseLine, "采购订单明细 Lines of institutions' orders", _everything)
+    delivery_lines = connection_field(
+        DeliveryLine, "配送与入库明细 Goods delivered and received", _everything
+    )
+    settlements = connection_field(Settlement, "结算 Settlements", _everything)
+    filed_purchases = connection_field(
+        FiledPurchase, "备案采购 Purchases of what platforms do not list, as filed", _everything
     )
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)

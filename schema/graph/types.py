@@ -14,7 +14,7 @@ from schema.declare import Entity, EntityField, ToMany, ToOne, graph_fields
 from schema.entities import ENTITIES, entity_named
 from schema.graph.context import GraphContext, Reader, Row
 from schema.graph.directives import Public, requires
-from schema.graph.errors import ErrorCode, graph_error
+from schema.graph.errors import ErrorCode, forbidden, graph_error
 from schema.graph.inputs import conditions_of, filter_input, order_input, order_of
 from schema.plan.cursor import CursorError, decode_cursor, encode_cursor
 from schema.plan.nodes import Condition, Operator, Page, complete_order
@@ -96,6 +96,10 @@ async def _batch(root: Any, info: GraphInfo) -> Any:
 
 
 async def _original_text(root: Any, info: GraphInfo) -> str | None:
+    """The row as received; refused where it may hold what the caller's scopes do not open."""
+    needed = await info.context.reader.raw_scope(root.batch_id)
+    if needed is not None and needed not in info.context.scopes:
+        raise forbidden({"Provenance.originalText": [[Scope.FEED_RAW_READ.value, needed.value]]})
     return await info.context.reader.original_row(root.batch_id, root.row_number)
 
 

@@ -15,6 +15,7 @@ import httpx
 import connectors
 from hub.access.clients import new_client
 from hub.access.store import insert_client, insert_key
+from hub.cli.demo import platform_deliveries
 from hub.cli.serve import hub_server
 from hub.clock import system_clock
 from hub.config import Settings
@@ -41,11 +42,13 @@ def nodes(connection: Json) -> list[Json]:
 
 
 async def take_samples(hub: TestHub) -> None:
-    """Take in the demo's medicines, lists and production, a chain's stores and what those have on sale."""
+    """Take in the demo's medicines, lists, production, platforms, a chain's stores and what those have on sale."""
     for path in sorted(REGISTRATION.iterdir()):
         await hub.take("registration", path)
     for name in ("monthly_report.xlsx", "monthly_report.json", "notices.jsonl"):
         await hub.take("production", PRODUCTION / name)
+    for delivery, path in platform_deliveries():
+        await hub.take("procurement", path, sender=delivery.sender_code)
     for path in (STORES, ON_SALE):
         await hub.take("pharmacy", path, sender=CHAIN)
     for feed in ("essential_medicines", "insurance_list"):

@@ -10,6 +10,7 @@ from hub.db.snapshot import open_snapshot
 from publish.release import EmptySnapshotError, Release, build_release, read_release
 from publish.tables import public_tables
 from tests.lib.hub import TestHub
+from tests.lib.platforms import PROVINCE, document, filing, guangdong, order, settlement
 from tests.lib.samples import HOLDER, monthly_report, stock_take, stores
 
 CANARY_PRICE, CANARY_STOCK = "98765.43", "87654"
@@ -136,6 +137,36 @@ async def test_what_a_holder_says_in_confidence_is_in_no_byte(filled: TestHub) -
     said = (CANARY_WORDS, CANARY_SUPPLIER, CANARY_OUTPUT, "76543", HOLDER, "演示持有人（卯）")
     assert [] == [text for text in said if text.encode() in content]
     assert b"2026-01-10" in content
+
+
+async def test_a_listed_price_is_open_and_a_confidential_one_is_in_no_byte(filled: TestHub) -> None:
+    """Not from the list, from orders, settlements, filings or faults; nor what a narcotic is bought for."""
+    open_one = guangdong(genname="注射用硝普钠", aprvno="国药准字H20059001", regSpecName="50mg", convrat=1)
+    open_one |= {"listingLicenseHolder": None, "minPacPubonlnPric": "41.5"}
+    secret = {"minPacPubonlnPric": CANARY_PRICE, "hiddenPriceFlag": 1}
+    narcotic = {"aprvno": "国药准字H11029007", "genname": "盐酸吗啡片", "regSpecName": "10mg"}
+    listed = (
+        open_one,
+        open_one | secret | {"drugId": "GD2"},
+        open_one | narcotic | {"drugId": "GD3", "minPacPubonlnPric": "43.25"},
+        open_one | secret | {"drugId": "GD4", "minUntPubonlnPric": "1"},
+    )
+    bought = [
+        order(药品编码=code, 订单明细号=code, 单位="盒", 采购单价=CANARY_PRICE) for code in ("GD2", "GD9")
+    ]
+    owed = [settlement(结算单号=code, 订单明细号=code, 应付金额=CANARY_PRICE) for code in ("GD2", "GD9")]
+    for rows_sent in (listed, bought, owed, [filing(备案价格=CANARY_PRICE)]):
+        await filled.take("procurement", document(*rows_sent), sender=PROVINCE)
+    release = await release_of(filled)
+    content = b"".join(path.read_bytes() for path in (filled.settings.release_dir / release.id).iterdir())
+    assert CANARY_PRICE.encode() not in content
+    assert b"98765" not in content
+    assert [("GD001", "stated", 41.5), ("GD2", "confidential", None)] == rows(
+        filled,
+        "SELECT p.product_code, l.price_state_code, l.pack_price_yuan FROM listing l"
+        " JOIN platform_product p ON p.id = l.platform_product_id ORDER BY 1",
+    )
+    assert [] == rows(filled, "SELECT name FROM sqlite_master WHERE name IN ('purchase_line', 'settlement')")
 
 
 async def test_the_tables_have_the_open_columns_and_no_others(filled: TestHub) -> None:

@@ -30,7 +30,10 @@ CHANGES = "registration/samples/name_changes.csv"
 IMPORTS = "registration/samples/nmpa_import.jsonl"
 MONTHLY = "production/samples/monthly_report.xlsx"
 TEMPLATES = ("production/templates/monthly_report.xlsx", "production/templates/notices.xlsx")
-WORKBOOKS = (WORKBOOK, MONTHLY, *TEMPLATES)
+PLATFORMS = "procurement/samples"
+FILED = f"{PLATFORMS}/demo-gd/filed_purchases.xlsx"
+QUARTER = f"{PLATFORMS}/demo-hn/listings_2026q1.xlsx"
+WORKBOOKS = (WORKBOOK, MONTHLY, FILED, QUARTER, *TEMPLATES)
 CHAIN_A, CHAIN_B = "pharmacy/samples/demo-chain-a", "pharmacy/samples/demo-chain-b"
 #: file → its encoding and delimiter
 TEXT_FILES = {
@@ -41,6 +44,9 @@ TEXT_FILES = {
     f"{CHAIN_A}/on_sale.csv": ("gb18030", ","),
     f"{CHAIN_B}/stores.csv": ("gb18030", ","),
     f"{CHAIN_B}/on_sale.csv": ("utf-8", "\t"),
+    f"{PLATFORMS}/demo-gd/orders.csv": ("gb18030", ","),
+    f"{PLATFORMS}/demo-gd/deliveries.csv": ("gb18030", ","),
+    f"{PLATFORMS}/demo-gd/settlements.csv": ("gb18030", ","),
 }
 LAYOUTS = {
     TABLE: ("registration", "nmpa_table"),
@@ -52,6 +58,11 @@ LAYOUTS = {
     f"{CHAIN_A}/on_sale.csv": ("pharmacy", "on_sale"),
     f"{CHAIN_B}/stores.csv": ("pharmacy", "stores"),
     f"{CHAIN_B}/on_sale.csv": ("pharmacy", "on_sale"),
+    f"{PLATFORMS}/demo-gd/orders.csv": ("procurement", "orders"),
+    f"{PLATFORMS}/demo-gd/deliveries.csv": ("procurement", "deliveries"),
+    f"{PLATFORMS}/demo-gd/settlements.csv": ("procurement", "settlements"),
+    FILED: ("procurement", "filed_purchases"),
+    QUARTER: ("procurement", "listings_public"),
 }
 #: the one whose check digit is wrong on purpose
 WRONG_CODE = "86999001007105"
@@ -109,7 +120,8 @@ def test_headers_are_of_one_layout_of_the_manifest(path: str) -> None:
     feed, layout_code = LAYOUTS[path]
     layout = next(each for each in load_manifest(f"connectors.{feed}").layouts if each.code == layout_code)
     field_of = {header: field for field, headers in layout.headers.items() for header in headers}
-    fields = [field_of[header] for header in rows_of(path)[header_row(path)]]
+    # a row's number in the table says nothing, and no field claims it
+    fields = [field_of[header] for header in rows_of(path)[header_row(path)] if header != "序号"]
     assert set(layout.required) <= set(fields)
     assert len(fields) == len(set(fields))
 
@@ -255,7 +267,15 @@ def planted_rows() -> dict[str, list[int]]:
     short_number = re.compile(r"国药准字 ?\D\d{7}")
     on_sale = rows_of(f"{CHAIN_A}/on_sale.csv")
     known = set(column(f"{CHAIN_A}/stores.csv", "门店编码"))
+    listings = json.loads(FILES[f"{PLATFORMS}/demo-gd/listings.json"])["data"]["records"]
     return {
+        "procurement": [
+            number
+            for number, record in enumerate(listings, start=1)
+            if not record["convrat"]
+            or short_number.fullmatch(record["aprvno"])
+            or (record["convrat"] > 1 and record["minPacPubonlnPric"] == record["minUntPubonlnPric"])
+        ],
         "production": [
             number
             for number, row in enumerate(rows_of(MONTHLY)[3:-1], start=4)
@@ -274,7 +294,7 @@ def planted_rows() -> dict[str, list[int]]:
     }
 
 
-@pytest.mark.parametrize("feed", ["registration", "pharmacy", "production"])
+@pytest.mark.parametrize("feed", ["registration", "pharmacy", "production", "procurement"])
 def test_the_page_of_a_feed_names_the_rows_with_planted_faults(feed: str) -> None:
     """Three faults a feed, and its README says in which rows."""
     page = (CONNECTORS / feed / "README.md").read_text("utf-8")
@@ -301,6 +321,16 @@ def test_organisations_of_production_are_nobodys() -> None:
     codes = [record["统一社会信用代码"] for records in documents for record in records]
     assert {"91999999MA"} == {code[:10] for code in [*codes, *column(MONTHLY, "统一社会信用代码")]}
     assert lookup("999999") is None
+
+
+def test_platforms_have_codes_of_their_own_for_the_same_medicines() -> None:
+    """Approval numbers overlap, codes do not; prices that are confidential are marked so, in three spellings."""
+    province = json.loads(FILES[f"{PLATFORMS}/demo-gd/listings.json"])["data"]["records"]
+    city = [json.loads(line) for line in FILES[f"{PLATFORMS}/demo-gz/listings.jsonl"].splitlines()]
+    assert {each["aprvno"] for each in province} & {each["approvalNumber"] for each in city}
+    assert not {each["drugId"] for each in province} & {each["goodsId"] for each in city}
+    hidden = zip(column(QUARTER, "是否价格保密"), column(QUARTER, "最小包装医保平台挂网价"), strict=True)
+    assert {"0", "", "*"} >= {price for mark, price in hidden if mark == "是"} > set()
 
 
 def test_titles_of_the_workbook_are_merged() -> None:

@@ -1,0 +1,1 @@
+"""What procurement platforms send: listings, purchase lines, deliveries, settlements, filed purchases."""
