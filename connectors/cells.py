@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from schema.declare import Label
 
@@ -17,6 +18,11 @@ _HALF_WIDTH = {
 _BLANKS = re.compile(r"[\s\u3000\u200b\ufeff]+")
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?(?:\.0+)?)?$")
 _MONTH = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})|(\d{2}))月?(?:份)?$")
+_CHINA = ZoneInfo("Asia/Shanghai")
+_INSTANT = re.compile(
+    r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?[ T]?(\d{1,2})[:时]?(\d{2})(?:[:分]?(\d{2})(?:\.\d+)?秒?|分)?"
+    r"(Z|[+-]\d{2}:?\d{2})?$"
+)
 _EXCEL_SERIAL = re.compile(r"^\d{5}$")
 #: day 0 of Excel's calendar, with its invented 29 February 1900 counted in
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -62,6 +68,26 @@ def day(raw: str) -> date:
     raise CellError("cell.date", "应为日期，例如 2024-01-05", "expected a date such as 2024-01-05")
 
 
+def instant(raw: str) -> datetime:
+    """An instant as 2026-11-20 08:30, 2026/11/20 8:30:15, 20261120083015 or ISO 8601; in China where no zone is named.
+
+    CellError `cell.instant`.
+    """
+    plain = text(raw)
+    found = _INSTANT.match(plain)
+    try:
+        if found:
+            *parts, second, zone = found.groups()
+            here = datetime(*(int(part) for part in parts), int(second or 0), tzinfo=_CHINA)  # type: ignore[misc, arg-type]
+            given = here if zone is None else datetime.fromisoformat(f"{here:%Y-%m-%dT%H:%M:%S}{zone}")
+            return given.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise CellError(
+        "cell.instant", "应为时刻，例如 2026-11-20 08:30", "expected an instant such as 2026-11-20 08:30"
+    )
+
+
 def whole_number(raw: str) -> int:
     """A whole number without sign. CellError `cell.number`."""
     plain = text(raw)
@@ -85,4 +111,10 @@ def month(raw: str) -> date:
 
 
 #: how a value of each declared type is read where the connector says nothing else
-BY_TYPE: dict[type, Callable[[str], Any]] = {str: text, int: whole_number, Decimal: decimal, date: day}
+BY_TYPE: dict[type, Callable[[str], Any]] = {
+    str: text,
+    int: whole_number,
+    Decimal: decimal,
+    date: day,
+    datetime: instant,
+}

@@ -1,12 +1,25 @@
 """A feed's manifest: who sends what, in which layouts, and what is sane. Read from `manifest.yaml`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
 from schema.declare import Label
+
+#: a cell of free text: enters with what looks like a number of a person masked
+TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A list that stands inside a record, such as the events of a consignment."""
+
+    #: field of an element → keys under which files carry it
+    headers: dict[str, tuple[str, ...]]
+    #: field of an element → what may enter, as in `Layout.cells`
+    cells: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,12 @@ class Layout:
     required: tuple[str, ...]
     #: whether a file says all there is, so that what it no longer names has ended
     is_full: bool = False
+    #: of a feed that may hold persons: field → what a cell may be to enter, a regular expression or `TEXT`
+    cells: dict[str, str] = field(default_factory=dict)
+    #: fields that must name an institution; a row in which one does not is about persons and never enters
+    institutions: tuple[str, ...] = ()
+    #: fields that hold a list of records
+    nested: dict[str, Nested] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +62,9 @@ class Manifest:
     default_sender: str | None
     layouts: tuple[Layout, ...]
     guards: Guards
+    #: of a feed that may hold persons: what their columns are called. Of such a feed only what a layout knows enters,
+    #: these names serve to tell the sender so. None: a feed without persons, whose files are kept as they came
+    personal: tuple[str, ...] | None = None
 
 
 def load_manifest(package: str) -> Manifest:
@@ -55,6 +77,7 @@ def load_manifest(package: str) -> Manifest:
         default_sender=raw["default_sender"],
         layouts=tuple(_layout(layout) for layout in raw["layouts"]),
         guards=Guards(**raw["guards"]),
+        personal=_personal(raw),
     )
 
 
@@ -64,4 +87,28 @@ def _layout(raw: dict[str, Any]) -> Layout:
     unknown = set(required) - set(headers)
     if unknown:
         raise KeyError(f"layout {raw['code']}: required but without headers: {sorted(unknown)}")
-    return Layout(raw["code"], headers, required, raw.get("is_full", False))
+    return Layout(
+        raw["code"],
+        headers,
+        required,
+        raw.get("is_full", False),
+        cells=raw.get("cells", {}),
+        institutions=tuple(raw.get("institutions", ())),
+        nested={name: _nested(nested) for name, nested in raw.get("nested", {}).items()},
+    )
+
+
+def _nested(raw: dict[str, Any]) -> Nested:
+    return Nested({field: tuple(names) for field, names in raw["headers"].items()}, raw["cells"])
+
+
+def _personal(raw: dict[str, Any]) -> tuple[str, ...] | None:
+    """The names of columns of persons. KeyError where such a feed does not say of each field what may enter."""
+    if "personal" not in raw:
+        return None
+    for layout in raw["layouts"]:
+        nested = layout.get("nested", {})
+        for part in (layout, *nested.values()):
+            if silent := set(part["headers"]) - set(part["cells"]) - set(nested):
+                raise KeyError(f"{raw['code']}: does not say what may enter as {sorted(silent)}")
+    return tuple(raw["personal"])

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from connectors.cells import BY_TYPE, CellError
-from connectors.frame import FAULT_COLUMNS, Chunk, Normalised, RowFault
+from connectors.frame import Chunk, Normalised, fault_table
 from schema.declare import Entity, EntityField, field_of
 from schema.identifiers import IdentifierError
 
@@ -18,6 +18,7 @@ _POLARS_TYPES: dict[type, Any] = {
     int: pl.Int64,
     Decimal: pl.Decimal(20, 6),
     date: pl.Date,
+    datetime: pl.Datetime("us", "UTC"),
     bool: pl.Boolean,
 }
 #: characters of a cell; an index of PostgreSQL takes 2,704 bytes, and a Chinese character has three
@@ -31,11 +32,15 @@ class Reading:
     def __init__(self, chunk: Chunk, headers: dict[str, str]) -> None:
         self.frame = chunk.frame
         self._headers = headers
-        self._faults = [_fault_table(chunk.faults)]
+        self._faults = [fault_table(chunk.faults)]
 
     def states(self, raw: str) -> bool:
         """Whether the file has a column for this raw field."""
         return raw in self._headers
+
+    def header(self, raw: str) -> str:
+        """The header of a raw field as the file writes it; KeyError where it has none."""
+        return self._headers[raw]
 
     def field(
         self,
@@ -160,11 +165,3 @@ def _checked(declared: EntityField, understand: Callable[[str], Any]) -> Callabl
         return value
 
     return checked
-
-
-def _fault_table(faults: list[RowFault]) -> pl.DataFrame:
-    rows = [
-        (fault.row_number, fault.code, fault.is_notice, fault.column_name, fault.found_text, str(fault.hint))
-        for fault in faults
-    ]
-    return pl.DataFrame(rows, schema=FAULT_COLUMNS, orient="row")

@@ -5,6 +5,7 @@ from connectors.divisions.connector import CONNECTOR as DIVISIONS
 from connectors.essential_medicines.connector import CONNECTOR as ESSENTIAL_MEDICINES
 from connectors.insurance_list.connector import CONNECTOR as INSURANCE_LIST
 from connectors.pharmacy.connector import CONNECTOR as PHARMACY
+from connectors.postal.connector import CONNECTOR as POSTAL
 from connectors.production.connector import CONNECTOR as PRODUCTION
 from connectors.registration.connector import CONNECTOR as REGISTRATION
 
@@ -17,5 +18,6 @@ CONNECTORS: dict[str, Connector] = {
         INSURANCE_LIST,
         PRODUCTION,
         PHARMACY,
+        POSTAL,
     )
 }

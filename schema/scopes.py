@@ -13,6 +13,8 @@ class Scope(StrEnum):
     PHARMACY_STOCK_READ = "pharmacy.stock:read"
     PRODUCTION_READ = "production:read"
     PRODUCTION_QUANTITY_READ = "production.quantity:read"
+    POSTAL_READ = "postal:read"
+    POSTAL_CONSIGNMENT_READ = "postal.consignment:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
     FEED_WRITE = "feed:write"

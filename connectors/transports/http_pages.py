@@ -15,21 +15,23 @@ from connectors.transports.http_answers import open_answer, read_answer
 from connectors.transports.oauth import Credentials, TokenKeeper
 from connectors.transports.pages import Page, PageStyle, Tally, parameters, parse_page
 from connectors.transports.sources import HttpsSource, is_loopback
-from connectors.transports.spool import Spool, open_spool
+from connectors.transports.spool import MemorySpool, Run, open_spool
 from schema.declare import Label
 
 _MOST_PAGE_BYTES = 1 << 26
 
 
 async def fetch_listing(
-    source: HttpsSource, secret: str | None, folder: Path, now: datetime
+    source: HttpsSource, secret: str | None, folder: Path, now: datetime, *, in_memory: bool = False
 ) -> AsyncIterator[Fetched]:
     """The source's whole listing as one file of JSON lines, in the source's order.
 
-    Pages are spooled in `folder`. Raises PullError: a run that broke off stays there for the next pull to go on
+    Pages are spooled in `folder` or, where persons may be in them, `in_memory`.
+    Raises PullError: a run that broke off stays there for the next pull to go on
     with; one whose pages do not fit together is thrown away.
     """
-    spool = open_spool(folder, source.asked, now, timedelta(hours=source.resume_hours))
+    longest = timedelta(hours=source.resume_hours)
+    spool = MemorySpool(now) if in_memory else open_spool(folder, source.asked, now, longest)
     async with _client(source) as http:
         keeper = TokenKeeper(http, _credentials(source, secret)) if secret is not None else None
         listing = _Listing(source, http, keeper, spool)
@@ -47,7 +49,7 @@ class _Listing:
     """One run through a source's pages."""
 
     def __init__(
-        self, source: HttpsSource, http: httpx.AsyncClient, keeper: TokenKeeper | None, spool: Spool
+        self, source: HttpsSource, http: httpx.AsyncClient, keeper: TokenKeeper | None, spool: Run
     ) -> None:
         self._source = source
         self._http = http
@@ -136,7 +138,7 @@ def _credentials(source: HttpsSource, secret: str) -> Credentials:
     return Credentials(source.token_address or "", source.client_id or "", secret, source.scope)
 
 
-def _records(style: PageStyle, spool: Spool, counted: list[int]) -> Iterator[str]:
+def _records(style: PageStyle, spool: Run, counted: list[int]) -> Iterator[str]:
     for number in counted:
         body = spool.page(number)
         if body is not None:

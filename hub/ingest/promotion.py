@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import asyncpg
 
 from connectors.connector import Connector, FileContext
-from connectors.frame import Chunk, Normalised
+from connectors.frame import Chunk, Normalised, fault_table
 from connectors.manifest import Guards
 from connectors.readers import Table
 from hub.errors import BooksError
@@ -14,6 +14,7 @@ from hub.ingest import merge_store, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
+from hub.ingest.postal_resolvers import ConsignmentResolver, PostalPlaceResolver
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
     ProductionResolver,
@@ -24,12 +25,16 @@ from hub.ingest.resolvers import (
 )
 from schema.declare import Entity, Label
 from schema.entities import (
+    Consignment,
     EssentialMedicine,
     InsuranceEntry,
     OnSale,
+    PartnerPharmacy,
     Pharmacy,
+    PostalOutlet,
     Product,
     ProductionReport,
+    ServiceArea,
     SupplyNotice,
 )
 
@@ -44,6 +49,10 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     InsuranceEntry: WholeListResolver,
     ProductionReport: ProductionResolver,
     SupplyNotice: ProductionResolver,
+    PostalOutlet: PostalPlaceResolver,
+    PartnerPharmacy: PostalPlaceResolver,
+    ServiceArea: PostalPlaceResolver,
+    Consignment: ConsignmentResolver,
 }
 
 
@@ -104,6 +113,7 @@ class Promotion:
                 await stage_store.copy_records(self._connection, entity, records)
             await stage_store.copy_faults(self._connection, normalised.faults)
             self._count(chunk)
+        await stage_store.copy_faults(self._connection, fault_table(self._table.notices))
         if self._table.unknown_headers:
             await stage_store.note_unknown_columns(self._connection, self._table.unknown_headers)
 

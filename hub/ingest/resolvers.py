@@ -7,7 +7,7 @@ import asyncpg
 import polars as pl
 
 from connectors.frame import FAULT_COLUMNS, Normalised
-from hub.ingest import identity_store, pharmacy_store, scope_store
+from hub.ingest import identity_store, pharmacy_store, postal_store, scope_store
 from hub.ingest.batches import Batch, Moment
 from hub.ingest.ladder import match_item
 from hub.ingest.resolver import Resolver, Staged
@@ -24,7 +24,7 @@ _ROW_OF_LIST = Label(
     "有行未能读懂，可能正是不再出现的条目，本次不据此判断退出目录",
     "some rows were not understood and may be what seems absent, so nothing leaves the list by this file",
 )
-_UNKNOWN_REGION = "没有此行政区划代码 no such division"
+UNKNOWN_REGION = "没有此行政区划代码 no such division"
 
 
 class StoreResolver(Resolver):
@@ -38,8 +38,12 @@ class StoreResolver(Resolver):
     def chunk(self, normalised: Normalised) -> Normalised:
         """Fault the stores of divisions that do not exist."""
         known = pl.col("region_code").is_in(self._regions)
-        fault = _Fault("row.unknown_region", "region_code", self._header, _UNKNOWN_REGION)
-        return _withhold(normalised, Pharmacy, ~known, fault)
+        fault = RowsFault("row.unknown_region", "region_code", self._header, UNKNOWN_REGION)
+        return withhold(normalised, Pharmacy, ~known, fault)
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """A new pharmacy may be a partner of the post."""
+        await postal_store.relink_partners(connection, moment.recorded_at)
 
 
 class StockTakeResolver(Resolver):
@@ -69,8 +73,8 @@ class StockTakeResolver(Resolver):
         )
         found = Normalised(normalised.records | {OnSale: placed}, normalised.withheld, normalised.faults)
         unknown = pl.col("province_code").is_null()
-        fault = _Fault("row.unknown_pharmacy", "store_code", self._header, _UNKNOWN_STORE)
-        found = _withhold(found, OnSale, unknown, fault)
+        fault = RowsFault("row.unknown_pharmacy", "store_code", self._header, _UNKNOWN_STORE)
+        found = withhold(found, OnSale, unknown, fault)
         self._remember_withheld(found)
         items = found.records[LocalItem]
         described = [column for column in items.columns if column != "row_number"]
@@ -162,7 +166,7 @@ async def _match_stage(
 
 
 @dataclass(frozen=True, slots=True)
-class _Fault:
+class RowsFault:
     """What is wrong with some rows."""
 
     code: str
@@ -173,7 +177,7 @@ class _Fault:
     hint: str
 
 
-def _withhold(normalised: Normalised, entity: type[Entity], where: pl.Expr, fault: _Fault) -> Normalised:
+def withhold(normalised: Normalised, entity: type[Entity], where: pl.Expr, fault: RowsFault) -> Normalised:
     """Fault the rows of `entity` that satisfy `where`, and take them out of all records."""
     rows = normalised.records[entity].filter(where)
     if rows.is_empty():

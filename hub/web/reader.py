@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 from strawberry.dataloader import DataLoader
 
-from connectors.readers import original_row
+from connectors.landed import landed_row
 from connectors.registry import CONNECTORS
 from hub.ingest.landing import Landing
 from schema.declare import Entity
@@ -52,8 +52,8 @@ class StoreReader:
         path: Path = self._landing.path_of(batch["sha256"])
         if not path.exists():
             return None
-        layouts = CONNECTORS[batch["feed_code"]].manifest.layouts
-        return await asyncio.to_thread(original_row, path, row_number, layouts)
+        manifest = CONNECTORS[batch["feed_code"]].manifest
+        return await asyncio.to_thread(landed_row, path, row_number, manifest)
 
     def _loader(self, entity: type[Entity], column: str) -> DataLoader[Any, Row | None]:
         async def load(wanted: list[Any]) -> list[Row | None]:

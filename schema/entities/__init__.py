@@ -5,6 +5,13 @@ from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, P
 from schema.entities.fact import Fact
 from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
+from schema.entities.postal import (
+    Consignment,
+    PartnerPharmacy,
+    PostalOutlet,
+    ServiceArea,
+    TrackingEvent,
+)
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
 from schema.entities.reference import (
@@ -32,6 +39,11 @@ ENTITIES: tuple[type[Entity], ...] = (
     StockTake,
     ProductionReport,
     SupplyNotice,
+    PostalOutlet,
+    PartnerPharmacy,
+    ServiceArea,
+    Consignment,
+    TrackingEvent,
     Feed,
     Batch,
     Delivery,
@@ -56,6 +68,7 @@ __all__ = [
     "MATCHED",
     "Batch",
     "BatchDecision",
+    "Consignment",
     "Delivery",
     "Entity",
     "EssentialMedicine",
@@ -68,14 +81,18 @@ __all__ = [
     "LocalItem",
     "Matched",
     "OnSale",
+    "PartnerPharmacy",
     "Pharmacy",
+    "PostalOutlet",
     "Product",
     "ProductionReport",
     "Pull",
     "Region",
+    "ServiceArea",
     "StandardCode",
     "StockTake",
     "Substance",
     "SupplyNotice",
+    "TrackingEvent",
     "entity_named",
 ]

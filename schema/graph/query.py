@@ -8,15 +8,19 @@ import strawberry
 
 from schema.entities import (
     Batch,
+    Consignment,
     EssentialMedicine,
     Feed,
     InsuranceEntry,
     LocalItem,
+    PartnerPharmacy,
     Pharmacy,
+    PostalOutlet,
     Product,
     ProductionReport,
     Pull,
     Region,
+    ServiceArea,
     Substance,
     SupplyNotice,
 )
@@ -121,6 +125,30 @@ class Query:
     )
     supply_notices = connection_field(
         SupplyNotice, "停产、暂停、减产和复产通知 Notices of stops, pauses, cuts and resumptions", _everything
+    )
+    postal_outlets = connection_field(
+        PostalOutlet,
+        "邮政网点，可限于某区划及其下级；机构代码不唯一 Postal outlets, of a division and all below it;"
+        " codes are not unique",
+        _in_region,
+        {"region": str},
+    )
+    partner_pharmacies = connection_field(
+        PartnerPharmacy,
+        "医邮合作药房，可限于某区划及其下级 Pharmacies that work with the post, of a division and all below it",
+        _in_region,
+        {"region": str},
+    )
+    service_areas = connection_field(
+        ServiceArea,
+        "邮政服务区，可限于某区划及其下级 How the post serves divisions, of a division and all below it",
+        _in_region,
+        {"region": str},
+    )
+    consignments = connection_field(
+        Consignment,
+        "机构之间的药品邮件及其轨迹 Consignments between institutions, with their tracking",
+        _everything,
     )
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)
