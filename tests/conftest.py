@@ -17,7 +17,14 @@ from tests.lib.postgres import debian_server, embedded_server, url_of
 
 _numbers = count(1)
 #: tests of what the hub says over HTTP and SFTP, whichever PostgreSQL stands behind it: one server is enough
-_ONE_SERVER = ("test_push", "test_pull_http", "test_pull_sftp", "test_graph_abuse", "test_graph_refusals")
+_ONE_SERVER = (
+    "test_push",
+    "test_pull_http",
+    "test_pull_sftp",
+    "test_graph_abuse",
+    "test_graph_refusals",
+    "test_persons_stay_out",
+)
 _TEMPLATE = "hub_template"
 
 

@@ -25,6 +25,7 @@ from connectors.sandbox.common import (
     xlsx_bytes,
 )
 from connectors.sandbox.lists import list_files
+from connectors.sandbox.postal_samples import postal_files
 from connectors.sandbox.production_samples import production_files
 
 CONNECTORS = Path(__file__).parents[1]
@@ -291,6 +292,7 @@ def build() -> dict[str, bytes]:
         "registration/samples/nmpa_import.jsonl": import_jsonl(of_file["jsonl"]),
         **list_files(),
         **production_files(medicines),
+        **postal_files(medicines),
         "pharmacy/samples/demo-chain-a/stores.csv": stores_a(stores_of("a")),
         "pharmacy/samples/demo-chain-a/on_sale.csv": on_sale_a(medicines),
         "pharmacy/samples/demo-chain-b/stores.csv": stores_b(stores_of("b")),

@@ -28,6 +28,7 @@ _REGISTRATION = SAMPLES / "registration" / "samples"
 #: the state's lists: feed → the demo's sender
 _LISTS = {"essential_medicines": "demo-nhc", "insurance_list": "demo-nhsa"}
 _PRODUCTION = SAMPLES / "production" / "samples"
+_POSTAL = SAMPLES / "postal" / "samples"
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
 #: a medicine of the samples that several pharmacies have on sale
@@ -48,7 +49,7 @@ def demo(
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in the order in which they make sense: medicines, lists, production, stores, on sale."""
+    """The sample files in an order that makes sense: medicines, lists, production, stores, on sale, the post."""
     registration = [
         (Delivery("registration", "demo-nmpa", path.name, "folder"), path)
         for path in sorted(_REGISTRATION.iterdir())
@@ -67,7 +68,17 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         for chain in sorted(_PHARMACY.iterdir())
         for name in ("stores.csv", "on_sale.csv")
     ]
-    return registration + lists + production + pharmacies
+    postal = [
+        (Delivery("postal", None, name, "folder"), _POSTAL / name)
+        for name in (
+            "outlets.zip",
+            "partner_pharmacies.csv",
+            "service_areas.xml",
+            "consignments.jsonl",
+            "consignments.xml",
+        )
+    ]
+    return registration + lists + production + pharmacies + postal
 
 
 async def _demo(settings: Settings, *, serve: bool) -> None:
