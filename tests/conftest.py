@@ -24,6 +24,7 @@ _ONE_SERVER = (
     "test_graph_abuse",
     "test_graph_refusals",
     "test_persons_stay_out",
+    "test_post_transports",
 )
 _TEMPLATE = "hub_template"
 

@@ -70,8 +70,8 @@ async def test_a_shared_code_links_to_neither_outlet(hub: TestHub) -> None:
     ]
     await hub.take("postal", "".join(lines))
     assert [
-        (ALONE, True, "linked"),
         (SHARED, False, "ambiguous"),
+        (ALONE, True, "linked"),
         ("069999", False, "unknown"),
     ] == await hub.rows(
         "SELECT accepting_outlet_code, accepting_outlet_id IS NOT NULL, accepting_outlet_link_code"
