@@ -33,7 +33,8 @@ class Layout:
     required: tuple[str, ...]
     #: whether a file says all there is, so that what it no longer names has ended
     is_full: bool = False
-    #: of a feed that may hold persons: field → what a cell may be to enter, a regular expression or `TEXT`
+    #: of a feed that may hold persons: field → what may enter: a regular expression, `TEXT`, or the name of
+    #: a rule of `connectors.redaction.rules`
     cells: dict[str, str] = field(default_factory=dict)
     #: fields that must name an institution; a row in which one does not is about persons and never enters
     institutions: tuple[str, ...] = ()

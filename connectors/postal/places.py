@@ -5,15 +5,13 @@ from functools import lru_cache
 import polars as pl
 
 from connectors.cells import CellError
-from connectors.divisions.connector import division_names
+from connectors.divisions.connector import LEVELS_BETWEEN, division_names
 from connectors.reading import Reading
 from schema.entities import PostalOutlet
 from schema.regions import complete_code
 
 _SEPARATOR = "\x1f"
 _LEVELS = ("province", "city", "county")
-#: what stands between the province and the counties of a municipality
-_FILLER = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 _MISSING = CellError(
     "cell.missing",
     "须写明行政区划代码，或省、市、县名称",
@@ -55,7 +53,7 @@ def _deepest(reading: Reading) -> str:
 @lru_cache(maxsize=1 << 14)
 def _region_of(province: str, city: str, county: str) -> str | None:
     """The one division of these names; a level between may be left out."""
-    wanted = (province, *(() if city in (province, *_FILLER) else (city,)), county)
+    wanted = (province, *(() if city in (province, *LEVELS_BETWEEN) else (city,)), county)
     steps = [name for name in wanted if name]
     codes = {
         code

@@ -2,6 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from connectors.divisions.connector import LEVELS_BETWEEN, division_names
+from schema.postal import mail_status_of, service_mode_of
 
 MASK = "＊＊＊"
 
@@ -59,6 +64,25 @@ def is_institution(text: str) -> bool:
     return bool(_INSTITUTION.search(plain))
 
 
-def fits(text: str, pattern: str) -> bool:
-    """Whether a cell has the shape that its field may have, full-width or not."""
-    return re.fullmatch(pattern, unicodedata.normalize("NFKC", text).strip()) is not None
+def fits(text: str, rule: str) -> bool:
+    """Whether a cell is what its field may have, full-width or not: a known word, or of a shape.
+
+    A name of three characters has the shape of any word; so where words are expected they have to be known ones.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if rule in _KNOWN:
+        return _KNOWN[rule](plain)
+    return re.fullmatch(rule, plain) is not None
+
+
+@lru_cache(maxsize=1)
+def _divisions() -> frozenset[str]:
+    return frozenset(name for name, _, _ in division_names()) | set(LEVELS_BETWEEN)
+
+
+#: rules by name, for cells of words
+_KNOWN: dict[str, Callable[[str], bool]] = {
+    "division": lambda word: word in _divisions(),
+    "mail_status": lambda word: mail_status_of(word) is not None,
+    "service_mode": lambda word: service_mode_of(word) is not None,
+}

@@ -94,7 +94,7 @@ class _Sieve:
         outside = [*self._table.unknown_headers, *self._inner]
         return {
             "layout": self._layout.code,
-            "headers": {name: _named(text) for name, text in self._table.headers.items()},
+            "headers": {name: self._heading(name) for name in self._table.headers},
             "personal": [_named(name) for name in outside if self._is_personal(name)],
             "unknown": [_named(name) for name in outside if not self._is_personal(name)],
             "skipped": self._skipped + self._persons,
@@ -112,7 +112,7 @@ class _Sieve:
         try:
             return {"row": number, "cells": {name: self._cell(name, text) for name, text in filled.items()}}
         except _WithheldError as withheld:
-            column = self._table.headers[withheld.field]
+            column = self._heading(withheld.field)
             return self._fault(RowFault(number, "cell.withheld", column, None, _WITHHELD))
 
     def _fault(self, fault: RowFault) -> dict[str, Any]:
@@ -147,12 +147,17 @@ class _Sieve:
         for key, value in found.items():
             name, text = fields.get(fold(key)), as_text(value)
             if name is None:
-                self._inner[f"{self._table.headers[field]}.{key}"] = None
+                self._inner[f"{self._heading(field)}.{key}"] = None
             elif text is not None and text.strip():
                 if name in kept:
                     raise _WithheldError(field)
                 kept[name] = self._text(field, nested.cells[name], text.strip())
         return kept
+
+    def _heading(self, field: str) -> str:
+        """What a kept column is called: as in the file, but without a note that the manifest does not know."""
+        text, aliases = self._table.headers[field].strip(), self._layout.headers[field]
+        return text if fold(text) in {fold(alias) for alias in aliases} else aliases[0]
 
     def _is_personal(self, name: str) -> bool:
         folded = fold(name.rpartition(".")[2])

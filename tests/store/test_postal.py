@@ -181,7 +181,7 @@ async def test_a_later_file_adds_events(hub: TestHub) -> None:
         ({"邮件号": "12345678901234"}, "mail_number.length"),
         ({"收寄时间": "2099-01-01 08:00"}, "cell.future"),
         ({"状态": "签收"}, "cell.missing"),
-        ({"状态": "不明", "状态时间": "2026-02-21 08:30"}, "cell.word"),
+        ({"状态": "王小明", "状态时间": "2026-02-21 08:30"}, "cell.withheld"),
         ({"状态": "签收", "状态时间": "2025-02-21 08:30"}, "cell.dates_order"),
         ({"轨迹": [{"状态": "签收"}]}, "cell.event"),
         ({"轨迹": "没有"}, "cell.withheld"),

@@ -92,6 +92,24 @@ def test_shapes_fold_width() -> None:
     assert not fits("王小明", "[0-9A-Za-z]{4,9}")
 
 
+@pytest.mark.parametrize(
+    ("rule", "word"),
+    [("division", "天河区"), ("division", "市辖区"), ("mail_status", "签收"), ("service_mode", "自提")],
+)
+def test_words_have_to_be_known(rule: str, word: str) -> None:
+    """A person's name in a column of words does not enter."""
+    assert fits(word, rule)
+    assert not fits("王红旗", rule)
+
+
+def test_a_note_in_the_header_of_a_kept_column_is_not_repeated() -> None:
+    """Unless the manifest knows it, as the unit of a weight."""
+    renamed = {"收件机构（王小明）": ROW["收件机构"], "重量(克)": "350"}
+    row = {key: value for key, value in ROW.items() if key not in {"收件机构", "重量"}} | renamed
+    about = json.loads(kept_of(json.dumps(row, ensure_ascii=False).encode()).splitlines()[-1])
+    assert (about["headers"]["consignee_name"], about["headers"]["weight"]) == ("收件机构", "重量(克)")
+
+
 def test_every_personal_name_is_no_column_of_a_layout() -> None:
     """What is called personal never enters; `_personal` of the manifest asks what may."""
     words = {word for word in POST.personal or () if word != "address"}
