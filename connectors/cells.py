@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +20,13 @@ _HALF_WIDTH = {
 _BLANKS = re.compile(r"[\s\u3000\u200b\ufeff]+")
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?(?:\.0+)?)?$")
 _MONTH = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})|(\d{2}))月?(?:份)?$")
-_TIME = re.compile(r"^(.+?)(?:[ T]+|日)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
-_RUN_TOGETHER = re.compile(r"^(\d{8})(\d{2})(\d{2})(\d{2})$")
 _CHINA = ZoneInfo("Asia/Shanghai")
+_INSTANT = re.compile(
+    r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?[ T]*(\d{1,2})[:时]?(\d{2})(?:[:分]?(\d{2})(?:\.\d+)?秒?|分)?"
+    r"(Z|[+-]\d{2}:?\d{2})?$"
+)
+#: digits of an instant written without marks, to the minute and to the second
+_COMPACT_LENGTHS = (12, 14)
 _EXCEL_SERIAL = re.compile(r"^\d{5}$")
 #: day 0 of Excel's calendar, with its invented 29 February 1900 counted in
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -105,19 +109,21 @@ def yes_no(raw: str) -> bool:
 
 
 def instant(raw: str) -> datetime:
-    """An instant as 2026-01-05 08:30:00, 2026/1/5 8:30, 20260105083000 or ISO 8601, in UTC. CellError `cell.instant`.
+    """An instant as 2026-01-05 08:30:00, 2026/1/5 8:30, 20260105083000, 2026年1月5日8时30分 or ISO 8601, in UTC.
 
     China time unless an offset is written; a day without a time is its first moment; `says_day_only` tells.
+    CellError `cell.instant`.
     """
-    plain = _RUN_TOGETHER.sub(r"\1 \2:\3:\4", text(raw))
+    plain = text(raw)
     try:
-        found = _TIME.match(plain)
-        if not found:
-            return datetime(*day(plain).timetuple()[:3], tzinfo=_CHINA).astimezone(UTC)
-        on = day(found[1])
-        offset = (found[5] or "+08:00").replace("Z", "+00:00")
-        clock = f"{int(found[2]):02d}:{found[3]}:{found[4] or '00'}"
-        return datetime.fromisoformat(f"{on.isoformat()}T{clock}{offset}").astimezone(UTC)
+        found = None if plain.isdigit() and len(plain) not in _COMPACT_LENGTHS else _INSTANT.match(plain)
+        if found is None:
+            return datetime.combine(day(plain), time(), _CHINA).astimezone(UTC)
+        year, month, day_of_month, hour, minute, second, offset = found.groups()
+        clock = f"{int(hour):02d}:{minute}:{second or '00'}{(offset or '+08:00').replace('Z', '+00:00')}"
+        return datetime.fromisoformat(f"{year}-{int(month):02d}-{int(day_of_month):02d}T{clock}").astimezone(
+            UTC
+        )
     except (ValueError, OverflowError):  # CellError is one
         raise CellError(
             "cell.instant",

@@ -1,5 +1,6 @@
 """What readers hand to connectors and connectors to the hub: tables of columns, and faults beside them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -56,6 +57,15 @@ class Chunk:
     faults: list[RowFault] = field(default_factory=list)
     #: rows left out by rule: blank rows, total rows
     skipped: int = 0
+
+
+def fault_table(faults: Iterable[RowFault]) -> pl.DataFrame:
+    """Faults as a table of FAULT_COLUMNS."""
+    rows = [
+        (fault.row_number, fault.code, fault.is_notice, fault.column_name, fault.found_text, str(fault.hint))
+        for fault in faults
+    ]
+    return pl.DataFrame(rows, schema=FAULT_COLUMNS, orient="row")
 
 
 @dataclass(frozen=True, slots=True)

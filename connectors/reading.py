@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from connectors.cells import BY_TYPE, CellError
-from connectors.frame import FAULT_COLUMNS, Chunk, Normalised, RowFault, fault_rows
+from connectors.frame import Chunk, Normalised, fault_rows, fault_table
 from schema.declare import Entity, EntityField, field_of
 from schema.identifiers import IdentifierError
 
@@ -32,11 +32,15 @@ class Reading:
     def __init__(self, chunk: Chunk, headers: dict[str, str]) -> None:
         self.frame = chunk.frame
         self._headers = headers
-        self._faults = [_fault_table(chunk.faults)]
+        self._faults = [fault_table(chunk.faults)]
 
     def states(self, raw: str) -> bool:
         """Whether the file has a column for this raw field."""
         return raw in self._headers
+
+    def header(self, raw: str) -> str:
+        """The header of a raw field as the file writes it; KeyError where it has none."""
+        return self._headers[raw]
 
     def field(
         self,
@@ -194,11 +198,3 @@ def _checked(declared: EntityField, understand: Callable[[str], Any]) -> Callabl
         return value
 
     return checked
-
-
-def _fault_table(faults: list[RowFault]) -> pl.DataFrame:
-    rows = [
-        (fault.row_number, fault.code, fault.is_notice, fault.column_name, fault.found_text, str(fault.hint))
-        for fault in faults
-    ]
-    return pl.DataFrame(rows, schema=FAULT_COLUMNS, orient="row")

@@ -6,6 +6,7 @@ from connectors.essential_medicines.connector import CONNECTOR as ESSENTIAL_MEDI
 from connectors.insurance_list.connector import CONNECTOR as INSURANCE_LIST
 from connectors.medicine_codes.connector import CONNECTOR as MEDICINE_CODES
 from connectors.pharmacy.connector import CONNECTOR as PHARMACY
+from connectors.postal.connector import CONNECTOR as POSTAL
 from connectors.procurement.connector import CONNECTOR as PROCUREMENT
 from connectors.production.connector import CONNECTOR as PRODUCTION
 from connectors.registration.connector import CONNECTOR as REGISTRATION
@@ -21,5 +22,6 @@ CONNECTORS: dict[str, Connector] = {
         PRODUCTION,
         PROCUREMENT,
         PHARMACY,
+        POSTAL,
     )
 }

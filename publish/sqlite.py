@@ -21,6 +21,9 @@ _INDEXES = (
     "CREATE INDEX supply_notice_by_product ON supply_notice (product_id, id)",
     "CREATE INDEX pharmacy_by_region ON pharmacy (region_code, id)",
     "CREATE INDEX stock_take_by_time ON stock_take (confirmed_at, pharmacy_id)",
+    "CREATE INDEX postal_outlet_by_region ON postal_outlet (region_code, id)",
+    "CREATE INDEX partner_pharmacy_by_region ON partner_pharmacy (region_code, id)",
+    "CREATE INDEX service_area_by_region ON service_area (region_code, id)",
     "CREATE INDEX region_by_parent ON region (parent_code, code)",
 )
 #: signs that stand within words of medicines and codes

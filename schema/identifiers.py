@@ -401,3 +401,49 @@ def _refuse_missing_prefix(text: str) -> NoReturn:
         f"“{shown(text)}”前面似乎缺少“国药准字”：旧进口注册证号只用 H、Z、S（如 HC、BH），数字以 19 或 20 开头。",
         f"国药准字 seems missing before {shown(text)!r}: old certificates use H, Z, S, digits from 19 or 20.",
     )
+
+
+#: UPU S10: what the eight digits of a mail number weigh
+_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+_S10 = re.compile(r"[A-Z]{2}[0-9]{9}[A-Z]{2}")
+_DOMESTIC_MAIL = re.compile(r"[0-9]{13}")
+
+
+def check_mail_number(raw: str) -> str:
+    """A 邮件号: UPU S10 (two letters, eight digits, a check digit, two letters) or the 13 digits of domestic mail.
+
+    Domestic numbers have no check digit. Raises IdentifierError (``mail_number.*``).
+    """
+    text = _plain("mail_number", raw).replace("-", "")
+    if _DOMESTIC_MAIL.fullmatch(text):
+        return text
+    if len(text) != 13:
+        _refuse_count("mail_number", 13, len(text), digits=False)
+    if not _S10.fullmatch(text):
+        _refuse_mail_shape(text)
+    total = sum(int(digit) * weight for digit, weight in zip(text[2:10], _S10_WEIGHTS, strict=True))
+    # 10 has no digit of its own and 11 none at all: the standard writes 0 and 5
+    expected = {10: 0, 11: 5}.get(11 - total % 11, 11 - total % 11)
+    if int(text[10]) != expected:
+        raise IdentifierError(
+            "mail_number.check",
+            f"邮件号校验位不符：按前八位数字应为 {expected}，这里是 {text[10]}，请核对原单。",
+            f"Check digit fails: the eight digits call for {expected}, here it is {text[10]}.",
+        )
+    return text
+
+
+def _refuse_mail_shape(text: str) -> NoReturn:
+    if text[:2].isalpha() and text[-2:].isalpha():
+        _refuse_lookalike_or_shape(text)
+    raise IdentifierError(
+        "mail_number.shape",
+        "看不懂的邮件号：应为两个字母、九位数字、两个字母（国际），或 13 位数字（国内）。",
+        "Not a mail number: expected two letters, nine digits, two letters (S10), or 13 digits (domestic).",
+    )
+
+
+def _refuse_lookalike_or_shape(text: str) -> None:
+    """Name a letter that stands where a digit should, if it looks like one."""
+    if re.fullmatch(r"[0-9OQILZSB]+", text[2:11]):
+        _refuse_lookalike("mail_number", text[2:11])

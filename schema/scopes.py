@@ -18,6 +18,8 @@ class Scope(StrEnum):
     PROCUREMENT_ORDER_READ = "procurement.order:read"
     PROCUREMENT_SETTLEMENT_READ = "procurement.settlement:read"
     PROCUREMENT_PRICE_CONFIDENTIAL_READ = "procurement.price.confidential:read"
+    POSTAL_READ = "postal:read"
+    POSTAL_CONSIGNMENT_READ = "postal.consignment:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
     FEED_WRITE = "feed:write"

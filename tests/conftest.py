@@ -26,6 +26,8 @@ _ONE_SERVER = (
     "test_graph_abuse",
     "test_graph_procurement",
     "test_graph_refusals",
+    "test_persons_stay_out",
+    "test_post_transports",
 )
 
 

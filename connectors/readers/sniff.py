@@ -17,6 +17,7 @@ class Format(Enum):
     SPREADSHEET = auto()
     JSON_LINES = auto()
     JSON_DOCUMENT = auto()
+    XML = auto()
     DELIMITED = auto()
 
 
@@ -46,6 +47,8 @@ _BLANKS = b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"
 _HTML = re.compile(
     r"<(?:!doctype\s+html|\?xml[^>]*>\s*<html|(?:html|head|body|table|meta|script|style|div)\b)", re.I
 )
+#: a prolog, a comment, a document type, or the first element
+_XML = re.compile(r"<(?:\?xml\b|!--|!DOCTYPE\b|[\w\u0080-\u00ff])")
 
 #: `[` of an array of objects, or of the one list of them in an object that else holds plain values, up to the `[`;
 #: the object may itself be the `data` of such an object, as the answers of many platforms are
@@ -95,11 +98,8 @@ def _text_format(head: str) -> Format:
             "文件不是文本，也不是 Excel，无法读取。请另存为 .xlsx 或“CSV UTF-8”后再上传。",
             "Neither text nor a workbook. Save as .xlsx or CSV UTF-8.",
         )
-    if head.startswith("<?xml"):
-        raise refusals.unknown_format(
-            "这是 XML 文件，不是表格。请用 Excel 打开后另存为 .xlsx。",
-            "This is XML, not a table. Save it from Excel as .xlsx.",
-        )
+    if _XML.match(head):
+        return Format.XML
     if DOCUMENT_START.match(head) or _ENVELOPE_START.match(head):
         return Format.JSON_DOCUMENT
     return Format.JSON_LINES if head.startswith("{") else Format.DELIMITED

@@ -20,7 +20,7 @@ from connectors.readers import refusals, sheet_child
 from connectors.readers.header import SEARCHED_ROWS, Header, nearest_header, settle
 from connectors.readers.sniff import OLE_MAGIC
 from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table, column
-from connectors.readers.unpack import is_gzip, open_unpacked
+from connectors.readers.unpack import archive_of, is_packed, open_unpacked
 from connectors.readers.workbook import (
     MAX_WORKBOOK_BYTES,
     PACKAGE_ERRORS,
@@ -110,7 +110,8 @@ def open_sheet(path: Path, sheet_number: int) -> Iterator[Iterator[list[str]] | 
     """
     with _open_seekable(path) as file:
         # before the process starts: it would die of a sheet too large, and nobody would know why
-        name, errors = _inspect(file, path.stat().st_size, sheet_number)
+        packed_bytes = (archive_of(path) or path).stat().st_size
+        name, errors = _inspect(file, packed_bytes, sheet_number)
         with _child(file, sheet_number) as process:
             line = process.stdout.readline() if process.stdout else b""
             if line and name in (None, json.loads(line)):
@@ -123,7 +124,7 @@ def open_sheet(path: Path, sheet_number: int) -> Iterator[Iterator[list[str]] | 
 
 def _open_seekable(path: Path) -> BinaryIO:
     """Open a workbook for reading to and fro; a packed one is unpacked into memory."""
-    if not is_gzip(path):
+    if not is_packed(path):
         return path.open("rb")
     with open_unpacked(path) as packed:
         unpacked = packed.read(MAX_WORKBOOK_BYTES + 1)

@@ -34,9 +34,19 @@ class Table(ABC):
         self._unnamed: set[int] = set()
 
     @property
+    def header(self) -> Header:
+        """The header as it was found."""
+        return self._header
+
+    @property
     def layout(self) -> Layout:
         """The layout whose required columns are all there."""
         return self._header.layout
+
+    @property
+    def notices(self) -> tuple[RowFault, ...]:
+        """What is to be told of the file as a whole, beside its columns; whole once the chunks were read."""
+        return ()
 
     @property
     def headers(self) -> dict[str, str]:

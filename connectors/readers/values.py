@@ -73,6 +73,12 @@ def parse(line: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def parse_value(text: str) -> Any:
+    """Read any JSON value, numbers as they are written; None where it is none."""
+    found = parse(f'{{"":{text}}}')
+    return None if found is None else found[""]
+
+
 def as_text(value: Any) -> str | None:
     """Return a JSON value as the text of a cell; nested values as compact JSON."""
     if isinstance(value, str):

@@ -27,6 +27,7 @@ from connectors.sandbox.common import (
 from connectors.sandbox.inventory_samples import Shelf, inventory_files
 from connectors.sandbox.lists import list_files
 from connectors.sandbox.packs import pack_files
+from connectors.sandbox.postal_samples import postal_files
 from connectors.sandbox.procurement_samples import procurement_files
 from connectors.sandbox.production_samples import production_files
 from connectors.sandbox.register_samples import further_cells, register_files
@@ -309,6 +310,7 @@ def build() -> dict[str, bytes]:
         **pack_files(medicines),
         **inventory_files(shelves_of("a", medicines), shelves_of("b", medicines)),
         **procurement_files(medicines),
+        **postal_files(medicines),
         "pharmacy/samples/demo-chain-a/stores.csv": stores_a(stores_of("a")),
         "pharmacy/samples/demo-chain-a/on_sale.csv": on_sale_a(medicines),
         "pharmacy/samples/demo-chain-b/stores.csv": stores_b(stores_of("b")),

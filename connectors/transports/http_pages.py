@@ -15,7 +15,7 @@ from connectors.transports.http_answers import open_answer, read_answer
 from connectors.transports.oauth import Credentials, TokenKeeper
 from connectors.transports.pages import Page, Tally, parameters, parse_page
 from connectors.transports.sources import HttpsSource, is_loopback
-from connectors.transports.spool import Spool, open_spool
+from connectors.transports.spool import MemorySpool, Run, open_spool
 from connectors.transports.watermark import Watermark
 from schema.declare import Label
 
@@ -23,17 +23,19 @@ _MOST_PAGE_BYTES = 1 << 26
 
 
 async def fetch_listing(
-    source: HttpsSource, secret: str | None, folder: Path, now: datetime
+    source: HttpsSource, secret: str | None, folder: Path, now: datetime, *, in_memory: bool = False
 ) -> AsyncIterator[Fetched]:
     """The source's listing as one file of JSON lines, in the source's order: all of it, or what changed of late.
 
-    Pages are spooled in `folder`. Raises PullError: a run that broke off stays there for the next pull to go on
+    Pages are spooled in `folder` or, where persons may be in them, `in_memory`.
+    Raises PullError: a run that broke off stays there for the next pull to go on
     with; one whose pages do not fit together is thrown away.
     """
     watermark = Watermark(source, folder)
     since = watermark.asked()
     asked = "\n".join((source.asked, *since.values()))
-    spool = open_spool(folder, asked, now, timedelta(hours=source.resume_hours))
+    longest = timedelta(hours=source.resume_hours)
+    spool = MemorySpool(now) if in_memory else open_spool(folder, asked, now, longest)
     async with _client(source) as http:
         keeper = TokenKeeper(http, _credentials(source, secret)) if secret is not None else None
         listing = _Listing(source, http, keeper, spool, since)
@@ -63,7 +65,7 @@ class _Listing:
         source: HttpsSource,
         http: httpx.AsyncClient,
         keeper: TokenKeeper | None,
-        spool: Spool,
+        spool: Run,
         since: dict[str, str],
     ) -> None:
         self._source = source
@@ -172,7 +174,7 @@ def _parse(source: HttpsSource, body: bytes) -> Page:
     return parse_page(source.pages, body, source.wrappers)
 
 
-def _records(source: HttpsSource, spool: Spool, counted: list[int]) -> Iterator[str]:
+def _records(source: HttpsSource, spool: Run, counted: list[int]) -> Iterator[str]:
     for number in counted:
         body = spool.page(number)
         if body is not None:

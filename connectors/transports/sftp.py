@@ -3,7 +3,7 @@
 import asyncio
 import json
 import posixpath
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,12 +14,14 @@ from typing import cast
 
 import asyncssh
 
+from connectors.memory import MemoryFile
 from connectors.transports.durable import write_whole
 from connectors.transports.failures import PassingError, PullError
 from connectors.transports.fetched import Fetched, LeftAlone
 from connectors.transports.file_names import shown_name, visible
 from connectors.transports.settled import is_unfinished
 from connectors.transports.sources import SftpSource
+from connectors.transports.spool import MOST_BYTES_IN_MEMORY
 from schema.declare import Label
 
 _BLOCK = 1 << 22
@@ -43,20 +45,23 @@ class _Copy:
     seen: Seen
     path: Path
     sha256: str
+    #: gives its room back
+    discard: Callable[[], None]
 
 
 async def fetch_files(
-    source: SftpSource, secrets: Mapping[str, str], folder: Path
+    source: SftpSource, secrets: Mapping[str, str], folder: Path, *, in_memory: bool = False
 ) -> AsyncIterator[Fetched | LeftAlone]:
     """The folder's files that nobody writes to any more and that were not taken before, oldest first.
 
-    They are copied into `folder` first, so that the connection is not held while they are taken in. Raises
+    They are copied into `folder` or, where persons may be in them, into memory first,
+    so that the connection is not held while they are taken in. Raises
     PullError, after what could be had was handed over.
     """
     for stray in folder.glob(f"{_INCOMING}*"):
         stray.unlink()
     memory = Memory(folder / "taken.json", source.address)
-    visit = _Visit(source, secrets, folder, memory)
+    visit = _Visit(source, secrets, folder, memory, in_memory=in_memory)
     problem: PullError | None = None
     try:
         await source.patience.patiently(visit.run)
@@ -108,11 +113,20 @@ class Memory:
 class _Visit:
     """One visit to the server; run again after a lost connection it goes on where it was."""
 
-    def __init__(self, source: SftpSource, secrets: Mapping[str, str], folder: Path, memory: Memory) -> None:
+    def __init__(
+        self,
+        source: SftpSource,
+        secrets: Mapping[str, str],
+        folder: Path,
+        memory: Memory,
+        *,
+        in_memory: bool,
+    ) -> None:
         self._source = source
         self._secrets = secrets
         self._folder = folder
         self._memory = memory
+        self._in_memory = in_memory
         self._settled: list[Seen] | None = None
         self.copies: list[_Copy] = []
         self.left_alone: list[str] = []
@@ -165,7 +179,10 @@ class _Visit:
             self.problem = _too_large(seen, self._source.max_bytes)
             return
         remote = posixpath.join(self._source.folder, seen.name)
-        local = self._folder / f"{_INCOMING}{len(self.copies)}"
+        if self._in_memory and sum(copy.seen.size for copy in self.copies) + seen.size > MOST_BYTES_IN_MEMORY:
+            self.left_alone.append(seen.name)
+            return
+        local, discard = self._place()
         try:
             digest, size = await _download(sftp, remote, local, self._source.max_bytes)
             after = await sftp.stat(remote)
@@ -183,7 +200,15 @@ class _Visit:
                 ),
             )
         elif not self._memory.knows_bytes(seen, digest):
-            self.copies.append(_Copy(seen, local, digest))
+            self.copies.append(_Copy(seen, local, digest, discard))
+
+    def _place(self) -> tuple[Path, Callable[[], None]]:
+        """Where a copy goes, and what gives the room back."""
+        if self._in_memory:
+            held = MemoryFile()
+            return held.path, held.discard
+        path = self._folder / f"{_INCOMING}{len(self.copies)}"
+        return path, path.unlink
 
 
 async def _download(sftp: asyncssh.SFTPClient, remote: str, local: Path, most: int) -> tuple[str, int]:
@@ -259,7 +284,7 @@ def _keys(source: SftpSource, secrets: Mapping[str, str]) -> list[asyncssh.SSHKe
 
 def _taken(memory: Memory, copy: _Copy) -> None:
     memory.remember(copy.seen, copy.sha256)
-    copy.path.unlink()
+    copy.discard()
 
 
 def _unreadable(path: str, error: asyncssh.SFTPError) -> PullError:

@@ -1,19 +1,87 @@
-"""The spool of a paged pull: each page is on disk before the next is asked for, so that a kill costs one page."""
+"""The spool of a paged pull: each page is on disk before the next is asked for, so that a kill costs one page.
+
+Of a feed that may hold persons pages stay in memory.
+"""
 
 import json
 import shutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
+from connectors.memory import MemoryFile
 from connectors.transports.durable import sync_folder, write_whole
+from connectors.transports.failures import PullError
+from schema.declare import Label
 
 _ABOUT = "run.json"
 _RECORDS = "records.jsonl"
+#: what a pull from a source that may hold persons takes at most at one time
+MOST_BYTES_IN_MEMORY = 128 << 20
+
+
+class Run(Protocol):
+    """One run of a pull: pages by number."""
+
+    started_at: datetime
+    #: of all its pages
+    byte_count: int
+
+    def page(self, number: int) -> bytes | None:
+        """A page that was asked for before; None where it was not."""
+
+    def keep(self, number: int, body: bytes) -> None:
+        """Keep a page."""
+
+    def write_records(self, records: Iterable[str]) -> Path:
+        """Write what the pages hold as one file, a record a line."""
+
+    def discard(self) -> None:
+        """Throw the run away: it served, or serves nobody."""
+
+
+class MemorySpool:
+    """Pages that may hold persons: no disk has them, so that a run that broke off begins anew."""
+
+    def __init__(self, started_at: datetime) -> None:
+        self.started_at = started_at
+        self.byte_count = 0
+        self._pages: dict[int, bytes] = {}
+        self._file = MemoryFile()
+
+    def page(self, number: int) -> bytes | None:
+        """A page that was asked for before; None where it was not."""
+        return self._pages.get(number)
+
+    def keep(self, number: int, body: bytes) -> None:
+        """Keep a page. Raises PullError where all pages together are too large."""
+        self._pages[number] = body
+        self.byte_count += len(body)
+        if self.byte_count > MOST_BYTES_IN_MEMORY:
+            self.discard()
+            raise PullError(
+                "pull.too_large",
+                Label(
+                    "可能含个人信息的列表只放在内存里，过大；请分批取",
+                    "a listing that may hold persons is kept in memory only and is too large; pull it in parts",
+                ),
+            )
+
+    def write_records(self, records: Iterable[str]) -> Path:
+        """Write what the pages hold as one file, a record a line."""
+        for record in records:
+            self._file.write(f"{record}\n".encode())
+        return self._file.path
+
+    def discard(self) -> None:
+        """Throw the run away: it served, or serves nobody."""
+        self._pages.clear()
+        self._file.discard()
 
 
 class Spool:
-    """One run of a pull: a folder of pages by number."""
+    """One run of a pull on disk: a folder of pages."""
 
     def __init__(self, folder: Path, started_at: datetime) -> None:
         self._folder = folder

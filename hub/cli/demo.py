@@ -32,6 +32,7 @@ _PRODUCTION = SAMPLES / "production" / "samples"
 _PROCUREMENT = SAMPLES / "procurement" / "samples"
 #: kinds of files of a platform: its list before what names the products of it
 _PLATFORM_FILES = ("listings", "orders", "deliveries", "settlements", "filed_purchases")
+_POSTAL = SAMPLES / "postal" / "samples"
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
 #: a medicine of the samples that several pharmacies have on sale
@@ -52,7 +53,7 @@ def demo(
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in the order in which they make sense: medicines, lists, production, platforms, stores."""
+    """The sample files in an order that makes sense: medicines, lists, production, platforms, stores, the post."""
     registration = [
         (Delivery("registration", "demo-nmpa", name, "folder"), _REGISTRATION / name)
         for name in (
@@ -88,7 +89,17 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         for path in sorted(chain.iterdir())
         if path.name not in ("stores.csv", "on_sale.csv")
     ]
-    return registration + lists + codes + production + platform_deliveries() + pharmacies + since
+    postal = [
+        (Delivery("postal", None, name, "folder"), _POSTAL / name)
+        for name in (
+            "outlets.zip",
+            "partner_pharmacies.csv",
+            "service_areas.xml",
+            "consignments.jsonl",
+            "consignments.xml",
+        )
+    ]
+    return registration + lists + codes + production + platform_deliveries() + pharmacies + since + postal
 
 
 def platform_deliveries() -> list[tuple[Delivery, Path]]:

@@ -7,6 +7,7 @@ import asyncpg
 
 from connectors.manifest import Manifest
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Stop
+from hub.ingest.landing import Landed
 
 #: one ingest at a time: batches take their numbers, and facts their order, from this lock
 _INGEST_LOCK = 0x62616F67
@@ -35,15 +36,15 @@ async def unlock_ingest(connection: asyncpg.Connection) -> None:
 
 
 async def same_bytes(
-    connection: asyncpg.Connection, feed_code: str, sender_code: str, sha256: str
+    connection: asyncpg.Connection, feed_code: str, sender_code: str, received_sha256: str
 ) -> Batch | None:
-    """The newest batch of this feed and sender that was made of these bytes."""
+    """The newest batch of this feed and sender that was made of these bytes, as they were received."""
     row = await connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM batch WHERE feed_code = $1 AND sender_code = $2 AND sha256 = $3"
+        f"SELECT {_COLUMNS} FROM batch WHERE feed_code = $1 AND sender_code = $2 AND received_sha256 = $3"
         " ORDER BY id DESC LIMIT 1",
         feed_code,
         sender_code,
-        sha256,
+        received_sha256,
     )
     return row and _batch(row)
 
@@ -75,23 +76,25 @@ async def insert_batch(
     feed_code: str,
     sender_code: str,
     file_name: str,
-    sha256: str,
-    byte_count: int,
+    landed: Landed,
     received_at: datetime,
     as_of: datetime,
 ) -> Batch:
     """Open the books of new bytes. Numbers have no gaps, so that a replay gives the same ones."""
     row = await connection.fetchrow(
         "INSERT INTO batch (id, feed_code, sender_code, file_name, sha256, byte_count, received_at, as_of,"
-        " state_code) SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, 'landed' FROM batch"
+        " received_sha256, received_byte_count, state_code)"
+        " SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'landed' FROM batch"
         f" RETURNING {_COLUMNS}",
         feed_code,
         sender_code,
         file_name,
-        sha256,
-        byte_count,
+        landed.sha256,
+        landed.byte_count,
         received_at,
         as_of,
+        landed.received_sha256,
+        landed.received_byte_count,
     )
     return _batch(row)
 

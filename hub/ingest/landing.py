@@ -1,4 +1,4 @@
-"""Landing: bytes are kept as they came, addressed by SHA-256, before anybody looks into them."""
+"""Landing: bytes are kept, addressed by SHA-256. `hub.ingest.door` says which bytes."""
 
 import os
 import tempfile
@@ -9,8 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-_BLOCK = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Landed:
@@ -19,6 +17,9 @@ class Landed:
     sha256: str
     byte_count: int
     path: Path
+    #: of the bytes as they were received; of feeds that may hold persons landing does not keep them all
+    received_sha256: str
+    received_byte_count: int
 
 
 class Landing:
@@ -26,13 +27,6 @@ class Landing:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-
-    def take(self, source: BinaryIO) -> Landed:
-        """Copy a stream into landing. The same bytes again cost the reading and no second copy."""
-        with self.incoming() as incoming:
-            while block := source.read(_BLOCK):
-                incoming.write(block)
-            return incoming.settle()
 
     @contextmanager
     def incoming(self) -> Iterator["Incoming"]:
@@ -93,4 +87,5 @@ class Incoming:
         self._out.flush()
         os.fsync(self._out.fileno())
         path = self._landing.settle(self._temporary, self._digest.hexdigest())
-        return Landed(self._digest.hexdigest(), self.byte_count, path)
+        digest = self._digest.hexdigest()
+        return Landed(digest, self.byte_count, path, digest, self.byte_count)

@@ -7,18 +7,17 @@ import asyncpg
 import polars as pl
 
 from connectors.frame import Normalised
-from hub.ingest import inventory_store, organization_store, pharmacy_store, scope_store
+from hub.ingest import inventory_store, organization_store, pharmacy_store, postal_store, scope_store
 from hub.ingest.batches import Batch, Moment
 from hub.ingest.matching import match_stage
 from hub.ingest.resolver import Resolver, Staged
-from hub.ingest.withholding import RowsFault, withhold
+from hub.ingest.withholding import UNKNOWN_REGION, RowsFault, withhold
 from schema.declare import Entity, Label
 from schema.entities import InventoryChange, LocalItem, OnSale, Pharmacy, StockLot
 from schema.entities.matched import MATCH_COLUMNS
 from schema.inventory import LineOperation
 
 _UNKNOWN_STORE = "门店不在门店名单内，请先送门店文件 no such store: send the file of stores first"
-_UNKNOWN_REGION = "没有此行政区划代码 no such division"
 _ROW_OF_NO_STORE = Label(
     "有行无法辨认属哪家门店，本次不据此判断停售",
     "some rows cannot be told to belong to any store, so nothing ends by its absence from this file",
@@ -36,12 +35,13 @@ class StoreResolver(Resolver):
     def chunk(self, normalised: Normalised) -> Normalised:
         """Fault the stores of divisions that do not exist."""
         known = pl.col("region_code").is_in(self._regions)
-        fault = RowsFault("row.unknown_region", "region_code", self._header, _UNKNOWN_REGION)
+        fault = RowsFault("row.unknown_region", "region_code", self._header, UNKNOWN_REGION)
         return withhold(normalised, Pharmacy, ~known, fault)
 
     async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
-        """Stores tell of chains."""
+        """Stores tell of chains; a new pharmacy may be a partner of the post."""
         await organization_store.work_out(connection)
+        await postal_store.relink_partners(connection, moment.recorded_at)
 
 
 class StoreRowResolver(Resolver):

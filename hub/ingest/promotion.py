@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import asyncpg
 
 from connectors.connector import Connector, FileContext
-from connectors.frame import Chunk, Normalised
+from connectors.frame import Chunk, Normalised, fault_table
 from connectors.manifest import Guards
 from connectors.readers import Table
 from hub.errors import BooksError
@@ -21,6 +21,7 @@ from hub.ingest.pharmacy_resolvers import (
     StockTakeResolver,
     StoreResolver,
 )
+from hub.ingest.postal_resolvers import ConsignmentResolver, PostalPlaceResolver
 from hub.ingest.procurement import (
     DeliveryResolver,
     ListingResolver,
@@ -43,6 +44,7 @@ from hub.ingest.resolvers import (
 from schema.declare import Entity, Label
 from schema.entities import (
     AuthorizationEvent,
+    Consignment,
     DeliveryLine,
     EssentialMedicine,
     FiledPurchase,
@@ -52,10 +54,13 @@ from schema.entities import (
     OnSale,
     OrganizationNameChange,
     PackagedProduct,
+    PartnerPharmacy,
     Pharmacy,
+    PostalOutlet,
     Product,
     ProductionReport,
     PurchaseLine,
+    ServiceArea,
     Settlement,
     StockLot,
     Substance,
@@ -84,6 +89,10 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     PurchaseLine: PurchaseResolver,
     DeliveryLine: DeliveryResolver,
     Settlement: SettlementResolver,
+    PostalOutlet: PostalPlaceResolver,
+    PartnerPharmacy: PostalPlaceResolver,
+    ServiceArea: PostalPlaceResolver,
+    Consignment: ConsignmentResolver,
 }
 #: layouts whose rows are resolved otherwise than those of their entity
 _LAYOUT_RESOLVERS: dict[str, type[Resolver]] = {"on_sale_lines": LineResolver}
@@ -148,6 +157,7 @@ class Promotion:
                 await stage_store.copy_records(self._connection, entity, records)
             await stage_store.copy_faults(self._connection, normalised.faults)
             self._count(chunk)
+        await stage_store.copy_faults(self._connection, fault_table(self._table.notices))
         if self._table.unknown_headers:
             await stage_store.note_unknown_columns(self._connection, self._table.unknown_headers)
 

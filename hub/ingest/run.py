@@ -10,13 +10,16 @@ import structlog
 
 from connectors.connector import Connector
 from connectors.frame import RefusedFileError
-from connectors.readers import Table, open_table
+from connectors.landed import open_landed
+from connectors.readers import Table
+from connectors.redaction.rules import mask_name
 from connectors.registry import CONNECTORS
 from connectors.transports.file_names import shown_name
 from hub.clock import Clock
 from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedError
 from hub.ingest import batch_store, stage_store
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop, Verdict
+from hub.ingest.door import take_in
 from hub.ingest.guard import StopBatchError
 from hub.ingest.landing import Landed, Landing
 from hub.ingest.promotion import Progress, Promotion
@@ -97,16 +100,19 @@ class Ingest:
     async def take(self, delivery: Delivery, source: BinaryIO) -> Outcome:
         """Land the bytes and bring them as far as they go. The same bytes again are a recorded repeat."""
         sender_of(delivery)  # told before the bytes are copied
-        landed = await asyncio.to_thread(self._landing.take, source)
+        manifest = find_connector(delivery.feed_code).manifest
+        landed = await asyncio.to_thread(take_in, self._landing, manifest, source)
         return await self.take_landed(delivery, landed)
 
     async def take_landed(self, delivery: Delivery, landed: Landed) -> Outcome:
         """Bring bytes that are in landing already as far as they go."""
         sender = sender_of(delivery)
         delivery = replace(delivery, file_name=shown_name(delivery.file_name))
+        if find_connector(delivery.feed_code).manifest.personal is not None:
+            delivery = replace(delivery, file_name=mask_name(delivery.file_name))
         await batch_store.lock_ingest(self._connection)
         try:
-            batch, is_repeat = await self._register(delivery, sender, landed.sha256, landed.byte_count)
+            batch, is_repeat = await self._register(delivery, sender, landed)
             if is_repeat and batch.state not in _TRIED_AGAIN:
                 return await self._repeat(batch, delivery.file_name)
             return await self._process(batch)
@@ -141,21 +147,24 @@ class Ingest:
         finally:
             await batch_store.unlock_ingest(self._connection)
 
-    async def _register(self, delivery: Delivery, sender: str, sha256: str, size: int) -> tuple[Batch, bool]:
+    async def _register(self, delivery: Delivery, sender: str, landed: Landed) -> tuple[Batch, bool]:
         """Open the batch of new bytes, or find that of a repeat; either way the delivery is recorded."""
         received_at = self._clock()
         async with self._connection.transaction():
-            known = await batch_store.same_bytes(self._connection, delivery.feed_code, sender, sha256)
+            known = await batch_store.same_bytes(
+                self._connection, delivery.feed_code, sender, landed.received_sha256
+            )
             as_of = delivery.as_of or received_at
-            if known is not None and await self._is_news(known, delivery.file_name, as_of):
+            if known is not None and (
+                _is_kept_otherwise(known, landed) or await self._is_news(known, delivery.file_name, as_of)
+            ):
                 known = None
             batch = known or await batch_store.insert_batch(
                 self._connection,
                 feed_code=delivery.feed_code,
                 sender_code=sender,
                 file_name=delivery.file_name,
-                sha256=sha256,
-                byte_count=size,
+                landed=landed,
                 received_at=received_at,
                 as_of=as_of,
             )
@@ -235,7 +244,7 @@ class Ingest:
 
     async def _open(self, batch: Batch, connector: Connector) -> Table:
         path = self._landing.path_of(batch.sha256)
-        return await asyncio.to_thread(open_table, path, connector.manifest.layouts)
+        return await asyncio.to_thread(open_landed, path, connector.manifest)
 
     def _promotion(self, batch: Batch, connector: Connector, table: Table, *, is_late: bool) -> Promotion:
         return Promotion(self._connection, connector, batch, table, self._progress, is_late=is_late)
@@ -243,6 +252,11 @@ class Ingest:
     async def _stop(self, batch: Batch, state: BatchState, stop: Stop, layout: str | None) -> Outcome:
         await batch_store.mark_stopped(self._connection, batch.id, state, stop, layout)
         return Outcome(batch, batch.file_name, False, state, None, stop)
+
+
+def _is_kept_otherwise(known: Batch, landed: Landed) -> bool:
+    """Whether the program now keeps of the same bytes what it did not when their batch came to nothing."""
+    return known.state in _TRIED_AGAIN and known.sha256 != landed.sha256
 
 
 def _refusal(batch: Batch, refusal: RefusedFileError) -> Stop:

@@ -8,6 +8,8 @@ from connectors.frame import Normalised, fault_rows
 from connectors.frame import withhold as withhold_faults
 from schema.declare import Entity
 
+UNKNOWN_REGION = "没有此行政区划代码 no such division"
+
 
 @dataclass(frozen=True, slots=True)
 class RowsFault:

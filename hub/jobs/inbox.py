@@ -1,4 +1,7 @@
-"""The inbox: files dropped into `inbox/<feed>/<sender>/` are taken in, then put aside under `taken/`."""
+"""The inbox: files dropped into `inbox/<feed>/<sender>/` are taken in, then put aside under `taken/`.
+
+Files of feeds that may hold persons are deleted instead: landing has what may be kept of them.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from connectors.registry import CONNECTORS
 from connectors.transports.settled import is_unfinished
 from hub.ingest.run import Delivery
 
@@ -41,6 +45,12 @@ def put_aside(path: Path, inbox: Path, taken: Path, batch_id: int | None) -> Pat
     # across file systems too: inbox and what was taken may lie on different volumes
     shutil.move(path, target)
     return target
+
+
+def holds_persons(dropped: Dropped) -> bool:
+    """Whether the file may hold data of persons: then no copy of it may stay with the hub."""
+    connector = CONNECTORS.get(dropped.delivery.feed_code)
+    return connector is not None and connector.manifest.personal is not None
 
 
 def _is_settled(path: Path, now: datetime) -> bool:

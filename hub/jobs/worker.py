@@ -16,7 +16,7 @@ from hub.db.pool import connection_to
 from hub.errors import HubError
 from hub.ingest.landing import Landing
 from hub.ingest.run import Ingest, Outcome
-from hub.jobs.inbox import Dropped, put_aside, settled_files
+from hub.jobs.inbox import Dropped, holds_persons, put_aside, settled_files
 from hub.jobs.pull import configured_sources, pull_source
 from hub.jobs.queue import drop_stalled, make_queue, offer, run_jobs
 from hub.jobs.standing import SourceState, standing_of
@@ -118,8 +118,12 @@ async def _take(settings: Settings, ingest: Ingest, dropped: Dropped) -> Outcome
             outcome = await ingest.take(dropped.delivery, source)
         batch_id = outcome.batch.id
     except HubError as error:
-        log.warning("inbox.rejected", file=str(dropped.path), code=error.code, reason=str(error))
-    put_aside(dropped.path, settings.inbox_dir, settings.taken_dir, batch_id)
+        name = dropped.delivery.feed_code if holds_persons(dropped) else str(dropped.path)
+        log.warning("inbox.rejected", file=name, code=error.code, reason=str(error))
+    if holds_persons(dropped):
+        dropped.path.unlink()
+    else:
+        put_aside(dropped.path, settings.inbox_dir, settings.taken_dir, batch_id)
     return outcome
 
 

@@ -15,7 +15,8 @@ from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_r
 from hub.clock import Clock
 from hub.errors import UnknownFeedError
 from hub.ingest.batches import BatchState
-from hub.ingest.landing import Incoming, Landed, Landing
+from hub.ingest.door import Receiving, open_door
+from hub.ingest.landing import Landed, Landing
 from hub.ingest.outcome import outcome_record
 from hub.ingest.run import Delivery, Ingest, Outcome, find_connector
 from hub.web.push_request import PushError, PushHeaders, read_headers, too_large
@@ -77,7 +78,7 @@ class PushEndpoint:
             feed = _feed_for(request.path_params["feed"], sender)
             said = read_headers(request.headers, self._most_bytes, self._clock())
             self._check_signature(request, client)
-            landed = await self._receive(request, said)
+            landed = await self._receive(request, feed, said)
         except TokenError as error:
             return refusal_response(error)
         except PushError as error:
@@ -85,7 +86,7 @@ class PushEndpoint:
             return JSONResponse(body, error.status, {**_NO_STORE, **error.headers})
         except ClientDisconnect:
             return Response(status_code=400)  # to nobody: the client has gone, and nothing was landed
-        name = said.file_name or f"{feed}-{landed.sha256[:12]}"
+        name = said.file_name or f"{feed}-{landed.received_sha256[:12]}"
         outcome = await self._ingest(Delivery(feed, sender, name, "push", said.as_of), landed)
         return JSONResponse(outcome_record(outcome), _STATUS[outcome.state], _NO_STORE)
 
@@ -138,13 +139,13 @@ class PushEndpoint:
                 {"Accept-Signature": f"sig=({covered});created;keyid"},
             ) from error
 
-    async def _receive(self, request: Request, said: PushHeaders) -> Landed:
+    async def _receive(self, request: Request, feed: str, said: PushHeaders) -> Landed:
         """The body in landing. If it is too large, breaks off, or is not what its digest says, nothing stays."""
         if self._uploads >= _MOST_AT_ONCE:
             raise _not_now()
         self._uploads += 1
         try:
-            with self._landing.incoming() as incoming:
+            with open_door(self._landing, find_connector(feed).manifest) as incoming:
                 async for block in _blocks(request):
                     await self._add(incoming, block)
                 if incoming.digest != said.digest:
@@ -160,7 +161,7 @@ class PushEndpoint:
         finally:
             self._uploads -= 1
 
-    async def _add(self, incoming: Incoming, block: bytes) -> None:
+    async def _add(self, incoming: Receiving, block: bytes) -> None:
         if incoming.byte_count + len(block) > self._most_bytes:
             raise too_large(self._most_bytes)
         await asyncio.to_thread(incoming.write, block)

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 from strawberry.dataloader import DataLoader
 
-from connectors.readers import original_row
+from connectors.landed import landed_row
 from connectors.registry import CONNECTORS
 from hub.ingest.landing import Landing
 from schema.declare import Entity
@@ -53,8 +53,8 @@ class StoreReader:
         path: Path = self._landing.path_of(batch["sha256"])
         if not path.exists():
             return None
-        layouts = CONNECTORS[batch["feed_code"]].manifest.layouts
-        return await asyncio.to_thread(original_row, path, row_number, layouts)
+        manifest = CONNECTORS[batch["feed_code"]].manifest
+        return await asyncio.to_thread(landed_row, path, row_number, manifest)
 
     async def raw_scope(self, batch_id: int) -> Scope | None:
         """What else the batch's feed asks of whoever reads its rows as received."""

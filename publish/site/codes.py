@@ -5,6 +5,7 @@ from schema.cadence import Cadence
 from schema.declare import Label
 from schema.identifiers import ApprovalKind, ApprovalOrigin
 from schema.organizations import NameState, Role
+from schema.postal import ServiceMode
 from schema.procurement import PriceState, PurchaseMode
 from schema.production import NoticeKind, Planning, StopCause
 from schema.regions import RegionLevel
@@ -148,6 +149,24 @@ CODES: dict[str, dict[str, Label]] = {
         StopCause.OTHER: Label("其他", "Other"),
     },
     "cadence": {cadence.value: cadence.label for cadence in Cadence},
+    "service_mode_code": {
+        ServiceMode.TO_THE_DOOR: Label("投递到户", "To the door"),
+        ServiceMode.TO_THE_VILLAGE: Label("投递到村", "To the village"),
+        ServiceMode.PICK_UP: Label("自提", "Picked up"),
+        ServiceMode.CONTRACTOR: Label("委办投递", "By a contractor"),
+    },
+    "partnership_code": {
+        "yes": Label("是", "Yes"),
+        "no": Label("否", "No"),
+        "unknown": Label("未写明", "Not stated"),
+    },
+    "pharmacy_link_code": {
+        "licence": Label("许可证号一致", "By licence number"),
+        "name": Label("同一区划内名称一致", "By name within the division"),
+        "ambiguous": Label("不止一家，未对应", "More than one: not linked"),
+        "conflict": Label("许可证号与名称不一致，未对应", "Licence and name disagree: not linked"),
+        "unlinked": Label("未找到", "Not found"),
+    },
     "kind": {
         "text": Label("文本", "Text"),
         "integer": Label("整数", "Integer"),

@@ -13,6 +13,9 @@ _INDEXED = {
     "on_sale": ["item_id"],
     "supply_notice": ["product_id"],
     "pharmacy": ["region_code"],
+    "postal_outlet": ["region_code"],
+    "partner_pharmacy": ["region_code"],
+    "service_area": ["region_code"],
     "region": ["parent_code"],
 }
 

@@ -21,6 +21,7 @@ _ROWS = {
     "item_id": "local_item",
     "medicine_id": "essential_medicine",
     "entry_id": "insurance_entry",
+    "partner_pharmacy_id": "partner_pharmacy",
     "region_code": "region",
     "authorization_id": "product_authorization",
     "site_id": "manufacturing_site",

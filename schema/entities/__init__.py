@@ -16,6 +16,13 @@ from schema.entities.organization import (
 )
 from schema.entities.pack import DrugConcept, PackagedProduct, PackCode
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
+from schema.entities.postal import (
+    Consignment,
+    PartnerPharmacy,
+    PostalOutlet,
+    ServiceArea,
+    TrackingEvent,
+)
 from schema.entities.procurement import FiledPurchase, Listing, PlatformProduct
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
@@ -69,6 +76,11 @@ ENTITIES: tuple[type[Entity], ...] = (
     DeliveryLine,
     Settlement,
     FiledPurchase,
+    PostalOutlet,
+    PartnerPharmacy,
+    ServiceArea,
+    Consignment,
+    TrackingEvent,
     Feed,
     Batch,
     Delivery,
@@ -97,6 +109,7 @@ __all__ = [
     "AuthorizationEvent",
     "Batch",
     "BatchDecision",
+    "Consignment",
     "Delivery",
     "DeliveryLine",
     "DrugConcept",
@@ -125,14 +138,17 @@ __all__ = [
     "OrganizationRole",
     "PackCode",
     "PackagedProduct",
+    "PartnerPharmacy",
     "Pharmacy",
     "PlatformProduct",
+    "PostalOutlet",
     "Product",
     "ProductSite",
     "ProductionReport",
     "Pull",
     "PurchaseLine",
     "Region",
+    "ServiceArea",
     "Settlement",
     "StandardCode",
     "StockLevel",
@@ -141,5 +157,6 @@ __all__ = [
     "Substance",
     "SubstanceProduct",
     "SupplyNotice",
+    "TrackingEvent",
     "entity_named",
 ]

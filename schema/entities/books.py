@@ -37,7 +37,7 @@ class Batch(Entity, table=True):
     __tablename__ = "batch"
     __table_args__ = (
         Index("batch_by_feed", "feed_code", "id"),
-        Index("batch_by_bytes", "feed_code", "sender_code", "sha256"),
+        Index("batch_by_bytes", "feed_code", "sender_code", "received_sha256"),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("批次", "Batch"),
@@ -68,6 +68,20 @@ class Batch(Entity, table=True):
     file_name: str = declared("文件名", "File name", release=Release.OPEN, filled=_HUB)
     sha256: str = coded("SHA-256 校验值", "SHA-256", release=Release.OPEN, filled=_HUB, filterable=True)
     byte_count: int = declared("字节数", "Bytes", release=Release.OPEN, filled=_HUB, unit="B", is_big=True)
+    received_sha256: str = coded(
+        "原文件 SHA-256",
+        "SHA-256 as received",
+        release=Release.RESTRICTED,
+        filled=_HUB,
+        filterable=True,
+        note=(
+            "可能含个人信息的数据源只保留筛除后的内容，此为收到时的校验值",
+            "of feeds that may hold persons only a part is kept; this is of the bytes as they came",
+        ),
+    )
+    received_byte_count: int = declared(
+        "原文件字节数", "Bytes received", release=Release.RESTRICTED, filled=_HUB, unit="B", is_big=True
+    )
     received_at: datetime = instant(
         "收到时间", "Received at", release=Release.OPEN, filled=_HUB, sortable=True
     )

@@ -40,6 +40,13 @@ class Pharmacy(Fact, table=True):
             ToOne("region", Label("所在区划", "Division it stands in"), "Region", "region_code", "code"),
             ToMany("on_sale", Label("在售药品", "Medicines on sale"), "OnSale", "id", "pharmacy_id"),
             ToOne("stock_take", Label("最近盘点", "Latest stock-take"), "StockTake", "id", "pharmacy_id"),
+            ToMany(
+                "postal_partnerships",
+                Label("医邮合作", "Works with the post as"),
+                "PartnerPharmacy",
+                "id",
+                "pharmacy_id",
+            ),
         ),
     )
 

@@ -21,6 +21,19 @@ class Region(Fact, table=True):
         relations=(
             ToOne("parent", Label("上级区划", "Division above"), "Region", "parent_code", "code"),
             ToMany("children", Label("下级区划", "Divisions below"), "Region", "code", "parent_code"),
+            ToMany(
+                "postal_outlets", Label("邮政网点", "Postal outlets"), "PostalOutlet", "code", "region_code"
+            ),
+            ToMany(
+                "partner_pharmacies",
+                Label("医邮合作药房", "Partner pharmacies of the post"),
+                "PartnerPharmacy",
+                "code",
+                "region_code",
+            ),
+            ToMany(
+                "service_areas", Label("邮政服务", "Postal services"), "ServiceArea", "code", "region_code"
+            ),
         ),
     )
 

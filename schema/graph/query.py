@@ -10,6 +10,7 @@ from schema.entities import (
     Authorization,
     AuthorizationEvent,
     Batch,
+    Consignment,
     DeliveryLine,
     DrugConcept,
     EssentialMedicine,
@@ -26,13 +27,16 @@ from schema.entities import (
     OrganizationName,
     PackagedProduct,
     PackCode,
+    PartnerPharmacy,
     Pharmacy,
     PlatformProduct,
+    PostalOutlet,
     Product,
     ProductionReport,
     Pull,
     PurchaseLine,
     Region,
+    ServiceArea,
     Settlement,
     StockLevel,
     StockLot,
@@ -207,6 +211,30 @@ class Query:
     settlements = connection_field(Settlement, "结算 Settlements", _everything)
     filed_purchases = connection_field(
         FiledPurchase, "备案采购 Purchases of what platforms do not list, as filed", _everything
+    )
+    postal_outlets = connection_field(
+        PostalOutlet,
+        "邮政网点，可限于某区划及其下级；机构代码不唯一 Postal outlets, of a division and all below it;"
+        " codes are not unique",
+        _in_region,
+        {"region": str},
+    )
+    partner_pharmacies = connection_field(
+        PartnerPharmacy,
+        "医邮合作药房，可限于某区划及其下级 Pharmacies that work with the post, of a division and all below it",
+        _in_region,
+        {"region": str},
+    )
+    service_areas = connection_field(
+        ServiceArea,
+        "邮政服务区，可限于某区划及其下级 How the post serves divisions, of a division and all below it",
+        _in_region,
+        {"region": str},
+    )
+    consignments = connection_field(
+        Consignment,
+        "机构之间的药品邮件及其轨迹 Consignments between institutions, with their tracking",
+        _everything,
     )
     regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
     feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)

@@ -24,6 +24,7 @@ from tests.lib.hub import TestHub
 
 SAMPLES = Path(connectors.__file__).parent
 REGISTRATION = SAMPLES / "registration" / "samples"
+POSTAL = SAMPLES / "postal" / "samples"
 PRODUCTION = SAMPLES / "production" / "samples"
 CHAIN = "demo-chain-a"
 STORES = SAMPLES / "pharmacy" / "samples" / CHAIN / "stores.csv"
@@ -51,6 +52,8 @@ async def take_samples(hub: TestHub) -> None:
         await hub.take("procurement", path, sender=delivery.sender_code)
     for path in (STORES, ON_SALE):
         await hub.take("pharmacy", path, sender=CHAIN)
+    for name in ("outlets.zip", "partner_pharmacies.csv", "service_areas.xml", "consignments.jsonl"):
+        await hub.take("postal", POSTAL / name)
     for feed in ("essential_medicines", "insurance_list"):
         for path in sorted((SAMPLES / feed / "samples").iterdir()):
             await hub.take(feed, path)

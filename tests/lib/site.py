@@ -135,6 +135,7 @@ def _add_books(store: Store, sender: str) -> None:
     for id_, (feed, sender_code, file_name) in enumerate(files, 1):
         store.add(
             Batch, id=id_, feed_code=feed, sender_code=sender_code, file_name=file_name, sha256=SHA256,
+            received_sha256=SHA256, received_byte_count=1,
             byte_count=482113, received_at=AS_OF, as_of=AS_OF, promoted_at=AS_OF, state_code="promoted",
             rows_read=1234, rows_promoted=1200, rows_unchanged=20, rows_quarantined=9, rows_skipped=5,
             facts_closed=3,

@@ -8,6 +8,7 @@ from schema.identifiers import (
     ApprovalOrigin,
     IdentifierError,
     check_ean13,
+    check_mail_number,
     check_nhsa_code,
     check_standard_code,
     check_uscc,
@@ -243,4 +244,54 @@ def test_uscc_faults(raw: str, code: str) -> None:
     """I, O, S, V and Z do not occur; the last character is a check."""
     with pytest.raises(IdentifierError) as caught:
         check_uscc(raw)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        # the standard's own kind of example, and one whose remainder gives no digit of its own
+        ("RA473124829DK", "RA473124829DK"),
+        (" ra 473 124 829 dk ", "RA473124829DK"),
+        ("ＲＡ４７３１２４８２９ＤＫ", "RA473124829DK"),
+        ("1234567890123", "1234567890123"),
+        ("12345-67890123", "1234567890123"),
+    ],
+)
+def test_a_mail_number_is_s10_or_domestic(raw: str, expected: str) -> None:
+    """Widths, blanks and case are no difference; 13 digits have no check digit."""
+    assert check_mail_number(raw) == expected
+
+
+@pytest.mark.parametrize("digits", ["00000006", "00000011", "00000001", "99999999", "12345678"])
+def test_every_serial_has_one_check_digit(digits: str) -> None:
+    """Remainders 0 and 1 stand for 5 and 0."""
+    right = [last for last in "0123456789" if _is_mail_number(f"EA{digits}{last}CN")]
+    assert len(right) == 1
+
+
+def _is_mail_number(raw: str) -> bool:
+    try:
+        check_mail_number(raw)
+    except IdentifierError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("RA473124828DK", "mail_number.check"),
+        ("RA47312482ODK", "mail_number.lookalike"),
+        ("RA4731248X9DK", "mail_number.shape"),
+        ("473124829RADK", "mail_number.shape"),
+        ("RA473124829D", "mail_number.length"),
+        ("1.23E+12", "mail_number.scientific"),
+        (" ", "mail_number.empty"),
+    ],
+)
+def test_a_wrong_mail_number_says_how(raw: str, code: str) -> None:
+    """Nothing is put right on anybody's behalf."""
+    with pytest.raises(IdentifierError) as caught:
+        check_mail_number(raw)
     assert caught.value.code == code

@@ -30,6 +30,8 @@ def write(tmp_path: Path, content: bytes) -> Path:
         ('{"total": 1, "说明": "演示", "records": [{"a": 1}]}'.encode(), Format.JSON_DOCUMENT),
         (b'{"a": {"b": 1}, "records": [{"a": 1}]}', Format.JSON_LINES),
         (b"PK\x03\x04rest", Format.SPREADSHEET),
+        (b"<?xml version='1.0'?><rows/>", Format.XML),
+        ("<数据><行/></数据>".encode("gb18030"), Format.XML),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", Format.SPREADSHEET),
         (gzip.compress(b'{"a": 1}\n'), Format.JSON_LINES),
     ],
@@ -55,7 +57,6 @@ def test_content_tells_the_format(tmp_path: Path, content: bytes, expected: Form
         (b"\x7fELF\x02", "file.unknown_format"),
         (b"abc\x00def", "file.unknown_format"),
         ("批准文号,名称".encode("utf-16-le"), "file.unknown_format"),
-        (b"<?xml version='1.0'?><rows/>", "file.unknown_format"),
         (gzip.compress(gzip.compress(b"a,b")), "file.unknown_format"),
     ],
 )

@@ -151,10 +151,10 @@ def test_ring_in_an_xls_does_not_take_this_process_along(tmp_path: Path) -> None
 
 
 def test_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
-    """A zip of other files is refused with the advice to unpack it."""
+    """A zip of zips is refused with the advice to unpack it; a zip of tables is read (test_readers_archive)."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("a.csv", "批准文号,价格\n")
+        archive.writestr("inner.zip", b"PK\x05\x06" + bytes(18))
     assert refusal(write(tmp_path, file.getvalue())) == "file.unknown_format"
 
 

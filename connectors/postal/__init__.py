@@ -1,0 +1,1 @@
+"""The feed of the post: outlets, partner pharmacies, service areas, consignments."""
