@@ -13,6 +13,7 @@ _LATER = CellError(
     "盘点日期晚于数据时点，请核对",
     "counted after the instant that the file is about: check both",
 )
+_NEGATIVE = CellError("cell.negative", "批号库存不能为负", "a lot cannot hold less than nothing")
 _EARLIER = CellError(
     "row.counted_earlier",
     "盘点日期早于数据时点：按数据时点入库；补送旧盘点请注明数据时点（--as-of）",
@@ -23,6 +24,7 @@ _EARLIER = CellError(
 def lots(reading: Reading, context: FileContext, on_sale: pl.DataFrame) -> pl.DataFrame:
     """One StockLot for each row, identified by store, item, lot and day of expiry."""
     _check_day(reading, context)
+    reading.fault("stock_packs", on_sale.get_column("stock_packs") < 0, _NEGATIVE)
     stated = [
         reading.field(StockLot, name)
         for name in ("lot_number", "made_on", "expires_on")

@@ -214,7 +214,13 @@ async def test_a_page_sent_twice_counts_once(chain: TestHub) -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [lot("A2", "几", "L2"), lot("A2", 5, "L1"), lot("A2", None, "L2"), lot("A2", 1, "L2", expyEnd="某日")],
+    [
+        lot("A2", "几", "L2"),
+        lot("A2", 5, "L1"),
+        lot("A2", None, "L2"),
+        lot("A2", -1, "L2"),
+        lot("A2", 1, "L2", expyEnd="某日"),
+    ],
 )
 async def test_a_lot_that_is_missing_leaves_the_sum_open(chain: TestHub, broken: dict[str, Any]) -> None:
     """There is some, as far as the other lots say; how much is not known."""
