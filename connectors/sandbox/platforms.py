@@ -101,7 +101,9 @@ def _platform(
         return HttpSource(records, style, faults, retry_after, desk=desk, envelope=envelope, since=since)
 
     offered = offers(code, read_medicines())
-    listed = city_records(offered) if code == GUANGZHOU else province_records(offered)
+    listed = (
+        city_records(offered) if code == GUANGZHOU else province_records(offered, is_messy=code == PROVINCE)
+    )
     lists = {"listings": source(_lines(listed)), "orders": source(_lines(order_records(offered)), SINCE)}
     return Platform(code, desk, lists)
 
