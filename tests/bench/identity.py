@@ -6,6 +6,7 @@ gives the same set on every machine.
 
 import argparse
 import json
+import sys
 from random import Random
 from time import perf_counter
 
@@ -29,7 +30,7 @@ def main() -> None:
     random = Random(arguments.seed)
     register = make_register(SHARED_DATA, random, real)
     lines = make_lines(register, random, count)
-    known = known_of(register)
+    known = known_of(register, lines)
     began = perf_counter()
     whole, by_method, by_trap = score(lines, known)
     seconds = perf_counter() - began
@@ -56,7 +57,7 @@ def tell(group: str, name: str, figures: Score, **further: int) -> None:
         "recall": round(figures.recall, 4),
         "states": dict(sorted(figures.states.items())),
     }
-    print(json.dumps(shown | further, ensure_ascii=False))
+    sys.stdout.write(json.dumps(shown | further, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

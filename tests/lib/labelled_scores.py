@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from hub.ingest.identity import Candidate, Known, Match, MatchState, Words
+from hub.ingest.identity import Candidate, Known, Match, MatchState, Words, abbreviations
 from hub.ingest.ladder import match_words
 from schema.identifiers import (
     IdentifierError,
@@ -88,8 +88,9 @@ def _read(raw: str | None, read: Callable[[str], str], *, keep: bool = False) ->
         return raw if keep and error.code.endswith(".lookalike") else None
 
 
-def known_of(register: Register) -> Known:
+def known_of(register: Register, lines: Iterable[Labelled]) -> Known:
     """What registration knows: of each medicine that is registered, every key."""
+    stated = {key for each in lines if (key := words_of(each.line).organisation)}
     registered = [each for each in register.medicines if each.is_known]
     candidates = {each.id: _candidate(each) for each in registered}
 
@@ -117,11 +118,15 @@ def known_of(register: Register) -> Known:
             key: [each for each in candidates.values() if key in each.organisations] for key in organisations
         },
         organisations=frozenset(organisations),
+        abbreviated=abbreviations(stated, organisations),
         aliases={key: pair for pair in pairs for key in pair},
         packs={each.id: frozenset({each.pack}) for each in registered},
     )
 
 
 def _candidate(each: Registered) -> Candidate:
+    trade = each.trade_name if each.trade_name_is_registered else None
     holders = (each.former_holder,) if each.former_holder else ()
-    return Candidate(each.id, each.number, each.name, each.strength, each.holder, each.holder, None, holders)
+    return Candidate(
+        each.id, each.number, each.name, each.strength, each.holder, each.holder, None, trade, holders
+    )
