@@ -11,8 +11,14 @@ from connectors.manifest import load_manifest
 from connectors.reading import Reading
 from schema.declare import Filled, fields_of
 from schema.entities import LocalItem, OnSale, Pharmacy
-from schema.identifiers import check_ean13, check_standard_code, parse_approval_number
+from schema.identifiers import (
+    approval_number_readings,
+    check_ean13,
+    check_standard_code,
+    parse_approval_number,
+)
 from schema.ids import stable_id
+from schema.names import fold_text
 
 _PREFIX = "item_"
 
@@ -24,6 +30,7 @@ def normalise(context: FileContext, chunk: Chunk) -> Normalised:
         return reading.finish({Pharmacy: _pharmacies(reading, context.sender_code)})
     items = _items(reading, context.sender_code)
     reading.notice("item_barcode", check_ean13)
+    reading.notice("item_approval_number", _tell_lookalike)
     return reading.finish({OnSale: _on_sale(reading, context.sender_code, items), LocalItem: items})
 
 
@@ -59,7 +66,7 @@ def _pharmacies(reading: Reading, sender: str) -> pl.DataFrame:
 def _items(reading: Reading, sender: str) -> pl.DataFrame:
     """The items of the rows, one for each row; the hub keeps one for each item."""
     parse = {
-        "approval_number": lambda raw: parse_approval_number(raw).text,
+        "approval_number": _approval_number,
         "standard_code": check_standard_code,
     }
     codes = reading.field(LocalItem, "item_code")
@@ -76,6 +83,18 @@ def _items(reading: Reading, sender: str) -> pl.DataFrame:
             *stated,
         ]
     ).with_columns(sender_code=pl.lit(sender))
+
+
+def _approval_number(raw: str) -> str:
+    """The number; with letters among its digits as received, for the ladder to hold against the item's other words."""
+    if approval_number_readings(raw):
+        return "".join(fold_text(raw).split())
+    return parse_approval_number(raw).text
+
+
+def _tell_lookalike(raw: str) -> None:
+    if approval_number_readings(raw):
+        parse_approval_number(raw)
 
 
 def _on_sale(reading: Reading, sender: str, items: pl.DataFrame) -> pl.DataFrame:
