@@ -4,13 +4,10 @@ from random import Random
 
 import pytest
 
-from tests.lib.labelled_lines import Labelled, make_lines
+from tests.lib.labelled_lines import WRONG_CODES, Labelled, make_lines
 from tests.lib.labelled_register import FAMILIES, Register, make_register
 from tests.lib.labelled_scores import known_of, score
 from tests.lib.shared_data import SHARED_DATA, shared_file
-
-#: traps in which a line names another medicine by a code: they are there to be refused, not to be linked
-_WRONG_CODES = {"number_of_sibling", "codes_of_sibling", "transposed_number"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +48,7 @@ def test_what_is_not_registered_is_hardly_ever_linked(labelled: tuple[Register, 
 def test_lost_digits_link_nothing(labelled: tuple[Register, list[Labelled]]) -> None:
     """A code in scientific notation is no code: what its other words do not settle waits."""
     register, lines = labelled
-    spoilt = [each for each in lines if "scientific" in each.traps and not _WRONG_CODES & set(each.traps)]
+    spoilt = [each for each in lines if "scientific" in each.traps and not WRONG_CODES & set(each.traps)]
     figures = score(spoilt, known_of(register, lines))[0]
     assert figures.lines > 10
     assert figures.linked == figures.right
