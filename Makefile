@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl samples bench-ingest clean
+.PHONY: demo test graphiql sdl samples bench-ingest bench-identity clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -36,6 +36,10 @@ samples: .venv/installed
 SIZE ?= full
 bench-ingest: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.ingest --size $(SIZE)
+
+# Precision and recall of the identity ladder on labelled lines; needs ../shared/data
+bench-identity: .venv/installed
+	$(BIN)/python -m tests.bench.identity --size $(SIZE)
 
 clean:
 	rm -rf .venv var

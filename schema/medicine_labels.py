@@ -1,10 +1,10 @@
 """A medicine's label in one text, taken apart: name, specification, holder, approval number. Pure."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from schema.identifiers import IdentifierError, parse_approval_number
-from schema.names import fold_text
 
 _NUMBER = re.compile(r"(?:国药准字)?[BHZSTFJC]{1,3}[0-9OQILZ]{8}(?![0-9A-Z])", re.IGNORECASE)
 _HOLDER = re.compile(
@@ -31,9 +31,8 @@ class LabelWords:
 
 def read_label(text: str) -> LabelWords:
     """Take a label apart: the number first, then amounts from where they begin, then whoever is a company."""
-    rest = " ".join(text.split())
-    rest, number = _take(_NUMBER, rest, fold=True)
-    begins = _AMOUNT.search(fold_text(rest) if len(fold_text(rest)) == len(rest) else rest)
+    rest, number = _take(_NUMBER, " ".join(unicodedata.normalize("NFKC", text).split()))
+    begins = _AMOUNT.search(rest)
     before, after = (rest[: begins.start()], rest[begins.start() :]) if begins else (rest, "")
     after, holder = _take(_HOLDER, _parted(after))
     if holder is None:
@@ -48,13 +47,12 @@ def _parted(specification: str) -> str:
     )
 
 
-def _take(pattern: re.Pattern[str], text: str, *, fold: bool = False) -> tuple[str, str | None]:
+def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str | None]:
     """The text without what the pattern finds, and that."""
-    folded = fold_text(text) if fold else text
-    found = pattern.search(folded)
+    found = pattern.search(text)
     if found is None or not found[0]:
         return text, None
-    return f"{folded[: found.start()]} {folded[found.end() :]}", found[0]
+    return f"{text[: found.start()]} {text[found.end() :]}", found[0]
 
 
 def _number(found: str | None) -> str | None:

@@ -9,14 +9,34 @@ from connectors.columns import derive
 from connectors.reading import Reading
 from schema.declare import fields_of
 from schema.entities import LocalItem
-from schema.identifiers import check_nhsa_code, check_standard_code, parse_approval_number
+from schema.identifiers import (
+    approval_number_readings,
+    check_nhsa_code,
+    check_standard_code,
+    parse_approval_number,
+)
 from schema.ids import stable_id
+from schema.names import fold_text
 from schema.trace_codes import trace_prefix_of
 
 _PREFIX = "item_"
+
+
+def _approval_number(raw: str) -> str:
+    """The number; with letters among its digits as received, for the ladder to hold against the item's other words."""
+    if approval_number_readings(raw):
+        return "".join(fold_text(raw).split())
+    return parse_approval_number(raw).text
+
+
+def _tell_lookalike(raw: str) -> None:
+    if approval_number_readings(raw):
+        parse_approval_number(raw)
+
+
 #: what is checked, and keeps the row out where it is wrong
 _CHECKED: dict[str, Callable[[str], str]] = {
-    "approval_number": lambda raw: parse_approval_number(raw).text,
+    "approval_number": _approval_number,
     "standard_code": check_standard_code,
 }
 #: what is left empty and told of where it is not understood: the item has other codes
@@ -45,6 +65,7 @@ def item_records(reading: Reading, sender: str, *, must_be_named: bool = True) -
     """
     codes = reading.field(LocalItem, "item_code")
     names = _names(reading)
+    reading.notice("item_approval_number", _tell_lookalike)
     if must_be_named:
         reading.fault("item_name_zh", names.is_null(), _NAMELESS)
     stated = [

@@ -1,12 +1,15 @@
 """What the identity ladder is told of an item and of registration, and what it finds. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from schema.names import medicine_key
 from schema.organizations import organization_key
+
+_LEGAL_FORM = re.compile(r"(?:集团|股份|有限|责任|公司)+$")
 
 
 class MatchState(StrEnum):
@@ -69,6 +72,7 @@ class Candidate:
     holder_name: str | None = None
     manufacturer_name: str | None = None
     concept_id: int | None = None
+    trade_name: str | None = None
     #: who else holds or held it, by its authorisation and the events of that; a number survives its holder
     holders: tuple[str, ...] = ()
 
@@ -101,6 +105,8 @@ class Known:
     organisations: frozenset[str] = frozenset()
     #: key of a former name → keys of the names that the same organisation has or had
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: key of a name without its legal form (演示制药 for 演示制药有限公司) → keys of the names that it may stand for
+    abbreviated: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: by product, the packs that are known: units in a pack
     packs: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
@@ -119,6 +125,27 @@ class Match:
     concept_id: int | None
     score: Decimal | None
     evidence: str
+
+
+def abbreviations(stated: Iterable[str], organisations: Collection[str]) -> dict[str, frozenset[str]]:
+    """By key of a stated name, the registered names that are it and a legal form behind it."""
+    wanted = set(stated) - set(organisations)
+    found: dict[str, set[str]] = {}
+    for name in organisations:
+        for short in wanted.intersection(_shortened(name)):
+            found.setdefault(short, set()).add(name)
+    return {key: frozenset(names) for key, names in found.items()}
+
+
+def spellings(organisation: str) -> frozenset[str]:
+    """Keys of a name, whole and without its legal form: all by which an item may mean it."""
+    key = organization_key(organisation)
+    return frozenset((key, *_shortened(key)))
+
+
+def _shortened(key: str) -> list[str]:
+    form = _LEGAL_FORM.search(key)
+    return [key[:end] for end in range(form.start(), len(key))] if form else []
 
 
 def unlinked(state: MatchState, evidence: str) -> Match:

@@ -1,5 +1,6 @@
 """What a text is: as codes, as a label, and who in the store knows it."""
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +16,9 @@ from schema.medicine_labels import LabelWords, read_label
 from schema.names import medicine_key
 from schema.quantities import Agreement
 
+#: what makes a text that looks like a code a label all the same: Chinese beside the words of a code
+_CHINESE = re.compile("[\u4e00-\u9fff]{2}")
+_LETTERS = re.compile("国药准字|批准文号|注册证号?")
 #: candidates that are shown
 _SHOWN = 10
 Report = dict[str, Any]
@@ -31,7 +35,7 @@ async def inspect(connection: asyncpg.Connection, text: str) -> Report:
         organizations = await inspect_store.organizations_by_name(connection, text)
         if organizations:
             report["organizations"] = organizations
-        else:
+        elif not readings or _CHINESE.search(_LETTERS.sub("", text)):
             report["label"] = await _label(connection, read_label(text))
     return report
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from hub.ingest.identity import Candidate, Known, Words
+from hub.ingest.identity import Candidate, Known, Words, abbreviations
 from schema.entities.fact import live_now
 from schema.identifiers import approval_number_readings
 from schema.names import medicine_key
@@ -18,6 +18,7 @@ from schema.organizations import organization_key
 
 _CANDIDATE = (
     "p.id, p.approval_number, p.name_zh, p.specification, p.holder_name, p.manufacturer_name, p.concept_id,"
+    " p.trade_name_zh,"
     " ARRAY(SELECT a.holder_name FROM product_authorization a WHERE a.product_id = p.id"
     f" AND {live_now('a')} AND a.holder_name IS NOT NULL UNION SELECT n FROM authorization_event e,"
     f" unnest(ARRAY[e.holder_name, e.former_holder_name]) n WHERE e.approval_number = p.approval_number"
@@ -46,6 +47,8 @@ async def fetch_known(connection: asyncpg.Connection, asked: Collection[Words]) 
         connection, "standard_code c", "c.standard_code", _PACK, _said(asked, "standard_code")
     )
     aliases = await _aliases(connection)
+    organisations = frozenset(map(organization_key, await _texts(connection, _ORGANISATIONS)))
+    stated = {words.organisation for words in asked if words.organisation}
     by_name = await _by_name(connection, _names_without_code(asked, by_number, by_standard))
     return Known(
         by_approval_number=by_number,
@@ -60,7 +63,8 @@ async def fetch_known(connection: asyncpg.Connection, asked: Collection[Words]) 
         by_trace_prefix=await _by_pack_code(connection, "trace_prefix", _said(asked, "trace_prefix")),
         by_name=by_name,
         by_organisation=await _of_organisations(connection, _nameless(asked), aliases),
-        organisations=frozenset(map(organization_key, await _texts(connection, _ORGANISATIONS))),
+        organisations=organisations,
+        abbreviated=abbreviations(stated, organisations),
         aliases=aliases,
         packs=await _packs(connection, by_name),
     )
@@ -192,5 +196,5 @@ def _grouped(
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    id_, number, name, specification, holder, maker, concept, holders = row
-    return Candidate(id_, number, name, specification, holder, maker, concept, tuple(holders))
+    id_, number, name, specification, holder, maker, concept, trade, holders = row
+    return Candidate(id_, number, name, specification, holder, maker, concept, trade, tuple(holders))

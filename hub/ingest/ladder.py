@@ -45,6 +45,8 @@ class Rung:
     is_checked: bool = False
     #: codes are used again for other goods: the strength has to agree as well
     is_reused: bool = False
+    #: printed on packs, and copied from one row to the next: beside a number that nobody knows it says little
+    is_printed: bool = False
 
 
 _NHSA = Rung("nhsa_code", "医保药品代码 NHSA code", Decimal("1.00"))
@@ -57,8 +59,8 @@ _SWAPPED = Rung(
     Decimal("0.90"),
     is_reused=True,
 )
-_TRACE = Rung("trace_prefix", "追溯码 trace code", Decimal("0.95"))
-_BARCODE = Rung("barcode", "条码 bar code", Decimal("0.90"), is_reused=True)
+_TRACE = Rung("trace_prefix", "追溯码 trace code", Decimal("0.95"), is_printed=True)
+_BARCODE = Rung("barcode", "条码 bar code", Decimal("0.90"), is_reused=True, is_printed=True)
 RUNGS = (_NHSA, _STANDARD, _NUMBER, _FORMER, _SWAPPED, _TRACE, _BARCODE)
 
 
@@ -131,6 +133,8 @@ def _links(rung: Rung, witness: Witness, words: Words, known: Known) -> bool:
         return witness.name is Name.ABSENT or (agrees and witness.maker is Maker.SAME)
     if rung.is_reused and not agrees:
         return False
+    if rung.is_printed and witness.maker is not Maker.SAME and _names_unknown_medicine(words, known):
+        return False
     if witness.name is Name.ABSENT:
         return agrees and witness.maker is Maker.SAME and not _rivals(words, witness.candidate, known)
     return witness.bears_out
@@ -172,8 +176,8 @@ def _rivals(words: Words, found: Candidate, known: Known) -> list[Candidate]:
 def _fingerprint(words: Words, known: Known) -> Match:
     """Without a code that registration knows: name, strength and maker, if they fit one medicine only.
 
-    A stated approval number that nobody knows may be that of a medicine which is not registered here: then the
-    fingerprint is only a hint.
+    A stated code that nobody knows may be that of a medicine which is not registered here: then the fingerprint is
+    only a hint. Bar codes and trace codes are not meant: no register has them all.
     """
     named = known.by_name.get(medicine_key(words.name_zh or ""), ())
     heard = [hear(words, each, known) for each in named]
@@ -183,10 +187,20 @@ def _fingerprint(words: Words, known: Known) -> Match:
         if each.maker is Maker.SAME and could_be(words.specification, each.candidate.specification)
     ]
     sure = [each for each in possible if each.strength is Agreement.AGREE]
-    if len(possible) == len(sure) == 1 and words.approval_number is None:
+    if len(possible) == len(sure) == 1 and not _names_unknown_medicine(words, known):
         return _by_fingerprint(words, sure[0], known)
     evidence = "；".join((_why_waiting(words), *_hints(possible, heard)))
     return _by_concept(heard, evidence) or unlinked(MatchState.WAITING, evidence)
+
+
+def _names_unknown_medicine(words: Words, known: Known) -> bool:
+    """Whether the item states a code, of those that a register has whole, which nobody knows."""
+    stated = (
+        (words.approval_number, known.by_approval_number, known.by_former_number),
+        (words.standard_code, known.by_standard_code, ()),
+        (words.nhsa_code, known.by_nhsa_code, ()),
+    )
+    return any(code and code not in here and code not in there for code, here, there in stated)
 
 
 def _by_concept(heard: Sequence[Witness], evidence: str) -> Match | None:
@@ -222,6 +236,8 @@ def _hints(possible: Sequence[Witness], heard: Sequence[Witness]) -> Iterator[st
 
 
 def _why_waiting(words: Words) -> str:
+    if words.approval_number is None and (code := words.standard_code or words.nhsa_code):
+        return f"{code} 未见于注册数据 code not in registration"
     if words.approval_number is None:
         return "无批准文号 no approval number"
     return f"批准文号 {words.approval_number} 未见于注册数据 approval number not in registration"

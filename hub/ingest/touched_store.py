@@ -2,8 +2,8 @@
 
 import asyncpg
 
+from hub.ingest.identity import spellings
 from schema.names import medicine_key
-from schema.organizations import organization_key
 
 #: kind of key and key, as `hub.ingest.identity.Words.keys` gives them
 Keys = set[tuple[str, str]]
@@ -48,7 +48,7 @@ async def touched_keys(connection: asyncpg.Connection, products: set[int]) -> Ke
             "SELECT n.former_name, n.name FROM change_organization_name_change c"
             " JOIN organization_name_change n ON n.id = c.id"
         )
-        keys |= {("organisation", organization_key(name)) for row in rows for name in row}
+        keys |= {("organisation", key) for row in rows for name in row for key in spellings(name)}
     return keys
 
 
@@ -80,10 +80,10 @@ async def _keys_of(connection: asyncpg.Connection, products: set[int]) -> Keys:
         wanted,
     )
     keys: Keys = {(kind, code) for kind, code in codes}
-    keys |= {("organisation", organization_key(name)) for (name,) in holders}
+    keys |= {("organisation", each) for (name,) in holders for each in spellings(name)}
     for number, name, *organisations in rows:
         keys |= {("approval_number", number), ("name", medicine_key(name))}
-        keys |= {("organisation", organization_key(each)) for each in organisations if each}
+        keys |= {("organisation", key) for each in organisations if each for key in spellings(each)}
     return keys
 
 

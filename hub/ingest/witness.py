@@ -58,7 +58,7 @@ def hear(words: Words, candidate: Candidate, known: Known) -> Witness:
     """Compare what an item says with a candidate."""
     return Witness(
         candidate,
-        compare_names(words.name_zh, candidate.name_zh),
+        _compare_all_names(words.name_zh, candidate),
         compare_strengths(words.specification, candidate.specification),
         _compare_makers(words, candidate, known),
     )
@@ -107,6 +107,14 @@ def compare_names(stated: str | None, registered: str) -> Name:
     return Name.RELATED if is_kin else Name.OTHER
 
 
+def _compare_all_names(stated: str | None, candidate: Candidate) -> Name:
+    """As `compare_names`; the registered trade name, which a maker may use for several strengths, is kin."""
+    found = compare_names(stated, candidate.name_zh)
+    if found is Name.OTHER and candidate.trade_name and stated is not None:
+        return Name.RELATED if medicine_key(stated) == medicine_key(candidate.trade_name) else Name.OTHER
+    return found
+
+
 def compare_strengths(left: str | None, right: str | None) -> Agreement:
     """Whether two texts name the same strength."""
     if left is None or right is None:
@@ -137,6 +145,10 @@ def _compare_makers(words: Words, candidate: Candidate, known: Known) -> Maker:
         return Maker.UNKNOWN
     if not known.same(stated).isdisjoint(registered):
         return Maker.SAME
+    if full := known.abbreviated.get(stated):
+        if full.isdisjoint(registered):
+            return Maker.OTHER
+        return Maker.SAME if len(full) == 1 else Maker.UNKNOWN
     is_somebody = words.holder_name is not None or not known.same(stated).isdisjoint(known.organisations)
     return Maker.OTHER if is_somebody else Maker.UNKNOWN
 

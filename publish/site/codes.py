@@ -31,6 +31,8 @@ CODES: dict[str, dict[str, Label]] = {
         "linked": Label("已对应", "Linked"),
         "waiting": Label("待人工", "Waiting"),
         "conflict": Label("各码矛盾", "Conflict"),
+        "concept": Label("只知品种", "Concept only"),
+        "none": Label("不是注册药品", "No registered medicine"),
     },
     "level_code": {
         RegionLevel.COUNTRY: Label("全国", "Country"),

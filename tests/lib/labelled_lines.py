@@ -259,6 +259,10 @@ _SPOILS = (
 )
 
 
+#: traps in which a line names another medicine by a code: they are there to be refused, not to be linked
+WRONG_CODES = {"number_of_sibling", "codes_of_sibling", "transposed_number"}
+
+
 def without_other_codes(line: Line, kept: str | None) -> Line:
     """The line with one of its codes only, or with none."""
     codes = ("approval_number", "standard_code", "nhsa_code", "barcode", "trace_prefix")

@@ -2,21 +2,17 @@
 
 import csv
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from connectors.sandbox.common import check_digit
 
-#: strengths that are given to a medicine by the last characters of its name; made up, only their form is real
-_STRENGTHS = {
-    "片": ("0.1g", "0.25g", "0.5g", "5mg", "10mg", "20mg", "25mg", "50mg"),
-    "胶囊": ("0.1g", "0.25g", "0.5g", "20mg", "50mg"),
-    "颗粒": ("0.125g", "0.25g", "1g"),
-    "注射液": ("1ml:5mg", "2ml:10mg", "2ml:20mg", "5ml:0.1g", "10ml:1g", "100ml:0.5g"),
-    "注射用": ("0.25g", "0.5g", "1g", "10万单位", "100万单位"),
-    "": ("5ml", "10g", "5ml:15mg", "10ml", "0.5%"),
-}
+#: a strength as the list of essential medicines writes it
+_STRENGTH = re.compile(r"(?:[0-9.]+ml[:∶：])?[0-9.]+(?:mg|g|μg|万单位|单位|IU|%)(?![0-9a-z（(:∶：/])")
+#: words of the list's forms → kind of name
+_FORMS = {"片": "片", "胶囊": "胶囊", "颗粒": "颗粒", "注射液": "注射液", "注射用": "注射用"}
 _UNITS = {"片": "片", "胶囊": "粒", "颗粒": "袋", "注射液": "支", "注射用": "瓶", "": "支"}
 #: families of names that are easily taken for one another, with strengths that are easily taken for one another
 FAMILIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -48,6 +44,8 @@ class Registered:
     unit: str
     holder: str
     trade_name: str
+    #: whether registration has the trade name
+    trade_name_is_registered: bool
     #: the name of the family it was planted with; `real` for those of the public registers
     family: str
     former_number: str | None
@@ -75,13 +73,14 @@ def make_register(data: Path, random: Random, real: int) -> Register:
     rows = _real(data)
     random.shuffle(rows)
     codes = _nhsa_codes(data)
+    strengths_of = _strengths(data)
     medicines = [
         _medicine(
             random,
             place,
             number,
             name,
-            random.choice(_strengths(name)),
+            random.choice(strengths_of[kind_of(name)]),
             random.choice(holders),
             "real",
             codes,
@@ -106,15 +105,23 @@ _SUFFIXES = ("有限公司", "股份有限公司")
 
 
 def kind_of(name: str) -> str:
-    """The key of `_STRENGTHS` and `_UNITS` for a name."""
+    """What kind of medicine a name tells of: the key of `_UNITS`; empty for any other."""
     bare = name.split("(")[0]
     if bare.startswith("注射用"):
         return "注射用"
     return next((kind for kind in ("注射液", "胶囊", "颗粒", "片") if bare.endswith(kind)), "")
 
 
-def _strengths(name: str) -> tuple[str, ...]:
-    return _STRENGTHS[kind_of(name)]
+def _strengths(data: Path) -> dict[str, list[str]]:
+    """Strengths by kind of name, each as often as the list of essential medicines has it; of any form for the rest."""
+    found: dict[str, list[str]] = {"": []}
+    with (data / "essential_medicines_2026.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            for form, text in re.findall(r"([^\s：:0-9]+)：([^：]*)", row["forms_specs"] or ""):
+                strengths = [each.replace("∶", ":") for each in _STRENGTH.findall(text.replace(" ", ""))]
+                kind = next((kind for word, kind in _FORMS.items() if word in form), "")
+                found.setdefault(kind, []).extend(strengths)
+    return found
 
 
 def _real(data: Path) -> list[tuple[str, str]]:
@@ -162,6 +169,7 @@ def _medicine(
         unit=_UNITS[kind],
         holder=holder,
         trade_name=f"演示{chr(0x4E00 + place % 2000)}",
+        trade_name_is_registered=place % 2 == 0,
         family=family,
         former_number=f"国药准字H1{place % 9:01d}02{place:04d}"[:13] if random.random() < 0.1 else None,
         former_holder=f"演示前任{place % 50}有限公司" if random.random() < 0.05 else None,

@@ -148,11 +148,15 @@ async def test_a_judgement_of_a_report_holds_for_its_other_months(chain: TestHub
     """Those that are there, and those that come."""
     row = {
         "统一社会信用代码": HOLDER,
+        "持有人": "演示制药（甲）有限公司",
         "批准文号": "国药准字H20059999",
         "通用名": "演示药",
         "规格": "50mg",
         "计划产量": 1,
+        "实际产量": 1,
         "单位": "万支",
+        "期末库存": 3,
+        "供应状态": "正常",
     }
     rows = ({"报告期": month, **row} for month in ("2025-12", "2026-01"))
     await chain.take("production", monthly_report(*rows), sender="nmpa")

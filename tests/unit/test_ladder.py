@@ -1,6 +1,8 @@
 """The identity ladder: which medicine an item is, and that no slip of the pen makes it another."""
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from hub.ingest.identity import Candidate, Known, MatchState, Words
 from hub.ingest.ladder import match_words
+from hub.ingest.witness import Name, compare_names
 from schema.names import medicine_key, name_key
 
 A, B = "演示制药（甲）有限公司", "演示药业（乙）股份有限公司"
@@ -137,3 +140,103 @@ def _is_alike(true: Candidate, written: Candidate) -> bool:
         and name_key(true.name_zh) == name_key(written.name_zh)
         and bool(true.organisations & written.organisations)
     )
+
+
+def coded(**codes: str) -> Words:
+    """The words of the digoxin tablets, with codes."""
+    return Words(name_zh=FAR.name_zh, specification=FAR.specification, manufacturer_name=A, **codes)
+
+
+@pytest.mark.parametrize(
+    ("field", "by", "method", "score"),
+    [
+        ("nhsa_code", "by_nhsa_code", "nhsa_code", "1.00"),
+        ("standard_code", "by_standard_code", "standard_code", "1.00"),
+        ("trace_prefix", "by_trace_prefix", "trace_prefix", "0.95"),
+        ("barcode", "by_barcode", "barcode", "0.90"),
+        ("approval_number", "by_former_number", "former_approval_number", "0.95"),
+    ],
+)
+def test_each_code_links_with_its_score(field: str, by: str, method: str, score: str) -> None:
+    """The words bear it out."""
+    registered: Any = {by: {"X": [FAR]}}
+    match = match_words(coded(**{field: "X"}), Known(**registered))
+    assert (MatchState.LINKED, 4, method, Decimal(score)) == (
+        match.state,
+        match.product_id,
+        match.method,
+        match.score,
+    )
+
+
+def test_two_codes_of_different_medicines_link_to_neither() -> None:
+    """Whichever would be the better rung."""
+    words = coded(nhsa_code="X", approval_number=SODIUM.approval_number)
+    match = match_words(words, replace(known(SODIUM, FAR), by_nhsa_code={"X": [FAR]}))
+    assert (MatchState.CONFLICT, None) == (match.state, match.product_id)
+
+
+def test_a_bar_code_of_two_medicines_links_the_one_that_the_words_fit() -> None:
+    """Codes are used again; with words that fit both or neither it waits."""
+    both = Known(by_barcode={"X": [SODIUM, FAR]})
+    assert FAR.product_id == match_words(coded(barcode="X"), both).product_id
+    assert MatchState.LINKED is not match_words(Words(name_zh="别的药", barcode="X"), both).state
+
+
+def test_a_letter_among_the_digits_links_where_name_and_strength_agree() -> None:
+    """H2OO59004 can only be meant for H20059004; with another strength it is nobody's."""
+    number = FAR.approval_number.replace("00", "OO")
+    match = match_words(coded(approval_number=number), known(SODIUM, FAR))
+    assert ("approval_number_lookalike", FAR.product_id) == (match.method, match.product_id)
+    other = replace(coded(approval_number=number), specification="0.5mg")
+    assert match_words(other, known(SODIUM, FAR)).product_id is None
+
+
+def test_name_strength_and_maker_link_without_a_code() -> None:
+    """Unless two such medicines could be meant, or a code is stated that nobody knows."""
+    match = match_words(coded(), known(SODIUM, FAR))
+    assert ("fingerprint", FAR.product_id, Decimal("0.90")) == (match.method, match.product_id, match.score)
+    twin = replace(FAR, product_id=9, approval_number="国药准字H20059009")
+    assert match_words(coded(), known(FAR, twin)).state is MatchState.WAITING
+    assert match_words(coded(approval_number="国药准字H20059999"), known(FAR)).state is MatchState.WAITING
+
+
+def test_a_maker_is_known_by_its_former_and_its_short_name() -> None:
+    """A short name that two companies may have confirms nothing."""
+    former = replace(coded(), manufacturer_name="演示旧厂有限公司")
+    aliases = {"演示旧厂有限公司": FAR.organisations}
+    assert match_words(former, replace(known(FAR), aliases=aliases)).method == "fingerprint"
+    short = replace(coded(), manufacturer_name="演示制药(甲)")
+    for names, state in (({name_key(A)}, MatchState.LINKED), ({name_key(A), "x"}, MatchState.WAITING)):
+        both = {"演示制药(甲)": frozenset(names)}
+        assert state is match_words(short, replace(known(FAR), abbreviated=both)).state
+
+
+def test_without_a_maker_only_the_concept_is_known() -> None:
+    """All medicines of the name and strength belong to one concept; of two concepts neither."""
+    one, two = replace(FAR, concept_id=77), replace(OTHER_MAKER, name_zh=FAR.name_zh, specification="0.25mg")
+    words = Words(name_zh=FAR.name_zh, specification=FAR.specification)
+    for concept, state in ((77, MatchState.CONCEPT), (78, MatchState.WAITING)):
+        match = match_words(words, known(one, replace(two, concept_id=concept)))
+        assert (state, None) == (match.state, match.product_id)
+
+
+@pytest.mark.parametrize(
+    ("stated", "registered", "is_kin"),
+    [
+        ("阿莫西林", "阿莫西林胶囊", True),
+        ("泼尼松片", "醋酸泼尼松片", True),
+        ("干扰素α2b", "干扰素α-2b", True),
+        ("氯化钠注射液", "葡萄糖氯化钠注射液", False),
+        ("维生素B1", "维生素B12片", False),
+        ("硝酸甘油片", "硝酸异山梨酯片", False),
+        ("复方氨基酸注射液(Ⅰ)", "复方氨基酸注射液(Ⅱ)", False),
+        ("对乙酰氨基酚片", "小儿对乙酰氨基酚片", False),
+        ("注射用青霉素钠", "注射用青霉素钾", False),
+    ],
+)
+def test_a_name_within_a_name_is_kin_if_a_salt_or_form_is_left_out(
+    stated: str, registered: str, is_kin: bool
+) -> None:
+    """Anything else that is left over makes another medicine."""
+    assert is_kin is (compare_names(stated, registered) is not Name.OTHER)
