@@ -1,6 +1,5 @@
 """Signatures of requests (RFC 9421) by the keys that clients have registered."""
 
-import base64
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -45,7 +44,7 @@ class _Verifier(HTTPMessageVerifier):
 
 
 def import_key(pem: bytes) -> tuple[str, str]:
-    """A public key's id (SHA-256 of its DER form, base64url) and its PEM. ValueError unless Ed25519 or P-256."""
+    """A public key's id (SHA-256 of its DER form, in hexadecimal) and its PEM. ValueError unless Ed25519 or P-256."""
     try:
         key = load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -54,8 +53,7 @@ def import_key(pem: bytes) -> tuple[str, str]:
     if not is_p256 and not isinstance(key, Ed25519PublicKey):
         raise ValueError("公钥须为 Ed25519 或 ECDSA P-256 / the key must be Ed25519 or ECDSA P-256")
     form = PublicFormat.SubjectPublicKeyInfo
-    digest = hashlib.sha256(key.public_bytes(Encoding.DER, form)).digest()
-    key_id = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    key_id = hashlib.sha256(key.public_bytes(Encoding.DER, form)).hexdigest()
     return key_id, key.public_bytes(Encoding.PEM, form).decode()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import asyncpg
 import structlog
 from procrastinate import App
+from procrastinate.exceptions import ConnectorException
 
 from connectors.transports.durable import alone_in
 from connectors.transports.failures import PullError
@@ -13,13 +14,14 @@ from connectors.transports.sources import Source
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.pool import connection_to
-from hub.errors import HubError
+from hub.errors import DatabaseError, HubError
 from hub.ingest.landing import Landing
 from hub.ingest.run import Ingest, Outcome
 from hub.jobs.inbox import Dropped, holds_persons, put_aside, settled_files
 from hub.jobs.pull import configured_sources, pull_source
 from hub.jobs.queue import drop_stalled, make_queue, offer, run_jobs
 from hub.jobs.standing import SourceState, standing_of
+from schema.declare import Label
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +39,16 @@ class Worker:
         self._beat = settings.worker_seconds
 
     async def run(self) -> None:
-        """Work until cancelled; ends with an error where the database goes away."""
+        """Work until cancelled. Raises DatabaseError where the database goes away: then somebody starts it anew."""
+        try:
+            await self._run()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectorException) as error:
+            raise DatabaseError(
+                "database.unreachable",
+                Label(f"数据库连接中断：{error}", f"lost the database: {type(error).__name__}"),
+            ) from error
+
+    async def _run(self) -> None:
         async with self.queue().open_async() as queue:
             parts = [
                 asyncio.create_task(part)

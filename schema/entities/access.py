@@ -26,7 +26,7 @@ class OAuthClientKey(SQLModel, table=True):
 
     __tablename__ = "oauth_client_key"
 
-    #: SHA-256 of the key's DER form, base64url
+    #: SHA-256 of the key's DER form, in hexadecimal
     key_id: str = Field(primary_key=True)
     client_id: str = Field(foreign_key="oauth_client.client_id")
     #: PEM

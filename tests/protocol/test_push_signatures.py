@@ -171,7 +171,7 @@ def test_keys_are_added_listed_and_revoked_by_command(data: Path, tmp_path: Path
     assert 1 == baogong(data, "client", "key", "add", "nobody", path).returncode
     path.write_text("nonsense")
     assert 2 == baogong(data, "client", "key", "add", "chain-a", path).returncode
-    assert 0 == baogong(data, "client", "key", "revoke", "--", signer.key_id).returncode
+    assert 0 == baogong(data, "client", "key", "revoke", signer.key_id).returncode
     assert 1 == baogong(data, "client", "key", "revoke", "nothing").returncode
     [listed] = answer(baogong(data, "client", "key", "list", "--json"))
     assert (signer.key_id, True) == (listed["key_id"], listed["revoked_at"] is not None)

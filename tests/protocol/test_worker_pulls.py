@@ -14,6 +14,7 @@ from procrastinate import App
 
 from connectors.sandbox.http_source import Fault, HttpSource
 from connectors.transports.sources import Source
+from hub.errors import DatabaseError
 from hub.ingest.pull_store import only_puller
 from hub.jobs.pull import key_of
 from hub.jobs.queue import drop_stalled, offer, run_jobs
@@ -181,6 +182,17 @@ def test_a_worker_killed_midway_is_taken_over_from(data: Path, tmp_path: Path) -
     assert sorted(set(range(1, 31)) - had) == listing.asked
     batches = answer(baogong(data, "feed", "batches", "--feed", "registration", "--json"))
     assert [(300, "promoted")] == [(batch["rows_promoted"], batch["state_code"]) for batch in batches]
+
+
+async def test_a_worker_that_loses_its_database_says_so(hub: TestHub, tmp_path: Path) -> None:
+    """An error that its command tells in a sentence."""
+    working = asyncio.create_task(worker_of(hub, write_sources(tmp_path)).run())
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    while await hub.value(f"SELECT count(*) {others} AND state = 'idle'") < 3:
+        await asyncio.sleep(0.05)
+    await hub.connection.execute(f"SELECT pg_terminate_backend(pid) {others}")
+    with pytest.raises(DatabaseError):
+        await working
 
 
 def test_two_worker_processes_pull_once_and_jobs_tells(data: Path, tmp_path: Path) -> None:
