@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from schema.declare import Label
 
 #: of a column's name so much is repeated to its sender
 _SHOWN_NAME = 20
+_REMEMBERED = 1 << 14
 _WITHHELD = Label(
     "此格不合该列应有的样子，可能含个人信息，内容未保留。请核对列是否错位后重送。",
     "The cell does not look as this column must; it may hold a person's data and was not kept. Are columns shifted?",
@@ -79,6 +81,10 @@ class _Sieve:
         self._layout: Layout = table.layout
         self._personal = [fold(name) for name in manifest.personal or ()]
         self._skipped = self._persons = self._masked = 0
+        # rows repeat their words; what is remembered goes with the sieve, for it may be of persons
+        self._is_institution = lru_cache(_REMEMBERED)(is_institution)
+        self._fits = lru_cache(_REMEMBERED)(fits)
+        self._mask = lru_cache(_REMEMBERED)(mask)
         #: keys inside nested lists that nobody knows
         self._inner: dict[str, None] = {}
 
@@ -106,7 +112,7 @@ class _Sieve:
         """A row's cells that may enter; a fault in their place where one may not; nothing for a row about persons."""
         number = row.pop("row_number")
         filled = {field: text for field, text in row.items() if text is not None}
-        if not all(is_institution(filled.get(field, "")) for field in self._layout.institutions):
+        if not all(self._is_institution(filled.get(field, "")) for field in self._layout.institutions):
             self._persons += 1
             return None
         try:
@@ -129,10 +135,10 @@ class _Sieve:
 
     def _text(self, field: str, rule: str, text: str) -> str:
         if rule != TEXT:
-            if not fits(text, rule):
+            if not self._fits(text, rule):
                 raise _WithheldError(field)
             return text
-        masked, is_other = mask(text)
+        masked, is_other = self._mask(text)
         self._masked += is_other
         return masked
 
