@@ -10,7 +10,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from hub.cli.listing import Record, err, out, print_json, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
-from hub.clock import CHINA, system_clock
+from hub.clock import CHINA, Clock, system_clock
 from hub.config import Settings
 from hub.ingest import listing_store
 from hub.ingest.batches import BatchState, Decision, Verdict
@@ -231,15 +231,17 @@ def progress_of(bar: Bar, file_name: str) -> Progress:
     return lambda step, rows: bar.update(task, description=f"{file_name} {_STEPS[step]}", completed=rows)
 
 
-async def take_all(settings: Settings, url: str, deliveries: list[tuple[Delivery, Path]]) -> list[Outcome]:
+async def take_all(
+    settings: Settings, url: str, deliveries: list[tuple[Delivery, Path]], clock: Clock = system_clock
+) -> list[Outcome]:
     """Take files in, one after the other; before them, what a killed run left."""
     outcomes = []
     with progress_bar() as bar:
         async with connection_to(url) as connection:
             landing = Landing(settings.landing_dir)
-            await Ingest(connection, landing, system_clock).resume()
+            await Ingest(connection, landing, clock).resume()
             for delivery, path in deliveries:
-                taker = Ingest(connection, landing, system_clock, progress_of(bar, path.name))
+                taker = Ingest(connection, landing, clock, progress_of(bar, path.name))
                 with path.open("rb") as source:
                     outcomes.append(await taker.take(delivery, source))
     return outcomes

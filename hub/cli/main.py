@@ -2,7 +2,7 @@
 
 import typer
 
-from hub.cli import client, demo, feed, publish, pull, serve
+from hub.cli import client, demo, feed, publish, pull, serve, state
 from hub.cli.listing import out
 from hub.cli.runtime import prepare_database, read_settings, run
 from hub.config import Settings
@@ -20,6 +20,7 @@ feed.app.command()(pull.pull)
 feed.app.command()(pull.pulls)
 app.add_typer(publish.app, name="publish")
 app.add_typer(client.app, name="client")
+app.add_typer(state.app, name="state")
 app.command()(serve.serve)
 app.command()(serve.site)
 app.command()(serve.worker)

@@ -5,7 +5,19 @@ from typing import ClassVar
 
 from sqlalchemy import Index
 
-from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, instant
+from schema.declare import (
+    Entity,
+    Filled,
+    Label,
+    Release,
+    Subject,
+    ToMany,
+    ToOne,
+    coded,
+    declared,
+    instant,
+    recorded,
+)
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
@@ -68,9 +80,7 @@ class Batch(Entity, table=True):
     file_name: str = declared("文件名", "File name", release=Release.OPEN, filled=_HUB)
     sha256: str = coded("SHA-256 校验值", "SHA-256", release=Release.OPEN, filled=_HUB, filterable=True)
     byte_count: int = declared("字节数", "Bytes", release=Release.OPEN, filled=_HUB, unit="B", is_big=True)
-    received_at: datetime = instant(
-        "收到时间", "Received at", release=Release.OPEN, filled=_HUB, sortable=True
-    )
+    received_at: datetime = recorded("收到时间", "Received at", release=Release.OPEN, sortable=True)
     as_of: datetime = instant("数据时点", "Data as of", release=Release.OPEN, filled=_HUB)
     state_code: str = coded(
         "状态",
@@ -84,7 +94,7 @@ class Batch(Entity, table=True):
         ),
     )
     layout_code: str | None = coded("文件格式", "Layout", release=Release.OPEN, filled=_HUB)
-    promoted_at: datetime | None = instant("入库时间", "Promoted at", release=Release.OPEN, filled=_HUB)
+    promoted_at: datetime | None = recorded("入库时间", "Promoted at", release=Release.OPEN)
     rows_read: int | None = declared("读到行数", "Rows read", release=Release.OPEN, filled=_HUB, unit="行")
     rows_promoted: int | None = declared(
         "入库行数", "Rows promoted", release=Release.OPEN, filled=_HUB, unit="行"
@@ -137,7 +147,7 @@ class Delivery(Entity, table=True):
     )
     batch_id: int = declared("批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id")
     file_name: str = declared("文件名", "File name", filled=_HUB, release=Release.RESTRICTED)
-    received_at: datetime = instant("收到时间", "Received at", filled=_HUB, release=Release.RESTRICTED)
+    received_at: datetime = recorded("收到时间", "Received at", release=Release.RESTRICTED)
     transport_code: str = coded("送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED)
     is_repeat: bool = declared("是否重复", "Whether a repeat", filled=_HUB, release=Release.RESTRICTED)
 
@@ -218,7 +228,7 @@ class BatchDecision(Entity, table=True):
     )
     decided_by: str = declared("决定人", "Decided by", filled=_HUB, release=Release.RESTRICTED)
     reason: str = declared("理由", "Reason", filled=_HUB, release=Release.RESTRICTED)
-    decided_at: datetime = instant("决定时间", "Decided at", filled=_HUB, release=Release.RESTRICTED)
+    decided_at: datetime = recorded("决定时间", "Decided at", release=Release.RESTRICTED)
 
 
 class Pull(Entity, table=True):
@@ -258,10 +268,8 @@ class Pull(Entity, table=True):
         "来源代码", "Source code", filled=_HUB, release=Release.RESTRICTED, filterable=True
     )
     transport_code: str = coded("送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED)
-    started_at: datetime = instant("开始时间", "Started at", filled=_HUB, release=Release.RESTRICTED)
-    finished_at: datetime = instant(
-        "结束时间", "Finished at", filled=_HUB, release=Release.RESTRICTED, sortable=True
-    )
+    started_at: datetime = recorded("开始时间", "Started at", release=Release.RESTRICTED)
+    finished_at: datetime = recorded("结束时间", "Finished at", release=Release.RESTRICTED, sortable=True)
     file_count: int = declared(
         "取到文件数", "Files fetched", filled=_HUB, release=Release.RESTRICTED, unit="个"
     )
