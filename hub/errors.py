@@ -42,3 +42,7 @@ class NotHeldError(HubError):
 
 class SettingError(HubError):
     """A setting's value cannot be used."""
+
+
+class NoSuchBatchError(HubError):
+    """No batch has this number."""

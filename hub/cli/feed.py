@@ -105,6 +105,7 @@ def batches(
             "rows_promoted": "入库 promoted",
             "rows_unchanged": "未变 unchanged",
             "rows_quarantined": "隔离 quarantined",
+            "rows_settled": "其中已入库 since settled",
             "rows_skipped": "略过 skipped",
             "facts_closed": "结束 closed",
             "repeats": "重复 repeats",
@@ -112,28 +113,6 @@ def batches(
         },
         as_json=as_json,
         empty="还没有批次 no batches yet",
-    )
-
-
-@app.command()
-def faults(
-    batch: Annotated[int, typer.Argument(help="批次编号，见 feed batches Batch number, see `feed batches`.")],
-    as_json: AsJson = False,
-) -> None:
-    """列出一个批次的问题行 List what in a batch's rows could not be understood."""
-    records = run(_fetch(listing_store.list_faults, batch))
-    show(
-        records,
-        {
-            "row_number": "行 row",
-            "column_name": "列 column",
-            "found_text": "原文 text",
-            "code": "代码 code",
-            "kind": "类别 kind",
-            "hint": "说明 hint",
-        },
-        as_json=as_json,
-        empty=f"批次 {batch} 没有问题行 batch {batch} has no faults",
     )
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from hub.cli import client, demo, feed, publish, pull, serve, state
+from hub.cli import client, demo, faults, feed, publish, pull, serve, state
 from hub.cli.listing import out
 from hub.cli.runtime import prepare_database, read_settings, run
 from hub.config import Settings
@@ -16,6 +16,7 @@ app = typer.Typer(
 db = typer.Typer(no_args_is_help=True, help="数据库 The database.")
 app.add_typer(db, name="db")
 app.add_typer(feed.app, name="feed")
+feed.app.command()(faults.faults)
 feed.app.command()(pull.pull)
 feed.app.command()(pull.pulls)
 app.add_typer(publish.app, name="publish")

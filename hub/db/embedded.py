@@ -21,6 +21,8 @@ with warnings.catch_warnings():
 DATABASE_DIR = "postgres"
 #: seconds to wait until a killed server is gone
 _PATIENCE = 10
+#: seconds that a server may take to recover after it was killed
+_RECOVERY = 120
 
 
 @contextmanager
@@ -45,7 +47,11 @@ def _started(folder: Path) -> PostgresServer:
         if not _is_dying(folder / "postmaster.pid"):
             break
         time.sleep(0.1)
-    for attempt in stamina.retry_context(on=subprocess.SubprocessError, attempts=4, wait_initial=0.5):
+    # the package waits ten seconds for a server that recovers, and asserts that one which runs is ready
+    still_starting = (subprocess.SubprocessError, AssertionError)
+    for attempt in stamina.retry_context(
+        on=still_starting, attempts=None, timeout=_RECOVERY, wait_initial=0.5
+    ):
         with attempt:
             return get_server(folder)
     raise AssertionError  # the last attempt raises its own

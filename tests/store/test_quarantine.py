@@ -156,7 +156,7 @@ async def test_a_new_division_lets_a_store_and_its_stock_in(hub: TestHub) -> Non
     divisions = await hub.take("divisions", header + "".join(rest) + like.replace("440106,", "440199,"))
     assert [
         (store.batch.id, 2, "reentered", store.batch.id, 2, divisions.batch.id),
-        (taken.batch.id, 3, "reentered", taken.batch.id, 3, divisions.batch.id),
+        (taken.batch.id, 3, "reentered", taken.batch.id, 3, store.batch.id),
     ] == await hub.rows(_SETTLED)
 
 
