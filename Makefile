@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl samples bench-ingest clean
+.PHONY: demo test graphiql sdl samples bench-ingest kill-anywhere clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -36,6 +36,11 @@ samples: .venv/installed
 SIZE ?= full
 bench-ingest: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.ingest --size $(SIZE)
+
+# SIGKILL at random moments over all steps, of the hub and of its database server; a quarter of an hour
+KILLS ?= 200
+kill-anywhere: .venv/installed
+	$(BIN)/python -m tests.durability.kill_anywhere --kills $(KILLS)
 
 clean:
 	rm -rf .venv var

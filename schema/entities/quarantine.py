@@ -97,7 +97,6 @@ class FaultSettlement(Entity, table=True):
         "Row in quarantine",
         release=Release.RESTRICTED,
         primary_key=True,
-        sortable=True,
         foreign_key="quarantined_row.id",
     )
     method_code: str = coded(
@@ -105,7 +104,6 @@ class FaultSettlement(Entity, table=True):
         "How",
         filled=_HUB,
         release=Release.RESTRICTED,
-        filterable=True,
         note=(
             "restated 后来的行说明了同一事项，reentered 原行重读后入库",
             "restated by a later row about the same thing, or reentered: the row itself, read again",
@@ -130,4 +128,4 @@ class FaultSettlement(Entity, table=True):
             "the corrected file, or the one with the new store or division",
         ),
     )
-    settled_at: datetime = recorded("入库时间", "Settled at", release=Release.RESTRICTED, sortable=True)
+    settled_at: datetime = recorded("入库时间", "Settled at", release=Release.RESTRICTED)
