@@ -47,14 +47,13 @@ def _started(folder: Path) -> PostgresServer:
         if not _is_dying(folder / "postmaster.pid"):
             break
         time.sleep(0.1)
+    server = get_server(folder, start=False)
     # the package waits ten seconds for a server that recovers, and asserts that one which runs is ready
-    still_starting = (subprocess.SubprocessError, AssertionError)
-    for attempt in stamina.retry_context(
-        on=still_starting, attempts=None, timeout=_RECOVERY, wait_initial=0.5
-    ):
+    not_yet = (subprocess.SubprocessError, AssertionError)
+    for attempt in stamina.retry_context(on=not_yet, attempts=None, timeout=_RECOVERY, wait_initial=0.5):
         with attempt:
-            return get_server(folder)
-    raise AssertionError  # the last attempt raises its own
+            server.start()
+    return server
 
 
 def _is_dying(pid_file: Path) -> bool:

@@ -249,10 +249,16 @@ class Ingest:
             waiting = await batch_store.fetch_batch(self._connection, number)
             if waiting is None or waiting.layout_code is None:
                 continue
+            other = find_connector(waiting.feed_code)
+            try:
+                reopened = await self._open(waiting, other)
+            except (RefusedFileError, OSError):
+                # an old file that cannot be read any more must not keep the new one out; its rows wait on
+                log.exception("quarantine.unreadable", batch=number)
+                continue
             await stage_store.drop_stages(self._connection)
             moment = Moment(waiting.as_of, moment.recorded_at + _TICK, number)
-            other = find_connector(waiting.feed_code)
-            promotion = self._promotion(waiting, other, await self._open(waiting, other), is_late=True)
+            promotion = self._promotion(waiting, other, reopened, is_late=True)
             await promotion.replay(moment, batch.id, reentry=True)
             moment = await self._let_in(waiting, other, waiting.layout_code, moment)
         return moment

@@ -143,11 +143,9 @@ class Worker:
         await prepare_database(settings, self.lab.url("state_0"), clock)
 
 
-def kill_many(folder: Path, size: Size, kills: int, workers: int, seed: int) -> Iterator[Killed]:
+def kill_many(folder: Path, commands: list[Command], kills: int, workers: int, seed: int) -> Iterator[Killed]:
     """Kill so many times, sharing the work."""
     source = HttpSource(approvals(60))
-    (folder / "files").mkdir()
-    commands = write_sequence(folder / "files", size)
     with running(source.app()) as url, ThreadPoolExecutor(workers) as pool:
         staff = [
             Worker(_made(folder / f"worker{number}"), commands, url, source) for number in range(workers)
@@ -191,7 +189,8 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kill-anywhere-") as folder:
         Path(folder).chmod(0o755)
-        kills = list(kill_many(Path(folder), FULL, options.kills, options.workers, options.seed))
+        commands = write_sequence(_made(Path(folder) / "files"), FULL)
+        kills = list(kill_many(Path(folder), commands, options.kills, options.workers, options.seed))
     wrong = [kill for kill in kills if not kill.is_well]
     for kill in wrong:
         print(f"state differs: {kill}")  # noqa: T201

@@ -29,9 +29,7 @@ DAY = timedelta(days=1)
 lines = st.lists(
     st.tuples(st.integers(0, 30), st.sampled_from(["0", "1", "7", "十盒", ""])), min_size=3, max_size=12
 )
-relaxed = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+relaxed = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
