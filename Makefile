@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl samples bench-ingest bench-identity clean
+.PHONY: demo test graphiql sdl samples bench-ingest bench-identity kill-anywhere clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -40,6 +40,11 @@ bench-ingest: .venv/installed
 # Precision and recall of the identity ladder on labelled lines; needs ../shared/data
 bench-identity: .venv/installed
 	$(BIN)/python -m tests.bench.identity --size $(SIZE)
+
+# SIGKILL at random moments over all steps, of the hub and of its database server; a quarter of an hour
+KILLS ?= 200
+kill-anywhere: .venv/installed
+	$(BIN)/python -m tests.durability.kill_anywhere --kills $(KILLS)
 
 clean:
 	rm -rf .venv var

@@ -46,3 +46,7 @@ class JudgementError(HubError):
 
 class SettingError(HubError):
     """A setting's value cannot be used."""
+
+
+class NoSuchBatchError(HubError):
+    """No batch has this number."""

@@ -59,6 +59,9 @@ class Declaration:
     is_big: bool
     #: whether the store writes infinity for an end that has not come; readers are given nothing instead
     is_open_ended: bool
+    #: whether it is when the hub did something, not when something held in the world: two hubs that know the
+    #: same may differ in it
+    is_recorded: bool
     #: regular expression a text value has to match, in the dialect that Rust, PostgreSQL and Python share
     pattern: str | None
 
@@ -146,6 +149,7 @@ def declared(
     is_id: bool = False,
     is_big: bool = False,
     is_open_ended: bool = False,
+    is_recorded: bool = False,
     sql_type: Any = None,
     **column: Any,
 ) -> Any:
@@ -165,6 +169,7 @@ def declared(
         is_id=is_id,
         is_big=is_big,
         is_open_ended=is_open_ended,
+        is_recorded=is_recorded,
         pattern=pattern,
     )
     if sql_type is not None or is_big:
@@ -185,6 +190,11 @@ def identifier(zh: str, en: str, **rest: Any) -> Any:
 def instant(zh: str, en: str, **rest: Any) -> Any:
     """Declare an instant: stored with time zone, always UTC."""
     return declared(zh, en, sql_type=DateTime(timezone=True), **rest)
+
+
+def recorded(zh: str, en: str, **rest: Any) -> Any:
+    """Declare an instant of the hub's own doing, as its clock had it."""
+    return instant(zh, en, filled=Filled.HUB, is_recorded=True, **rest)
 
 
 def coded(zh: str, en: str, **rest: Any) -> Any:

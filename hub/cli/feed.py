@@ -11,7 +11,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from hub.cli.lazy import lazy_group
 from hub.cli.listing import Record, err, out, print_json, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
-from hub.clock import CHINA, system_clock
+from hub.clock import CHINA, Clock, system_clock
 from hub.config import Settings
 from hub.ingest import listing_store
 from hub.ingest.batches import BatchState, Decision, Verdict
@@ -21,7 +21,13 @@ from hub.ingest.promotion import Progress
 from hub.ingest.run import Delivery, Ingest, Outcome
 
 app = typer.Typer(
-    cls=lazy_group({"pull": "hub.cli.pull:pull", "pulls": "hub.cli.pull:pulls"}),
+    cls=lazy_group(
+        {
+            "faults": "hub.cli.faults:faults",
+            "pull": "hub.cli.pull:pull",
+            "pulls": "hub.cli.pull:pulls",
+        }
+    ),
     no_args_is_help=True,
     add_completion=False,
     help="数据源：接收文件、查看批次与问题行 Feeds: take files in, see batches and faults.",
@@ -108,6 +114,7 @@ def batches(
             "rows_promoted": "入库 promoted",
             "rows_unchanged": "未变 unchanged",
             "rows_quarantined": "隔离 quarantined",
+            "rows_settled": "其中已入库 since settled",
             "rows_skipped": "略过 skipped",
             "facts_closed": "结束 closed",
             "repeats": "重复 repeats",
@@ -115,28 +122,6 @@ def batches(
         },
         as_json=as_json,
         empty="还没有批次 no batches yet",
-    )
-
-
-@app.command()
-def faults(
-    batch: Annotated[int, typer.Argument(help="批次编号，见 feed batches Batch number, see `feed batches`.")],
-    as_json: AsJson = False,
-) -> None:
-    """列出一个批次的问题行 List what in a batch's rows could not be understood."""
-    records = run(_fetch(listing_store.list_faults, batch))
-    show(
-        records,
-        {
-            "row_number": "行 row",
-            "column_name": "列 column",
-            "found_text": "原文 text",
-            "code": "代码 code",
-            "kind": "类别 kind",
-            "hint": "说明 hint",
-        },
-        as_json=as_json,
-        empty=f"批次 {batch} 没有问题行 batch {batch} has no faults",
     )
 
 
@@ -241,15 +226,17 @@ def progress_of(bar: Bar, file_name: str) -> Progress:
     return lambda step, rows: bar.update(task, description=f"{file_name} {_STEPS[step]}", completed=rows)
 
 
-async def take_all(settings: Settings, url: str, deliveries: list[tuple[Delivery, Path]]) -> list[Outcome]:
+async def take_all(
+    settings: Settings, url: str, deliveries: list[tuple[Delivery, Path]], clock: Clock = system_clock
+) -> list[Outcome]:
     """Take files in, one after the other; before them, what a killed run left."""
     outcomes = []
     with progress_bar() as bar:
         async with connection_to(url) as connection:
             landing = Landing(settings.landing_dir)
-            await Ingest(connection, landing, system_clock).resume()
+            await Ingest(connection, landing, clock).resume()
             for delivery, path in deliveries:
-                taker = Ingest(connection, landing, system_clock, progress_of(bar, path.name))
+                taker = Ingest(connection, landing, clock, progress_of(bar, path.name))
                 with path.open("rb") as source:
                     outcomes.append(await taker.take(delivery, source))
     return outcomes

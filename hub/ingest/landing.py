@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,6 +43,14 @@ class Landing:
     def path_of(self, digest: str) -> Path:
         """Where the bytes with this SHA-256 lie, or would lie."""
         return self._folder / digest[:2] / digest
+
+    def has(self, digest: str) -> bool:
+        """Whether the bytes with this SHA-256 are here, unharmed; reads them through."""
+        try:
+            with self.path_of(digest).open("rb") as landed:
+                return file_digest(landed, "sha256").hexdigest() == digest
+        except FileNotFoundError:
+            return False
 
     def settle(self, temporary: Path, digest: str) -> Path:
         """Give whole bytes that are on disk their place; `Incoming` does so."""

@@ -1,6 +1,7 @@
 """SQL of the listings: feeds, batches, faults, and items that wait."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -23,24 +24,51 @@ async def list_feeds(connection: asyncpg.Connection) -> list[Record]:
 
 
 async def list_batches(connection: asyncpg.Connection, feed_code: str | None, limit: int) -> list[Record]:
-    """Batches, newest first, with how often their bytes came again."""
+    """Batches, newest first, with how often their bytes came again, and how many rows are out of quarantine."""
     return await _records(
         connection,
-        "SELECT b.*, (SELECT count(*) FROM delivery d WHERE d.batch_id = b.id AND d.is_repeat) AS repeats"
+        "SELECT b.*, (SELECT count(*) FROM delivery d WHERE d.batch_id = b.id AND d.is_repeat) AS repeats,"
+        " (SELECT count(*) FROM fault_settlement s JOIN quarantined_row q ON q.id = s.row_id"
+        " WHERE q.batch_id = b.id) AS rows_settled"
         " FROM batch b WHERE $1::text IS NULL OR b.feed_code = $1 ORDER BY b.id DESC LIMIT $2",
         feed_code,
         limit,
     )
 
 
-async def list_faults(connection: asyncpg.Connection, batch_id: int) -> list[Record]:
-    """The faults and notices of a batch, in the order of its rows."""
+@dataclass(frozen=True, slots=True)
+class FaultQuery:
+    """Which faults to list."""
+
+    batch_id: int | None = None
+    feed_code: str | None = None
+    code: str | None = None
+    #: also those whose row has come in meanwhile
+    with_settled: bool = False
+    limit: int | None = None
+    offset: int = 0
+
+
+async def list_faults(connection: asyncpg.Connection, query: FaultQuery) -> list[Record]:
+    """Faults and notices, by batch and row, with what settled their row; those of the newest batches first."""
     return await _records(
         connection,
-        "SELECT row_number, column_name, found_text, code, hint, is_notice,"
-        " CASE WHEN is_notice THEN '提示 notice' ELSE '隔离 quarantined' END AS kind"
-        " FROM fault WHERE batch_id = $1 ORDER BY row_number, ordinal",
-        batch_id,
+        "SELECT f.batch_id, b.feed_code, b.sender_code, b.file_name, f.row_number, f.column_name, f.found_text,"
+        " f.code, f.hint, f.is_notice, CASE WHEN f.is_notice THEN '提示 notice'"
+        " WHEN s.method_code = 'restated' THEN '已更正 restated' WHEN s.row_id IS NOT NULL"
+        " THEN '已重新入库 re-entered' ELSE '隔离 quarantined' END AS kind, q.identity, s.method_code AS settled_how,"
+        " s.batch_id AS settled_batch_id, s.row_number AS settled_row_number, s.cause_batch_id, s.settled_at"
+        " FROM fault f JOIN batch b ON b.id = f.batch_id LEFT JOIN quarantined_row q"
+        " ON q.id = f.row_id AND NOT f.is_notice LEFT JOIN fault_settlement s ON s.row_id = q.id"
+        " WHERE ($1::int IS NULL OR f.batch_id = $1) AND ($2::text IS NULL OR b.feed_code = $2)"
+        " AND ($3::text IS NULL OR f.code = $3) AND ($4 OR s.row_id IS NULL)"
+        " ORDER BY f.batch_id DESC, f.row_number, f.ordinal LIMIT $5 OFFSET $6",
+        query.batch_id,
+        query.feed_code,
+        query.code,
+        query.with_settled,
+        query.limit,
+        query.offset,
     )
 
 

@@ -1,5 +1,7 @@
 """SQL of pharmacies' stock-takes."""
 
+from datetime import datetime
+
 import asyncpg
 
 from hub.ingest.batches import Moment
@@ -77,4 +79,11 @@ async def confirm_stock_takes(connection: asyncpg.Connection, moment: Moment) ->
         " WHERE stock_take.confirmed_at <= excluded.confirmed_at",
         moment.as_of,
         moment.batch_id,
+    )
+
+
+async def renew_stock_takes(connection: asyncpg.Connection, batch_id: int, as_of: datetime) -> None:
+    """Note that a batch's bytes came again about a later instant: its pharmacies have confirmed all it said."""
+    await connection.execute(
+        "UPDATE stock_take SET confirmed_at = $2 WHERE batch_id = $1 AND confirmed_at < $2", batch_id, as_of
     )

@@ -10,7 +10,7 @@ from connectors.frame import Chunk, Normalised, fault_table
 from connectors.manifest import Guards
 from connectors.readers import Table
 from hub.errors import BooksError
-from hub.ingest import merge_store, stage_store
+from hub.ingest import merge_store, quarantine_store, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.merge import Merge
@@ -28,6 +28,7 @@ from hub.ingest.procurement import (
     PurchaseResolver,
     SettlementResolver,
 )
+from hub.ingest.quarantine import identities
 from hub.ingest.registration_resolvers import (
     EventResolver,
     NameChangeResolver,
@@ -121,6 +122,9 @@ class Promotion:
         usual = _RESOLVERS.get(self._row_entity, Resolver)
         self._resolver = _LAYOUT_RESOLVERS.get(table.layout.code, usual)()
         self._resolver.whole_part = table.layout.whole_part(batch.file_name)
+        added = self._resolver.added.get(self._row_entity, ())
+        #: columns by which a row in quarantine is known again
+        self._row_key = tuple(column for column in self._row_entity.about.key if column not in added)
         self._staged: Staged = {}
         self._read = 0
         self._skipped = 0
@@ -137,25 +141,34 @@ class Promotion:
         closed = await self._promote(moment, guards)
         await self._resolver.conclude(self._connection, self._batch, moment)
         books = await self._balance(remaining, closed)
+        await self._settle(moment, self._batch.id)
         await stage_store.keep_faults(self._connection, self._batch.id)
+        await quarantine_store.keep_rows(self._connection, self._batch.id, self._row_entity)
         return books
 
-    async def replay(self, moment: Moment) -> None:
-        """Say again what the batch said when it was promoted: its guards and books are closed long since."""
+    async def replay(self, moment: Moment, cause_batch_id: int, *, reentry: bool = False) -> None:
+        """Say again what the batch said when it was promoted: its guards and books are closed long since.
+
+        What was in quarantine then and is understood now comes in. In a `reentry` nothing else does.
+        """
         await self._stage()
-        await self._resolve()
+        await self._resolve(moment if reentry else None)
         await self._promote(moment, None)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await self._settle(moment, cause_batch_id)
 
     async def _stage(self) -> None:
         """Read, normalise and load, chunk by chunk; reading and normalising leave the event loop free."""
         await self._resolver.prepare(self._connection, self._batch, self._table.headers)
         await stage_store.open_fault_stage(self._connection)
+        await quarantine_store.open_quarantine_stage(self._connection)
         async for chunk, normalised in self._chunks():
             for entity, records in normalised.records.items():
                 await self._fit_stage(entity, records.columns)
                 await stage_store.copy_records(self._connection, entity, records)
             await stage_store.copy_faults(self._connection, normalised.faults)
+            about = identities(chunk, normalised, self._row_entity, self._row_key)
+            await quarantine_store.stage_identities(self._connection, about)
             self._count(chunk)
         await stage_store.copy_faults(self._connection, fault_table(self._table.notices))
         if self._table.unknown_headers:
@@ -201,7 +214,7 @@ class Promotion:
         self._skipped += chunk.skipped
         self._progress("read", self._read)
 
-    async def _resolve(self) -> int:
+    async def _resolve(self, reentry: Moment | None = None) -> int:
         """Find the faults that only the whole file shows, and settle identities. Returns the rows that remain."""
         own = [entity for entity in self._staged if entity not in self._resolver.shared]
         repeating = [
@@ -210,14 +223,33 @@ class Promotion:
         for entity in repeating:
             await stage_store.fault_contradictions(self._connection, entity, self._staged[entity])
         await self._resolver.find_faults(self._connection, self._staged)
+        await quarantine_store.identify_staged(self._connection, self._row_entity, self._row_key)
         for entity in own:
             await stage_store.drop_faulted(self._connection, entity)
+        if reentry is not None:
+            await self._keep_what_waited(own, reentry)
         remaining = await stage_store.count_rows(self._connection, self._row_entity)
         for entity in repeating:
             await stage_store.keep_one_of_each(self._connection, entity)
         await self._resolver.settle(self._connection, self._staged)
         self._progress("resolve", remaining)
         return remaining
+
+    async def _keep_what_waited(self, own: list[type[Entity]], moment: Moment) -> None:
+        """Take out of the stages all that the batch said before."""
+        within = self._resolver.full_within.get(self._row_entity)
+        if within is not None:
+            await quarantine_store.narrow_scope(self._connection, self._row_entity, self._batch, within)
+        for entity in own:
+            await quarantine_store.keep_open_rows(self._connection, entity, self._batch)
+        for entity in self._resolver.shared:
+            await quarantine_store.drop_standing(self._connection, entity, moment)
+
+    async def _settle(self, moment: Moment, cause_batch_id: int) -> None:
+        """Put on record which rows in quarantine came in, or were said rightly now."""
+        await quarantine_store.settle(
+            self._connection, self._row_entity, self._row_key, moment, cause_batch_id
+        )
 
     async def _promote(self, moment: Moment, guards: Guards | None) -> int:
         """Merge all stages into the facts. Returns how many facts ended by absence from a full file."""

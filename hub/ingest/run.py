@@ -17,12 +17,13 @@ from connectors.registry import CONNECTORS
 from connectors.transports.file_names import shown_name
 from hub.clock import Clock
 from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedError
-from hub.ingest import batch_store, stage_store
+from hub.ingest import batch_store, pharmacy_store, quarantine_store, stage_store
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop, Verdict
 from hub.ingest.door import take_in
 from hub.ingest.guard import StopBatchError
 from hub.ingest.landing import Landed, Landing
 from hub.ingest.promotion import Progress, Promotion
+from hub.ingest.quarantine import LOOKUPS
 from hub.ingest.recorded import TICK, recorded_at
 from schema.declare import Label
 
@@ -176,6 +177,8 @@ class Ingest:
                 transport_code=delivery.transport_code,
                 is_repeat=known is not None,
             )
+            if known is not None and self._is_full(known):
+                await pharmacy_store.renew_stock_takes(self._connection, known.id, as_of)
         return batch, known is not None
 
     async def _is_news(self, known: Batch, file_name: str, as_of: datetime) -> bool:
@@ -194,6 +197,11 @@ class Ingest:
         if not (layout.is_full or was_whole):
             return False
         return as_of < known.as_of or await batch_store.promoted_between(self._connection, known, as_of)
+
+    def _is_full(self, batch: Batch) -> bool:
+        """Whether a batch's file says all there is."""
+        layouts = find_connector(batch.feed_code).manifest.layouts
+        return any(layout.is_full for layout in layouts if layout.code == batch.layout_code)
 
     async def _repeat(self, batch: Batch, file_name: str) -> Outcome:
         books, stop = await batch_store.fetch_result(self._connection, batch.id)
@@ -236,11 +244,40 @@ class Ingest:
             await stage_store.drop_stages(self._connection)
             moment = Moment(other.as_of, moment.recorded_at + TICK, other.id)
             reopened = await self._open(other, connector)
-            await self._promotion(other, connector, reopened, is_late=True).replay(moment)
+            await self._promotion(other, connector, reopened, is_late=True).replay(moment, batch.id)
+        moment = await self._let_in(batch, connector, table.layout.code, moment)
         await batch_store.mark_promoted(
             self._connection, batch.id, table.layout.code, books, moment.recorded_at
         )
         return books
+
+    async def _let_in(self, batch: Batch, connector: Connector, layout: str, moment: Moment) -> Moment:
+        """Let in the rows in quarantine that name what the hub now knows, each at its own file's instant.
+
+        The rows let in may be what others waited for: a division a store, the store its stock-take.
+        """
+        entity = connector.row_entity[layout]
+        lookup = LOOKUPS.get(entity)
+        if lookup is None:
+            return moment
+        sender = None if connector.manifest.default_sender else batch.sender_code
+        for number in await quarantine_store.batches_waiting_for(self._connection, entity, lookup, sender):
+            waiting = await batch_store.fetch_batch(self._connection, number)
+            if waiting is None or waiting.layout_code is None:
+                continue
+            other = find_connector(waiting.feed_code)
+            try:
+                reopened = await self._open(waiting, other)
+            except (RefusedFileError, OSError):
+                # an old file that cannot be read any more must not keep the new one out; its rows wait on
+                log.exception("quarantine.unreadable", batch=number)
+                continue
+            await stage_store.drop_stages(self._connection)
+            moment = Moment(waiting.as_of, moment.recorded_at + TICK, number)
+            promotion = self._promotion(waiting, other, reopened, is_late=True)
+            await promotion.replay(moment, batch.id, reentry=True)
+            moment = await self._let_in(waiting, other, waiting.layout_code, moment)
+        return moment
 
     async def _open(self, batch: Batch, connector: Connector) -> Table:
         path = self._landing.path_of(batch.sha256)

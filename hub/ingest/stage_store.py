@@ -132,10 +132,10 @@ async def count_quarantined(connection: asyncpg.Connection) -> int:
 async def keep_faults(connection: asyncpg.Connection, batch_id: int) -> None:
     """Write the staged faults into the hub's books."""
     await connection.execute(
-        "INSERT INTO fault (batch_id, row_number, ordinal, code, is_notice, column_name, found_text, hint)"
-        " SELECT $1, row_number, row_number() OVER (PARTITION BY row_number"
+        "INSERT INTO fault (batch_id, row_number, ordinal, code, is_notice, column_name, found_text, hint,"
+        " row_id) SELECT $1::integer, row_number, row_number() OVER (PARTITION BY row_number"
         " ORDER BY is_notice, column_name, code, hint),"
-        " code, is_notice, column_name, found_text, hint FROM stage_fault",
+        " code, is_notice, column_name, found_text, hint, ($1::integer::bigint << 32) | row_number FROM stage_fault",
         batch_id,
     )
 

@@ -27,6 +27,7 @@ from schema.entities.procurement import FiledPurchase, Listing, PlatformProduct
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
 from schema.entities.purchasing import DeliveryLine, PurchaseLine, Settlement
+from schema.entities.quarantine import FaultSettlement, QuarantinedRow
 from schema.entities.reference import (
     EssentialMedicine,
     EssentialMedicineForm,
@@ -85,6 +86,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     Batch,
     Delivery,
     Fault,
+    QuarantinedRow,
+    FaultSettlement,
     BatchDecision,
     Judgement,
     JudgementWithdrawal,
@@ -118,6 +121,7 @@ __all__ = [
     "EssentialMedicineForm",
     "Fact",
     "Fault",
+    "FaultSettlement",
     "Feed",
     "FiledPurchase",
     "FormerNumber",
@@ -147,6 +151,7 @@ __all__ = [
     "ProductionReport",
     "Pull",
     "PurchaseLine",
+    "QuarantinedRow",
     "Region",
     "ServiceArea",
     "Settlement",

@@ -5,7 +5,20 @@ from typing import ClassVar
 
 from sqlalchemy import Index
 
-from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, instant
+from schema.declare import (
+    Entity,
+    Filled,
+    Label,
+    Release,
+    Subject,
+    ToMany,
+    ToOne,
+    coded,
+    declared,
+    identifier,
+    instant,
+    recorded,
+)
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
@@ -47,6 +60,9 @@ class Batch(Entity, table=True):
             ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),
             ToMany("deliveries", Label("送达记录", "Deliveries"), "Delivery", "id", "batch_id"),
             ToMany("faults", Label("问题行", "Faults"), "Fault", "id", "batch_id"),
+            ToMany(
+                "quarantined_rows", Label("隔离行", "Rows in quarantine"), "QuarantinedRow", "id", "batch_id"
+            ),
             ToOne("decision", Label("人工决定", "Decision"), "BatchDecision", "id", "batch_id"),
         ),
         temporal=False,
@@ -82,9 +98,7 @@ class Batch(Entity, table=True):
     received_byte_count: int = declared(
         "原文件字节数", "Bytes received", release=Release.RESTRICTED, filled=_HUB, unit="B", is_big=True
     )
-    received_at: datetime = instant(
-        "收到时间", "Received at", release=Release.OPEN, filled=_HUB, sortable=True
-    )
+    received_at: datetime = recorded("收到时间", "Received at", release=Release.OPEN, sortable=True)
     as_of: datetime = instant("数据时点", "Data as of", release=Release.OPEN, filled=_HUB)
     state_code: str = coded(
         "状态",
@@ -98,7 +112,7 @@ class Batch(Entity, table=True):
         ),
     )
     layout_code: str | None = coded("文件格式", "Layout", release=Release.OPEN, filled=_HUB)
-    promoted_at: datetime | None = instant("入库时间", "Promoted at", release=Release.OPEN, filled=_HUB)
+    promoted_at: datetime | None = recorded("入库时间", "Promoted at", release=Release.OPEN)
     rows_read: int | None = declared("读到行数", "Rows read", release=Release.OPEN, filled=_HUB, unit="行")
     rows_promoted: int | None = declared(
         "入库行数", "Rows promoted", release=Release.OPEN, filled=_HUB, unit="行"
@@ -151,7 +165,7 @@ class Delivery(Entity, table=True):
     )
     batch_id: int = declared("批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id")
     file_name: str = declared("文件名", "File name", filled=_HUB, release=Release.RESTRICTED)
-    received_at: datetime = instant("收到时间", "Received at", filled=_HUB, release=Release.RESTRICTED)
+    received_at: datetime = recorded("收到时间", "Received at", release=Release.RESTRICTED)
     transport_code: str = coded("送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED)
     is_repeat: bool = declared("是否重复", "Whether a repeat", filled=_HUB, release=Release.RESTRICTED)
 
@@ -160,11 +174,15 @@ class Fault(Entity, table=True):
     """问题行: what in a row could not be understood; the row waits in quarantine."""
 
     __tablename__ = "fault"
+    __table_args__ = (Index("fault_by_row", "row_id"), Index("fault_by_code", "code", "row_id"))
     about: ClassVar[Subject] = Subject(
         label=Label("问题行", "Fault"),
         scope=Scope.FEED_RAW_READ,
         key=("batch_id", "row_number", "ordinal"),
-        relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
+        relations=(
+            ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
+            ToOne("settlement", Label("重新入库", "Settlement"), "FaultSettlement", "row_id", "row_id"),
+        ),
         temporal=False,
     )
 
@@ -200,6 +218,7 @@ class Fault(Entity, table=True):
     column_name: str | None = declared("列名", "Column", filled=_HUB, release=Release.RESTRICTED)
     found_text: str | None = declared("原文", "Text found", filled=_HUB, release=Release.RESTRICTED)
     hint: str = declared("说明", "Hint", filled=_HUB, release=Release.RESTRICTED)
+    row_id: int = identifier("隔离行标识", "Row in quarantine", release=Release.RESTRICTED)
 
 
 class BatchDecision(Entity, table=True):
@@ -232,7 +251,7 @@ class BatchDecision(Entity, table=True):
     )
     decided_by: str = declared("决定人", "Decided by", filled=_HUB, release=Release.RESTRICTED)
     reason: str = declared("理由", "Reason", filled=_HUB, release=Release.RESTRICTED)
-    decided_at: datetime = instant("决定时间", "Decided at", filled=_HUB, release=Release.RESTRICTED)
+    decided_at: datetime = recorded("决定时间", "Decided at", release=Release.RESTRICTED)
 
 
 class Pull(Entity, table=True):
@@ -272,10 +291,8 @@ class Pull(Entity, table=True):
         "来源代码", "Source code", filled=_HUB, release=Release.RESTRICTED, filterable=True
     )
     transport_code: str = coded("送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED)
-    started_at: datetime = instant("开始时间", "Started at", filled=_HUB, release=Release.RESTRICTED)
-    finished_at: datetime = instant(
-        "结束时间", "Finished at", filled=_HUB, release=Release.RESTRICTED, sortable=True
-    )
+    started_at: datetime = recorded("开始时间", "Started at", release=Release.RESTRICTED)
+    finished_at: datetime = recorded("结束时间", "Finished at", release=Release.RESTRICTED, sortable=True)
     file_count: int = declared(
         "取到文件数", "Files fetched", filled=_HUB, release=Release.RESTRICTED, unit="个"
     )

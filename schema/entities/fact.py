@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Index, PrimaryKeyConstraint, text
 
-from schema.declare import Entity, Filled, Release, declared, instant
+from schema.declare import Entity, Filled, Release, declared, instant, recorded
 from schema.scopes import Scope
 
 #: the open end of a period: not ended yet, not superseded yet
@@ -39,18 +39,16 @@ class Fact(Entity):
         is_open_ended=True,
         note=("空为仍然成立", "empty: still holds"),
     )
-    recorded_at: datetime = instant(
+    recorded_at: datetime = recorded(
         "入库时间",
         "Recorded at",
         release=Release.OPEN,
-        filled=Filled.HUB,
         note=("本系统何时得知", "when the hub learned of it"),
     )
-    superseded_at: datetime = instant(
+    superseded_at: datetime = recorded(
         "被取代时间",
         "Superseded at",
         release=Release.RESTRICTED,
-        filled=Filled.HUB,
         is_open_ended=True,
         note=("空为仍是现行记录", "empty: still what the hub knows"),
     )

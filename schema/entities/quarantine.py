@@ -1,0 +1,131 @@
+"""Rows in quarantine, and what settled them. Both are only ever added to."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Index
+
+from schema.declare import (
+    Entity,
+    Filled,
+    Label,
+    Release,
+    Subject,
+    ToMany,
+    ToOne,
+    coded,
+    declared,
+    identifier,
+    recorded,
+)
+from schema.scopes import Scope
+
+_HUB = Filled.HUB
+
+
+class QuarantinedRow(Entity, table=True):
+    """隔离行: a row of a file that is kept out because something in it could not be understood."""
+
+    __tablename__ = "quarantined_row"
+    __table_args__ = (
+        Index("quarantined_row_by_batch", "batch_id", "row_number"),
+        Index("quarantined_row_by_identity", "subject_code", "identity"),
+    )
+    about: ClassVar[Subject] = Subject(
+        label=Label("隔离行", "Row in quarantine"),
+        scope=Scope.FEED_RAW_READ,
+        key=("id",),
+        relations=(
+            ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
+            ToMany("faults", Label("问题行", "Faults"), "Fault", "id", "row_id"),
+            ToOne("settlement", Label("重新入库", "Settlement"), "FaultSettlement", "id", "row_id"),
+        ),
+        temporal=False,
+    )
+
+    id: int = identifier(
+        "隔离行标识",
+        "Identifier",
+        release=Release.RESTRICTED,
+        primary_key=True,
+        sortable=True,
+        note=("由批次与行号推得", "derived from batch and row number"),
+    )
+    batch_id: int = declared(
+        "批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id", filterable=True
+    )
+    row_number: int = declared("行号", "Row number", filled=_HUB, release=Release.RESTRICTED)
+    subject_code: str = coded(
+        "记录类别",
+        "Kind of record",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        filterable=True,
+        note=("该行应成为哪张表的记录", "the table that the row is a record of"),
+    )
+    identity: str = coded(
+        "行的标识",
+        "What the row is about",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        note=(
+            "key: 自然键可辨；sha256: 键不可辨，以内容计；row: 本字段启用之前的行",
+            "key: its natural key; sha256: of its content, where the key is not understood; row: from before",
+        ),
+    )
+
+
+class FaultSettlement(Entity, table=True):
+    """重新入库: a row in quarantine came in after all, or a later row said the same thing rightly."""
+
+    __tablename__ = "fault_settlement"
+    __table_args__ = (Index("fault_settlement_by_batch", "batch_id"),)
+    about: ClassVar[Subject] = Subject(
+        label=Label("重新入库", "Settlement of a row in quarantine"),
+        scope=Scope.FEED_RAW_READ,
+        key=("row_id",),
+        relations=(
+            ToOne("first", Label("原隔离行", "Row as it first came"), "QuarantinedRow", "row_id", "id"),
+            ToOne("batch", Label("入库批次", "Batch that has it now"), "Batch", "batch_id", "id"),
+            ToOne("cause", Label("起因批次", "Batch that brought it about"), "Batch", "cause_batch_id", "id"),
+        ),
+        temporal=False,
+    )
+
+    row_id: int = identifier(
+        "隔离行标识",
+        "Row in quarantine",
+        release=Release.RESTRICTED,
+        primary_key=True,
+        foreign_key="quarantined_row.id",
+    )
+    method_code: str = coded(
+        "方式",
+        "How",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        note=(
+            "restated 后来的行说明了同一事项，reentered 原行重读后入库",
+            "restated by a later row about the same thing, or reentered: the row itself, read again",
+        ),
+    )
+    batch_id: int = declared(
+        "入库批次",
+        "Batch that has it now",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        foreign_key="batch.id",
+    )
+    row_number: int = declared("入库行号", "Row that has it now", filled=_HUB, release=Release.RESTRICTED)
+    cause_batch_id: int = declared(
+        "起因批次",
+        "Batch that brought it about",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        foreign_key="batch.id",
+        note=(
+            "更正文件，或带来新门店、新区划的文件",
+            "the corrected file, or the one with the new store or division",
+        ),
+    )
+    settled_at: datetime = recorded("入库时间", "Settled at", release=Release.RESTRICTED)

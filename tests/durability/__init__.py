@@ -1,0 +1,1 @@
+"""The hub killed at any instant, started again, and compared with one that nobody disturbed."""
