@@ -28,9 +28,10 @@ from hub.errors import NotHeldError
 from hub.ingest import batch_store
 from hub.ingest.batches import Decision, Verdict
 from hub.ingest.landing import Landing
+from hub.ingest.pharmacy_resolvers import StockTakeResolver
 from hub.ingest.promotion import Promotion
+from hub.ingest.registration_resolvers import RegistrationResolver
 from hub.ingest.resolver import Resolver
-from hub.ingest.resolvers import RegistrationResolver, StockTakeResolver
 from hub.ingest.run import Delivery, Ingest
 from hub.ingest.state import state_digest
 from hub.jobs.pull import pull_source
