@@ -59,7 +59,9 @@ class Promotion:
         progress: Progress,
         *,
         is_late: bool,
+        resolver: Resolver | None = None,
     ) -> None:
+        """`resolver` replaces the usual one of the file's layout."""
         self._connection = connection
         self._connector = connector
         self._batch = batch
@@ -67,8 +69,9 @@ class Promotion:
         self._progress = progress
         self._is_late = is_late
         self._row_entity = connector.row_entity[table.layout.code]
-        self._resolver = _RESOLVERS.get(self._row_entity, Resolver)()
+        self._resolver = resolver or _RESOLVERS.get(self._row_entity, Resolver)()
         self._staged: Staged = {}
+        self._merges: list[Merge] = []
         self._read = 0
         self._skipped = 0
 
@@ -97,6 +100,7 @@ class Promotion:
     async def _stage(self) -> None:
         """Read, normalise and load, chunk by chunk; reading and normalising leave the event loop free."""
         await self._resolver.prepare(self._connection, self._batch, self._table.headers)
+        self._read += self._resolver.kept
         await stage_store.open_fault_stage(self._connection)
         async for chunk, normalised in self._chunks():
             for entity, records in normalised.records.items():
@@ -158,7 +162,7 @@ class Promotion:
         await self._resolver.find_faults(self._connection, self._staged)
         for entity in own:
             await stage_store.drop_faulted(self._connection, entity)
-        remaining = await stage_store.count_rows(self._connection, self._row_entity)
+        remaining = await stage_store.count_rows(self._connection, self._row_entity) + self._resolver.kept
         for entity in repeating:
             await stage_store.keep_one_of_each(self._connection, entity)
         await self._resolver.settle(self._connection, self._staged)
@@ -167,23 +171,24 @@ class Promotion:
 
     async def _promote(self, moment: Moment, guards: Guards | None) -> int:
         """Merge all stages into the facts. Returns how many facts ended by absence from a full file."""
-        await merge_store.open_changed_rows(self._connection)
         closed = 0
         for entity, columns in self._staged.items():
             stated = tuple(column for column in columns if column not in entity.about.key)
-            merge = Merge(entity, stated, self._is_late, self._resolver.full_within.get(entity))
-            await merge_store.find_changes(self._connection, merge, moment)
-            vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
-            if guards is not None:
-                check_vanishing(guards, vanishing, standing)
-            await merge_store.apply_changes(self._connection, merge, moment)
-            closed += vanishing
+            within = self._resolver.full_within.get(entity)
+            merge = Merge(entity, stated, self._is_late, within, is_difference=self._resolver.kept > 0)
+            changes = await merge_store.find_changes(self._connection, merge, moment)
+            if guards is not None and changes.vanishing:
+                standing = await merge_store.count_standing(self._connection, merge, moment)
+                check_vanishing(guards, changes.vanishing, standing)
+            await merge_store.apply_changes(self._connection, merge, changes, moment)
+            self._merges.append(merge)
+            closed += changes.vanishing
         self._progress("promote", self._read)
         return closed
 
     async def _balance(self, remaining: int, closed: int) -> Books:
         """The books. BooksError where rows are missing: then nothing is promoted."""
-        promoted = await merge_store.count_changed_rows(self._connection)
+        promoted = await merge_store.count_changed_rows(self._connection, self._merges)
         books = Books(
             read=self._read,
             promoted=promoted,

@@ -25,11 +25,14 @@ class Resolver:
     #: by entity, the column within whose staged values (in `stage_scope`) the file is complete:
     #: there absence means the end
     full_within: dict[type[Entity], str]
+    #: rows of the file that are not staged because the file before has them too; all others are
+    kept: int
 
     def __init__(self) -> None:
         self.added = {}
         self.shared = frozenset()
         self.full_within = {}
+        self.kept = 0
 
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch what resolving the chunks needs. `headers`: raw field to header as the file writes it."""

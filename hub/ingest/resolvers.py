@@ -1,14 +1,17 @@
 """Resolution of each kind of file: which store, which medicine."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import asyncpg
 import polars as pl
 
+from connectors.connector import Connector
 from connectors.frame import FAULT_COLUMNS, Normalised
-from hub.ingest import identity_store, pharmacy_store, scope_store
+from hub.ingest import difference_store, identity_store, pharmacy_store, scope_store
 from hub.ingest.batches import Batch, Moment
+from hub.ingest.difference import Changed, UnsoundDifferenceError
 from hub.ingest.ladder import match_item
 from hub.ingest.resolver import Resolver, Staged
 from schema.declare import Entity, Label
@@ -76,7 +79,8 @@ class StockTakeResolver(Resolver):
         described = [column for column in items.columns if column != "row_number"]
         return Normalised(
             {
-                OnSale: found.records[OnSale].drop("store_code"),
+                # one item's rows side by side are neighbours in every index: a sixth faster to insert
+                OnSale: found.records[OnSale].drop("store_code").sort("item_id", "pharmacy_id"),
                 LocalItem: items.unique(described, keep="first", maintain_order=True),
             },
             found.withheld,
@@ -87,7 +91,8 @@ class StockTakeResolver(Resolver):
         """Items that the file describes in two ways; and the stores for which the file is complete."""
         columns = tuple(c for c in staged[LocalItem] if c not in MATCH_COLUMNS)
         await pharmacy_store.fault_contradicting_items(connection, columns)
-        await pharmacy_store.open_scope(connection, self._withheld)
+        await self._open_scope(connection)
+        await pharmacy_store.narrow_scope(connection, self._withheld)
         if self._some_row_is_nowhere:
             await scope_store.empty_scope(connection, _ROW_OF_NO_STORE)
 
@@ -100,11 +105,47 @@ class StockTakeResolver(Resolver):
         """Note when the stores were last confirmed."""
         await pharmacy_store.confirm_stock_takes(connection, moment)
 
+    async def _open_scope(self, connection: asyncpg.Connection) -> None:
+        await pharmacy_store.open_scope(connection)
+
     def _remember_withheld(self, found: Normalised) -> None:
         stores = found.withheld[OnSale].get_column("pharmacy_id")
         self._withheld.update(stores.drop_nulls())
         faulted = found.faults.filter(~pl.col("is_notice")).get_column("row_number").n_unique()
         self._some_row_is_nowhere |= faulted > len(stores.drop_nulls())
+
+
+class StockTakeChangesResolver(StockTakeResolver):
+    """For a stock-take of which only the rows are read that the one before does not have."""
+
+    def __init__(self, connector: Connector, changed: Changed) -> None:
+        super().__init__()
+        self._connector = connector
+        self._changed = changed
+        self.kept = changed.kept
+
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
+        """Stage what the file before said in rows that are gone; UnsoundDifferenceError if it said nothing."""
+        await super().prepare(connection, batch, headers)
+        reader = StockTakeResolver()
+        await reader.prepare(connection, self._changed.before, self._changed.gone.headers)
+        await difference_store.open_gone(connection)
+        chunks = self._changed.gone.chunks()
+        while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+            said = reader.chunk(self._connector.normalise(self._changed.context_before(), chunk))
+            if not said.faults.get_column("is_notice").all():
+                raise UnsoundDifferenceError
+            await difference_store.copy_gone(connection, said.records[OnSale])
+
+    async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """As for a whole stock-take. UnsoundDifferenceError where a row speaks against one that is not staged."""
+        described = tuple(c for c in staged[LocalItem] if c not in MATCH_COLUMNS)
+        if await difference_store.contradicts_kept_rows(connection, described):
+            raise UnsoundDifferenceError
+        await super().find_faults(connection, staged)
+
+    async def _open_scope(self, connection: asyncpg.Connection) -> None:
+        await difference_store.open_scope(connection, self._changed.before.id)
 
 
 class WholeListResolver(Resolver):
