@@ -19,8 +19,20 @@ _TOTAL = r"^(?:本页|本表)?(?:总合计|合计|总计|小计|共计)[:：]?[\
 _BLANKS = "[\\s\ufeff\u200b]+"
 
 
-def tidy(cells: pl.Expr) -> pl.Expr:
-    """Strip outer blanks from cells of text; a mark for nothing becomes null."""
+def tidy(cells: pl.Series) -> pl.Series:
+    """Strip outer blanks from cells of text; a mark for nothing becomes null.
+
+    Each distinct text is looked at once: a file of pharmacies repeats few of them many times.
+    """
+    distinct = cells.unique()
+    tidied = distinct.to_frame("text").select(_tidied(pl.col("text"))).to_series()
+    untidy = distinct.ne_missing(tidied)
+    if not untidy.any():
+        return cells
+    return cells.replace(distinct.filter(untidy), tidied.filter(untidy))
+
+
+def _tidied(cells: pl.Expr) -> pl.Expr:
     stripped = cells.str.strip_chars().str.strip_chars(_INVISIBLE)
     return pl.when(~stripped.is_in(NOTHING)).then(stripped)
 

@@ -1,7 +1,8 @@
 """Delimited text (comma, tab, semicolon, bar) as a table: streamed, with the row number of every row."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from io import BufferedReader
 from itertools import chain, islice
 from pathlib import Path
@@ -25,21 +26,41 @@ BLOCK_BYTES = 1 << 20
 SAMPLED_ROWS = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a delimited text is written."""
+
+    codec: str
+    delimiter: str
+    #: characters up to the first row below the header
+    start: int
+    #: cells in a row
+    width: int
+    #: whether each row down to the header is one line
+    has_flat_head: bool
+
+
 class DelimitedTable(Table):
     """A delimited text under a header that was found."""
 
-    def __init__(
-        self, path: Path, header: Header, encoding: str, delimiter: str, start: int, width: int
-    ) -> None:
-        super().__init__(path, header, encoding)
-        self._codec = encoding
-        self._delimiter = delimiter
-        self._start = start
-        self._width = width
+    def __init__(self, path: Path, header: Header, shape: Shape, text: Iterable[str] | None = None) -> None:
+        """`text`, if given, is read as what stands below the header instead of the file's own."""
+        super().__init__(path, header, shape.codec)
+        self.shape = shape
+        self._text = text
+
+    @property
+    def first_row(self) -> int:
+        """Number of the first row below the header."""
+        return self.header.row_number + 1
+
+    def with_text(self, text: Iterable[str]) -> "DelimitedTable":
+        """The same header above another text."""
+        return DelimitedTable(self.path, self.header, self.shape, text)
 
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
         """Yield the rows below the header; see `Table.chunks`."""
-        ledger = Ledger(self._header.row_number, self._delimiter)
+        ledger = Ledger(self.header.row_number, self.shape.delimiter)
         try:
             held = self._empty()
             for raw in _sized(self._frames(ledger), rows):
@@ -51,12 +72,12 @@ class DelimitedTable(Table):
         yield self._make_chunk(held, *ledger.settle())
 
     def _frames(self, ledger: Ledger) -> Iterator[pl.DataFrame]:
-        names = [column(number) for number in range(self._width)]
+        names = [column(number) for number in range(self.shape.width)]
         reader = pa_csv.open_csv(
             pa.PythonFile(BufferedReader(ByteStream(self._bytes())), "r"),
             read_options=pa_csv.ReadOptions(use_threads=False, column_names=names, block_size=BLOCK_BYTES),
             parse_options=pa_csv.ParseOptions(
-                delimiter=self._delimiter,
+                delimiter=self.shape.delimiter,
                 newlines_in_values=True,
                 ignore_empty_lines=False,
                 invalid_row_handler=ledger.set_aside,
@@ -76,17 +97,22 @@ class DelimitedTable(Table):
 
     def _bytes(self) -> Iterator[bytes]:
         """Yield the text below the header as UTF-8, and the end mark."""
-        skip, last = self._start, "\n"
-        for text in text_blocks(self._path, self._codec, records):
-            if below := text[skip:]:
-                yield below.encode()
-            skip = max(0, skip - len(text))
+        last = "\n"
+        for text in self._below() if self._text is None else self._text:
+            yield text.encode()
             last = text[-1]
         line_end = "" if last in "\r\n" else "\n"
-        yield f"{line_end}{end_row(self._delimiter, self._width)}\n".encode()
+        yield f"{line_end}{end_row(self.shape.delimiter, self.shape.width)}\n".encode()
+
+    def _below(self) -> Iterator[str]:
+        skip = self.shape.start
+        for text in text_blocks(self.path, self.shape.codec, records):
+            if below := text[skip:]:
+                yield below
+            skip = max(0, skip - len(text))
 
     def _empty(self) -> pl.DataFrame:
-        cells = {column(number): pl.String for number in range(self._width)}
+        cells = {column(number): pl.String for number in range(self.shape.width)}
         return pl.DataFrame(schema={ROW_NUMBER: pl.Int32, **cells})
 
     def _refusal(self, ledger: Ledger) -> RefusedFileError:
@@ -94,7 +120,7 @@ class DelimitedTable(Table):
         if ledger.uneven is not None:
             return ledger.uneven
         number = None
-        with open_rows(self._path, self._codec, records) as rows:
+        with open_rows(self.path, self.shape.codec, records) as rows:
             for number, row in enumerate(rows, 1):  # noqa: B007  the last one counts
                 if len(row.encode()) >= BLOCK_BYTES:
                     break
@@ -111,8 +137,15 @@ def open_delimited(path: Path, layouts: Sequence[Layout]) -> DelimitedTable:
         if not any(cell.strip() for row in below for cell in cut(row, delimiter)):
             raise refusals.no_rows(header.row_number)
     sample = [cut(row, delimiter) for row in head[header.row_number :][:SAMPLED_ROWS]]
-    start = sum(len(row) for row in head[: header.row_number])
-    return DelimitedTable(path, header, codec, delimiter, start, _width(header.cells, sample))
+    above = head[: header.row_number]
+    shape = Shape(
+        codec=codec,
+        delimiter=delimiter,
+        start=sum(len(row) for row in above),
+        width=_width(header.cells, sample),
+        has_flat_head=all(len(row.splitlines()) == 1 for row in above),
+    )
+    return DelimitedTable(path, header, shape)
 
 
 def _find(head: Sequence[str], layouts: Sequence[Layout]) -> tuple[str, Header]:

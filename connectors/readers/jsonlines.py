@@ -48,7 +48,7 @@ class JsonTable(Table):
 
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
         """Yield the objects; see `Table.chunks`. Raises `file.duplicate_column` where a late key claims a taken one."""
-        with self._objects(self._path, self._codec) as numbered:
+        with self._objects(self.path, self._codec) as numbered:
             for batch in _batches(numbered, rows):
                 yield self._chunk(batch)
 
@@ -70,7 +70,7 @@ class JsonTable(Table):
         for found in objects.values():
             self._keys.update(dict.fromkeys(found))
         if len(self._keys) > known:
-            self._header = settle(match(tuple(self._keys), self.layout, row_number=1))
+            self.header = settle(match(tuple(self._keys), self.layout, row_number=1))
 
     def _frame(self, objects: dict[int, dict[str, Any]]) -> pl.DataFrame:
         columns = {

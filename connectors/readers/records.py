@@ -52,6 +52,11 @@ def lines(text: TextIO) -> Iterator[str]:
         yield line
 
 
+def is_whole(line: str) -> bool:
+    """Whether a line is a row by itself: no quoted cell goes on in the next one."""
+    return not _stays_open(line, is_open=False)
+
+
 def _stays_open(line: str, is_open: bool) -> bool:
     """Whether a quoted cell is still open at the end of a line."""
     position = 0

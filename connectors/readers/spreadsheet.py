@@ -39,8 +39,8 @@ class SpreadsheetTable(Table):
 
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
         """Yield the rows below the header; see `Table.chunks`."""
-        with open_sheet(self._path, self._sheet_number) as sheet:
-            below = islice(enumerate(sheet or (), 1), self._header.row_number, None)
+        with open_sheet(self.path, self._sheet_number) as sheet:
+            below = islice(enumerate(sheet or (), 1), self.header.row_number, None)
             while batch := list(islice(below, rows)):
                 yield self._make_chunk(self._frame(batch), [], skipped=0)
 

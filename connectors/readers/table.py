@@ -28,20 +28,15 @@ class Table(ABC):
     """A received file as rows of a layout."""
 
     def __init__(self, path: Path, header: Header, encoding: str | None) -> None:
-        self._path = path
-        self._header = header
+        self.path = path
+        self.header = header
         self.encoding = encoding
         self._unnamed: set[int] = set()
 
     @property
-    def header(self) -> Header:
-        """The header as it was found."""
-        return self._header
-
-    @property
     def layout(self) -> Layout:
         """The layout whose required columns are all there."""
-        return self._header.layout
+        return self.header.layout
 
     @property
     def notices(self) -> tuple[RowFault, ...]:
@@ -51,7 +46,7 @@ class Table(ABC):
     @property
     def headers(self) -> dict[str, str]:
         """Field → header text exactly as the file writes it."""
-        return self._header.headers
+        return self.header.headers
 
     @property
     def unknown_headers(self) -> tuple[str, ...]:
@@ -59,7 +54,7 @@ class Table(ABC):
 
         A column without a header goes by its number, and joins when a row has something in it.
         """
-        return (*self._header.unknown, *(f"第{number + 1}列" for number in sorted(self._unnamed)))
+        return (*self.header.unknown, *(f"第{number + 1}列" for number in sorted(self._unnamed)))
 
     @abstractmethod
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
@@ -76,14 +71,14 @@ class Table(ABC):
         """
         cells = [name for name in raw.columns if name != ROW_NUMBER]
         first = pl.coalesce(cells) if cells else pl.lit(None, pl.String)
-        tidied = raw.with_columns(tidy(pl.col(cells)))
+        tidied = raw.with_columns(tidy(raw[name]) for name in cells)
         kept = tidied.filter(first.is_not_null() & ~is_total(first))
         is_damaged = pl.any_horizontal(pl.col(cells).str.contains("\x00", literal=True)).fill_null(
             value=False
         )
         damaged = kept.filter(is_damaged)
-        fields = {name: pl.col(column(number)) for name, number in self._header.columns.items()}
-        unnamed = (number for number in range(len(cells)) if not self._header.is_named(number))
+        fields = {name: pl.col(column(number)) for name, number in self.header.columns.items()}
+        unnamed = (number for number in range(len(cells)) if not self.header.is_named(number))
         self._unnamed.update(number for number in unnamed if kept[column(number)].count())
         return Chunk(
             frame=kept.filter(~is_damaged).select(ROW_NUMBER, **fields),

@@ -47,7 +47,7 @@ class KeptTable(Table):
     def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
         """Yield the rows; see `Table.chunks`."""
         batch: list[dict[str, Any]] = []
-        for line in _lines(self._path):
+        for line in _lines(self.path):
             if "row" in line:
                 batch.append(line)
             if len(batch) == rows:

@@ -12,7 +12,8 @@ from hub.ingest.landing import Landed
 #: one ingest at a time: batches take their numbers, and facts their order, from this lock
 _INGEST_LOCK = 0x62616F67
 
-_COLUMNS = "id, feed_code, sender_code, file_name, sha256, received_at, as_of, layout_code, state_code"
+#: what a batch is read from; see `batch_of`
+BATCH_COLUMNS = "id, feed_code, sender_code, file_name, sha256, received_at, as_of, layout_code, state_code"
 
 
 async def register_feeds(connection: asyncpg.Connection, manifests: Iterable[Manifest]) -> None:
@@ -40,13 +41,13 @@ async def same_bytes(
 ) -> Batch | None:
     """The newest batch of this feed and sender that was made of these bytes, as they were received."""
     row = await connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM batch WHERE feed_code = $1 AND sender_code = $2 AND received_sha256 = $3"
+        f"SELECT {BATCH_COLUMNS} FROM batch WHERE feed_code = $1 AND sender_code = $2 AND received_sha256 = $3"
         " ORDER BY id DESC LIMIT 1",
         feed_code,
         sender_code,
         received_sha256,
     )
-    return row and _batch(row)
+    return row and batch_of(row)
 
 
 async def promoted_between(connection: asyncpg.Connection, batch: Batch, as_of: datetime) -> bool:
@@ -66,8 +67,10 @@ async def promoted_between(connection: asyncpg.Connection, batch: Batch, as_of: 
 
 async def unfinished(connection: asyncpg.Connection) -> list[Batch]:
     """Batches that landed and went no further: what a killed run leaves. Oldest first."""
-    rows = await connection.fetch(f"SELECT {_COLUMNS} FROM batch WHERE state_code = 'landed' ORDER BY id")
-    return [_batch(row) for row in rows]
+    rows = await connection.fetch(
+        f"SELECT {BATCH_COLUMNS} FROM batch WHERE state_code = 'landed' ORDER BY id"
+    )
+    return [batch_of(row) for row in rows]
 
 
 async def insert_batch(
@@ -85,7 +88,7 @@ async def insert_batch(
         "INSERT INTO batch (id, feed_code, sender_code, file_name, sha256, byte_count, received_at, as_of,"
         " received_sha256, received_byte_count, state_code)"
         " SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'landed' FROM batch"
-        f" RETURNING {_COLUMNS}",
+        f" RETURNING {BATCH_COLUMNS}",
         feed_code,
         sender_code,
         file_name,
@@ -96,7 +99,7 @@ async def insert_batch(
         landed.received_sha256,
         landed.received_byte_count,
     )
-    return _batch(row)
+    return batch_of(row)
 
 
 async def insert_delivery(
@@ -135,13 +138,20 @@ async def mark_stopped(
 
 
 async def mark_promoted(
-    connection: asyncpg.Connection, batch_id: int, layout: str, books: Books, promoted_at: datetime
+    connection: asyncpg.Connection,
+    batch_id: int,
+    layout: str,
+    books: Books,
+    *,
+    promoted_at: datetime,
+    rules: str,
 ) -> None:
     """Close the books of a batch whose facts are in the graph."""
     await connection.execute(
         "UPDATE batch SET state_code = 'promoted', stop_code = NULL, stop_reason = NULL, layout_code = $2,"
         " promoted_at = $3, rows_read = $4,"
-        " rows_promoted = $5, rows_unchanged = $6, rows_quarantined = $7, rows_skipped = $8, facts_closed = $9"
+        " rows_promoted = $5, rows_unchanged = $6, rows_quarantined = $7, rows_skipped = $8, facts_closed = $9,"
+        " rules_sha256 = $10"
         " WHERE id = $1",
         batch_id,
         layout,
@@ -152,6 +162,7 @@ async def mark_promoted(
         books.quarantined,
         books.skipped,
         books.closed,
+        rules,
     )
 
 
@@ -166,8 +177,8 @@ async def last_recorded(connection: asyncpg.Connection) -> datetime | None:
 
 async def fetch_batch(connection: asyncpg.Connection, batch_id: int) -> Batch | None:
     """One batch by its number."""
-    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM batch WHERE id = $1", batch_id)
-    return row and _batch(row)
+    row = await connection.fetchrow(f"SELECT {BATCH_COLUMNS} FROM batch WHERE id = $1", batch_id)
+    return row and batch_of(row)
 
 
 async def insert_decision(connection: asyncpg.Connection, batch_id: int, decision: Decision) -> None:
@@ -202,15 +213,16 @@ async def promoted_about_later(
 ) -> list[Batch]:
     """Promoted batches of the feed (of this sender, if one is given) about later instants, in their order."""
     rows = await connection.fetch(
-        f"SELECT {_COLUMNS} FROM batch WHERE feed_code = $1 AND state_code = 'promoted' AND as_of > $2"
+        f"SELECT {BATCH_COLUMNS} FROM batch WHERE feed_code = $1 AND state_code = 'promoted' AND as_of > $2"
         " AND ($3::text IS NULL OR sender_code = $3) ORDER BY as_of, id",
         batch.feed_code,
         batch.as_of,
         sender_code,
     )
-    return [_batch(row) for row in rows]
+    return [batch_of(row) for row in rows]
 
 
-def _batch(row: asyncpg.Record) -> Batch:
-    values = dict(row)
-    return Batch(state=BatchState(values.pop("state_code")), **values)
+def batch_of(row: asyncpg.Record) -> Batch:
+    """The batch of a row that has BATCH_COLUMNS, and perhaps more."""
+    values = {column: row[column] for column in BATCH_COLUMNS.split(", ") if column != "state_code"}
+    return Batch(state=BatchState(row["state_code"]), **values)

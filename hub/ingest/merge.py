@@ -22,10 +22,14 @@ class Merge:
     stated: tuple[str, ...]
     #: a batch about a later instant is already in: statements fit into the past
     is_late: bool
-    #: columns within whose staged values absence means the end; empty: absence means nothing
+    #: column within whose staged values absence means the end; None: absence means nothing
     full_within: str | None = None
+    #: column within whose staged values (in `stage_spoken`) all statements of the file lie, where that is known
+    spoken_within: str | None = None
     #: whether single facts end by rows that say so
     ends: bool = False
+    #: only the file's changes are staged: of what is not named there, only what stands in `stage_gone` is absent
+    is_difference: bool = False
 
     @property
     def table(self) -> str:
@@ -55,6 +59,22 @@ class Merge:
             f"{_further('v', self.stated)} FROM {self.table} v WITH NO DATA"
         )
 
+    def nothing_stands(self) -> str:
+        """Whether no fact at all stands at $1 within what the file speaks of: then every statement is new."""
+        within = self.spoken_within
+        return (
+            f"SELECT NOT EXISTS (SELECT FROM stage_spoken g JOIN {self.table} v"
+            f" ON v.{within} = g.{within} AND {self._standing('v')})"
+        )
+
+    def take_stage_as_change(self) -> str:
+        """Where nothing stands, the statements are the changes: seen through a view they need no second copy."""
+        return (
+            f"CREATE TEMP VIEW {self.change} AS SELECT {_list('s', self.key)}, s.row_number, false AS gone,"
+            " NULL::timestamptz AS old_from, NULL::timestamptz AS old_to, 'infinity'::timestamptz AS new_to"
+            f"{_further('s', self.stated)} FROM {self.stage} s"
+        )
+
     def find_changes(self) -> str:
         """Statements that differ from the fact standing at $1, or have none there."""
         differs = (
@@ -71,9 +91,10 @@ class Merge:
     def find_vanished(self) -> str:
         """Facts standing at $1 that a full file no longer names, where it speaks of their `full_within` at all."""
         within = self.full_within
+        gone = f"stage_gone g JOIN {self.table} v ON {self._same('g', 'v')}" if self.is_difference else ""
         return (
             f"INSERT INTO {self.change} SELECT {_list('v', self.key)}, 0, true, v.valid_from, v.valid_to,"
-            f" {self._end('v')} FROM {self.table} v WHERE {self._standing('v')}"
+            f" {self._end('v')} FROM {gone or f'{self.table} v'} WHERE {self._standing('v')}"
             f" AND v.{within} IN (SELECT {within} FROM stage_scope)"
             f" AND NOT EXISTS (SELECT FROM {self.stage} s WHERE {self._same('s', 'v')})"
         )
@@ -132,6 +153,10 @@ class Merge:
             f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {chosen} FROM {self.change} c"
             f"{kept} WHERE NOT c.gone"
         )
+
+    def analyse(self) -> str:
+        """Let the planner know which facts stand: nearly all have open ends, and it takes that for rare."""
+        return f"ANALYZE {self.table} ({', '.join((*self.key, 'valid_to', 'superseded_at'))})"
 
     def _write_rest(self, period: dict[str, str], where: str) -> str:
         given = {**period, "recorded_at": "$2::timestamptz", "superseded_at": "'infinity'"}

@@ -1,6 +1,8 @@
-"""Runs the SQL of a merge, and gathers which rows of the file changed anything."""
+"""Runs the SQL of a merge, and counts which rows of the file changed anything."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -11,49 +13,77 @@ from hub.ingest.merge import Merge
 _PARAMETER = re.compile(r"\$(\d)")
 
 
-async def open_changed_rows(connection: asyncpg.Connection) -> None:
-    """Make the table of rows that changed anything; gone with the transaction."""
-    await connection.execute("CREATE TEMP TABLE changed_row (row_number integer) ON COMMIT DROP")
+#: after so many new facts the planner has to look at the table again
+_MANY = 100_000
 
 
-async def find_changes(connection: asyncpg.Connection, merge: Merge, moment: Moment) -> None:
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a stage changes in its table."""
+
+    #: nothing stood there before: nothing has to be superseded
+    are_all_new: bool
+    #: facts that a full file no longer names
+    vanishing: int
+
+
+async def find_changes(connection: asyncpg.Connection, merge: Merge, moment: Moment) -> Changes:
     """Work out what a stage changes, without changing it yet."""
+    if await _nothing_stands(connection, merge, moment):
+        await connection.execute(merge.take_stage_as_change())
+        return Changes(are_all_new=True, vanishing=0)
     await connection.execute(merge.create_change())
     await _run(connection, merge.find_changes(), moment)
-    if merge.full_within is not None:
-        await _run(connection, merge.find_vanished(), moment)
+    gone = "" if merge.full_within is None else await _run(connection, merge.find_vanished(), moment)
     if merge.ends:
         await _run(connection, merge.find_ended(), moment)
-
-
-async def count_vanishing(connection: asyncpg.Connection, merge: Merge, moment: Moment) -> tuple[int, int]:
-    """Facts that a full file no longer names, and facts that stand within what it speaks of."""
-    if merge.full_within is None:
-        return 0, 0
-    vanishing = await connection.fetchval(f"SELECT count(*) FROM {merge.change} WHERE gone")
-    statement, values = _bind(merge.count_standing(), moment)
-    return vanishing, await connection.fetchval(statement, *values)
-
-
-async def apply_changes(connection: asyncpg.Connection, merge: Merge, moment: Moment) -> None:
-    """Write what `find_changes` found."""
     await connection.execute(f"ANALYZE {merge.change}")
-    for statement in (merge.supersede(), merge.write_before(), merge.write_after(), merge.write_statements()):
-        await _run(connection, statement, moment)
-    await connection.execute(
-        f"INSERT INTO changed_row SELECT row_number FROM {merge.change} WHERE row_number > 0"
-    )
+    return Changes(are_all_new=False, vanishing=_count(gone))
 
 
-async def count_changed_rows(connection: asyncpg.Connection) -> int:
-    """Rows of the file that changed anything."""
-    found: int = await connection.fetchval("SELECT count(DISTINCT row_number) FROM changed_row")
+async def count_standing(connection: asyncpg.Connection, merge: Merge, moment: Moment) -> int:
+    """Facts that stand within what a full file speaks of."""
+    statement, values = _bind(merge.count_standing(), moment)
+    found: int = await connection.fetchval(statement, *values)
     return found
 
 
-async def _run(connection: asyncpg.Connection, statement: str, moment: Moment) -> None:
+async def apply_changes(
+    connection: asyncpg.Connection, merge: Merge, changes: Changes, moment: Moment
+) -> None:
+    """Write what `find_changes` found."""
+    if not changes.are_all_new:
+        for statement in (merge.supersede(), merge.write_before(), merge.write_after()):
+            await _run(connection, statement, moment)
+    written = await _run(connection, merge.write_statements(), moment)
+    if _count(written) >= _MANY:
+        await connection.execute(merge.analyse())
+
+
+async def count_changed_rows(connection: asyncpg.Connection, merges: Iterable[Merge]) -> int:
+    """Rows of the file that changed anything, in whichever table."""
+    rows = " UNION ".join(f"SELECT row_number FROM {merge.change} WHERE row_number > 0" for merge in merges)
+    found: int = await connection.fetchval(f"SELECT count(*) FROM ({rows}) r")
+    return found
+
+
+async def _nothing_stands(connection: asyncpg.Connection, merge: Merge, moment: Moment) -> bool:
+    if merge.spoken_within is None or merge.is_late:
+        return False
+    statement, values = _bind(merge.nothing_stands(), moment)
+    found: bool = await connection.fetchval(statement, *values)
+    return found
+
+
+async def _run(connection: asyncpg.Connection, statement: str, moment: Moment) -> str:
     bound, values = _bind(statement, moment)
-    await connection.execute(bound, *values)
+    tag: str = await connection.execute(bound, *values)
+    return tag
+
+
+def _count(tag: str) -> int:
+    """Rows that a statement wrote, by the server's answer, for example `INSERT 0 12`; none without an answer."""
+    return int(tag.rpartition(" ")[2] or 0)
 
 
 def _bind(statement: str, moment: Moment) -> tuple[str, list[Any]]:

@@ -1,14 +1,24 @@
 """Resolution of pharmacies' files: which store, which medicine, and what follows for their stocks."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import ClassVar
 
 import asyncpg
 import polars as pl
 
+from connectors.connector import Connector
 from connectors.frame import Normalised
-from hub.ingest import inventory_store, organization_store, pharmacy_store, postal_store, scope_store
+from hub.ingest import (
+    difference_store,
+    inventory_store,
+    organization_store,
+    pharmacy_store,
+    postal_store,
+    scope_store,
+)
 from hub.ingest.batches import Batch, Moment
+from hub.ingest.difference import Changed, UnsoundDifferenceError
 from hub.ingest.matching import match_stage
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.withholding import UNKNOWN_REGION, RowsFault, withhold
@@ -96,8 +106,10 @@ class StoreRowResolver(Resolver):
 
     def _staged(self, entity: type[Entity], table: pl.DataFrame) -> pl.DataFrame:
         """A table without the columns that only resolution needed."""
-        helpers = ["store_code"] if entity is OnSale else ["store_code", "province_code"]
-        return table.drop(helpers, strict=False)
+        if entity is OnSale:
+            # one item's rows side by side are neighbours in every index: a sixth faster to insert
+            return table.drop("store_code", strict=False).sort("item_id", "pharmacy_id")
+        return table.drop("store_code", "province_code", strict=False)
 
 
 class StockTakeResolver(StoreRowResolver):
@@ -106,13 +118,15 @@ class StockTakeResolver(StoreRowResolver):
     def __init__(self) -> None:
         super().__init__()
         self.full_within = {OnSale: "pharmacy_id"}
+        self.spoken_within = {OnSale: "pharmacy_id"}
         self._withheld: set[int] = set()
         self._some_row_is_nowhere = False
 
     async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
         """Items that the file describes in two ways; and the stores for which the file is complete."""
         await super().find_faults(connection, staged)
-        await pharmacy_store.open_scope(connection, self._withheld)
+        await self._open_scope(connection)
+        await pharmacy_store.narrow_scope(connection, self._withheld)
         if self._some_row_is_nowhere:
             await scope_store.empty_scope(connection, _ROW_OF_NO_STORE)
 
@@ -122,11 +136,47 @@ class StockTakeResolver(StoreRowResolver):
         counted = await inventory_store.counted_with_changes(connection, moment)
         await inventory_store.derive_levels(connection, counted)
 
+    async def _open_scope(self, connection: asyncpg.Connection) -> None:
+        await pharmacy_store.open_scope(connection)
+
     def _remember_withheld(self, found: Normalised) -> None:
         stores = found.withheld[OnSale].get_column("pharmacy_id")
         self._withheld.update(stores.drop_nulls())
         faulted = found.faults.filter(~pl.col("is_notice")).get_column("row_number").n_unique()
         self._some_row_is_nowhere |= faulted > len(stores.drop_nulls())
+
+
+class StockTakeChangesResolver(StockTakeResolver):
+    """For a stock-take of which only the rows are read that the one before does not have."""
+
+    def __init__(self, connector: Connector, changed: Changed) -> None:
+        super().__init__()
+        self._connector = connector
+        self._changed = changed
+        self.kept = changed.kept
+
+    async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
+        """Stage what the file before said in rows that are gone; UnsoundDifferenceError if it said nothing."""
+        await super().prepare(connection, batch, headers)
+        reader = StockTakeResolver()
+        await reader.prepare(connection, self._changed.before, self._changed.gone.headers)
+        await difference_store.open_gone(connection)
+        chunks = self._changed.gone.chunks()
+        while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+            said = reader.chunk(self._connector.normalise(self._changed.context_before(), chunk))
+            if not said.faults.get_column("is_notice").all():
+                raise UnsoundDifferenceError
+            await difference_store.copy_gone(connection, said.records[OnSale])
+
+    async def find_faults(self, connection: asyncpg.Connection, staged: Staged) -> None:
+        """As for a whole stock-take. UnsoundDifferenceError where a row speaks against one that is not staged."""
+        described = tuple(c for c in staged[LocalItem] if c not in MATCH_COLUMNS)
+        if await difference_store.contradicts_kept_rows(connection, described):
+            raise UnsoundDifferenceError
+        await super().find_faults(connection, staged)
+
+    async def _open_scope(self, connection: asyncpg.Connection) -> None:
+        await difference_store.open_scope(connection, self._changed.before.id)
 
 
 class LotResolver(StockTakeResolver):

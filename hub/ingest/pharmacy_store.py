@@ -39,13 +39,22 @@ async def fault_contradicting_items(
     )
 
 
-async def open_scope(connection: asyncpg.Connection, withheld: set[int]) -> None:
-    """Make the scope of a full file: the pharmacies it speaks of, but for those with rows in quarantine.
+async def open_scope(connection: asyncpg.Connection) -> None:
+    """Make the table of the pharmacies that a stock-take speaks of."""
+    await connection.execute(
+        "CREATE TEMP TABLE stage_spoken ON COMMIT DROP AS"
+        " SELECT DISTINCT pharmacy_id, false AS is_kept FROM stage_on_sale"
+    )
+
+
+async def narrow_scope(connection: asyncpg.Connection, withheld: set[int]) -> None:
+    """Make the scope of a stock-take: the pharmacies it speaks of, but for those with rows in quarantine.
 
     A row in quarantine is not absent, only not understood; so its pharmacy loses nothing by this file.
     """
+    await connection.execute("ANALYZE stage_spoken")
     await connection.execute(
-        "CREATE TEMP TABLE stage_scope ON COMMIT DROP AS SELECT DISTINCT pharmacy_id FROM stage_on_sale"
+        "CREATE TEMP TABLE stage_scope ON COMMIT DROP AS SELECT pharmacy_id FROM stage_spoken"
     )
     await connection.execute(
         "DELETE FROM stage_scope WHERE pharmacy_id = ANY($1) OR pharmacy_id IN (SELECT pharmacy_id"
@@ -74,7 +83,8 @@ async def confirm_stock_takes(connection: asyncpg.Connection, moment: Moment) ->
     """Note that the pharmacies of the file have confirmed all they have on sale."""
     await connection.execute(
         "INSERT INTO stock_take (pharmacy_id, confirmed_at, batch_id)"
-        " SELECT DISTINCT pharmacy_id, $1::timestamptz, $2::integer FROM stage_on_sale"
+        " SELECT pharmacy_id, $1::timestamptz, $2::integer FROM stage_spoken WHERE is_kept"
+        " OR pharmacy_id IN (SELECT pharmacy_id FROM stage_on_sale)"
         " ON CONFLICT (pharmacy_id) DO UPDATE SET confirmed_at = excluded.confirmed_at, batch_id = excluded.batch_id"
         " WHERE stock_take.confirmed_at <= excluded.confirmed_at",
         moment.as_of,

@@ -111,7 +111,9 @@ class Promotion:
         progress: Progress,
         *,
         is_late: bool,
+        resolver: Resolver | None = None,
     ) -> None:
+        """`resolver` replaces the usual one of the file's layout."""
         self._connection = connection
         self._connector = connector
         self._batch = batch
@@ -120,12 +122,13 @@ class Promotion:
         self._is_late = is_late
         self._row_entity = connector.row_entity[table.layout.code]
         usual = _RESOLVERS.get(self._row_entity, Resolver)
-        self._resolver = _LAYOUT_RESOLVERS.get(table.layout.code, usual)()
+        self._resolver = resolver or _LAYOUT_RESOLVERS.get(table.layout.code, usual)()
         self._resolver.whole_part = table.layout.whole_part(batch.file_name)
         added = self._resolver.added.get(self._row_entity, ())
         #: columns by which a row in quarantine is known again
         self._row_key = tuple(column for column in self._row_entity.about.key if column not in added)
         self._staged: Staged = {}
+        self._merges: list[Merge] = []
         self._read = 0
         self._skipped = 0
 
@@ -160,6 +163,7 @@ class Promotion:
     async def _stage(self) -> None:
         """Read, normalise and load, chunk by chunk; reading and normalising leave the event loop free."""
         await self._resolver.prepare(self._connection, self._batch, self._table.headers)
+        self._read += self._resolver.kept
         await stage_store.open_fault_stage(self._connection)
         await quarantine_store.open_quarantine_stage(self._connection)
         async for chunk, normalised in self._chunks():
@@ -228,7 +232,7 @@ class Promotion:
             await stage_store.drop_faulted(self._connection, entity)
         if reentry is not None:
             await self._keep_what_waited(own, reentry)
-        remaining = await stage_store.count_rows(self._connection, self._row_entity)
+        remaining = await stage_store.count_rows(self._connection, self._row_entity) + self._resolver.kept
         for entity in repeating:
             await stage_store.keep_one_of_each(self._connection, entity)
         await self._resolver.settle(self._connection, self._staged)
@@ -253,27 +257,35 @@ class Promotion:
 
     async def _promote(self, moment: Moment, guards: Guards | None) -> int:
         """Merge all stages into the facts. Returns how many facts ended by absence from a full file."""
-        await merge_store.open_changed_rows(self._connection)
         closed = 0
         for entity, columns in self._staged.items():
             stated = tuple(column for column in columns if column not in entity.about.key)
-            is_late = self._is_late or entity.about.of_many_feeds
-            resolver = self._resolver
-            merge = Merge(
-                entity, stated, is_late, resolver.full_within.get(entity), ends=entity in resolver.ends
-            )
-            await merge_store.find_changes(self._connection, merge, moment)
-            vanishing, standing = await merge_store.count_vanishing(self._connection, merge, moment)
-            if guards is not None and entity not in resolver.unguarded:
-                check_vanishing(guards, vanishing, standing)
-            await merge_store.apply_changes(self._connection, merge, moment)
-            closed += vanishing
+            merge = self._merge_of(entity, stated)
+            changes = await merge_store.find_changes(self._connection, merge, moment)
+            if guards is not None and changes.vanishing and entity not in self._resolver.unguarded:
+                standing = await merge_store.count_standing(self._connection, merge, moment)
+                check_vanishing(guards, changes.vanishing, standing)
+            await merge_store.apply_changes(self._connection, merge, changes, moment)
+            self._merges.append(merge)
+            closed += changes.vanishing
         self._progress("promote", self._read)
         return closed
 
+    def _merge_of(self, entity: type[Entity], stated: tuple[str, ...]) -> Merge:
+        resolver = self._resolver
+        return Merge(
+            entity,
+            stated,
+            self._is_late or entity.about.of_many_feeds,
+            resolver.full_within.get(entity),
+            resolver.spoken_within.get(entity),
+            ends=entity in resolver.ends,
+            is_difference=resolver.kept > 0,
+        )
+
     async def _balance(self, remaining: int, closed: int) -> Books:
         """The books. BooksError where rows are missing: then nothing is promoted."""
-        promoted = await merge_store.count_changed_rows(self._connection)
+        promoted = await merge_store.count_changed_rows(self._connection, self._merges)
         books = Books(
             read=self._read,
             promoted=promoted,

@@ -31,6 +31,10 @@ class Resolver:
     whole_part: tuple[str, ...]
     #: entities of which single facts end by a row that says so (in `stage_end_…`)
     ends: frozenset[type[Entity]]
+    #: by entity, the column within whose values (in `stage_spoken`) all statements of the file lie
+    spoken_within: dict[type[Entity], str]
+    #: rows of the file that are not staged because the file before has them too; all others are
+    kept: int
 
     def __init__(self) -> None:
         self.added = {}
@@ -39,6 +43,8 @@ class Resolver:
         self.unguarded = frozenset()
         self.whole_part = ()
         self.ends = frozenset()
+        self.spoken_within = {}
+        self.kept = 0
 
     async def prepare(self, connection: asyncpg.Connection, batch: Batch, headers: Mapping[str, str]) -> None:
         """Fetch what resolving the chunks needs. `headers`: raw field to header as the file writes it."""

@@ -11,7 +11,9 @@ import structlog
 from connectors.connector import Connector
 from connectors.frame import RefusedFileError
 from connectors.landed import open_landed
+from connectors.manifest import Guards
 from connectors.readers import Table
+from connectors.readers.comparing import NotLinesError
 from connectors.redaction.rules import mask_name
 from connectors.registry import CONNECTORS
 from connectors.transports.file_names import shown_name
@@ -19,13 +21,18 @@ from hub.clock import Clock
 from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedError
 from hub.ingest import batch_store, pharmacy_store, quarantine_store, stage_store
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop, Verdict
+from hub.ingest.difference import UnsoundDifferenceError, changed_rows
 from hub.ingest.door import take_in
 from hub.ingest.guard import StopBatchError
 from hub.ingest.landing import Landed, Landing
+from hub.ingest.pharmacy_resolvers import StockTakeChangesResolver
 from hub.ingest.promotion import Progress, Promotion
 from hub.ingest.quarantine import LOOKUPS
 from hub.ingest.recorded import TICK, recorded_at
+from hub.ingest.resolver import Resolver
+from hub.ingest.rules import rules_digest
 from schema.declare import Label
+from schema.entities import OnSale
 
 #: states of a batch whose bytes, sent again, are worth another try
 _TRIED_AGAIN = (BatchState.LANDED, BatchState.FAILED, BatchState.REFUSED)
@@ -239,7 +246,10 @@ class Ingest:
         )
         moment = Moment(batch.as_of, await recorded_at(self._connection, self._clock), batch.id)
         guards = connector.manifest.guards if guarded else None
-        books = await self._promotion(batch, connector, table, is_late=bool(later)).run(moment, guards)
+        books = None if later else await self._promote_changes(batch, connector, table, moment, guards)
+        if books is None:
+            whole = self._promotion(batch, connector, table, is_late=bool(later))
+            books = await whole.run(moment, guards)
         for other in later:
             await stage_store.drop_stages(self._connection)
             moment = Moment(other.as_of, moment.recorded_at + TICK, other.id)
@@ -247,7 +257,12 @@ class Ingest:
             await self._promotion(other, connector, reopened, is_late=True).replay(moment, batch.id)
         moment = await self._let_in(batch, connector, table.layout.code, moment)
         await batch_store.mark_promoted(
-            self._connection, batch.id, table.layout.code, books, moment.recorded_at
+            self._connection,
+            batch.id,
+            table.layout.code,
+            books,
+            promoted_at=moment.recorded_at,
+            rules=rules_digest(),
         )
         return books
 
@@ -279,12 +294,41 @@ class Ingest:
             moment = await self._let_in(waiting, other, waiting.layout_code, moment)
         return moment
 
+    async def _promote_changes(
+        self, batch: Batch, connector: Connector, table: Table, moment: Moment, guards: Guards | None
+    ) -> Books | None:
+        """Promote what of a full file is not in the one before it; None where the whole of it has to be read."""
+        if connector.row_entity[table.layout.code] is not OnSale:
+            return None
+        changed = await changed_rows(self._connection, self._landing, connector, batch, table)
+        if changed is None:
+            return None
+        log.info("batch.compared", batch=batch.id, before=changed.before.id, kept=changed.kept)
+        resolver = StockTakeChangesResolver(connector, changed)
+        promotion = self._promotion(batch, connector, changed.added, is_late=False, resolver=resolver)
+        try:
+            async with self._connection.transaction():
+                return await promotion.run(moment, guards)
+        except (UnsoundDifferenceError, NotLinesError) as reason:
+            log.info("batch.read_whole", batch=batch.id, reason=type(reason).__name__)
+            return None
+
     async def _open(self, batch: Batch, connector: Connector) -> Table:
         path = self._landing.path_of(batch.sha256)
         return await asyncio.to_thread(open_landed, path, connector.manifest)
 
-    def _promotion(self, batch: Batch, connector: Connector, table: Table, *, is_late: bool) -> Promotion:
-        return Promotion(self._connection, connector, batch, table, self._progress, is_late=is_late)
+    def _promotion(
+        self,
+        batch: Batch,
+        connector: Connector,
+        table: Table,
+        *,
+        is_late: bool,
+        resolver: Resolver | None = None,
+    ) -> Promotion:
+        return Promotion(
+            self._connection, connector, batch, table, self._progress, is_late=is_late, resolver=resolver
+        )
 
     async def _stop(self, batch: Batch, state: BatchState, stop: Stop, layout: str | None) -> Outcome:
         await batch_store.mark_stopped(self._connection, batch.id, state, stop, layout)

@@ -8,6 +8,9 @@ import polars as pl
 from connectors.frame import FAULT_COLUMNS
 from schema.declare import Entity
 
+#: code of the notice that statements stand in a file more than once
+REPEATED_ROWS = "batch.repeated_rows"
+
 #: columns that the hub fills after the stage is loaded, by table
 _FAULT_STAGE = (
     "CREATE TEMP TABLE stage_fault (row_number integer, code text, is_notice boolean, column_name text,"
@@ -57,12 +60,12 @@ def stage_of(entity: type[Entity]) -> str:
 
 async def copy_records(connection: asyncpg.Connection, entity: type[Entity], records: pl.DataFrame) -> None:
     """Load typed records into the entity's stage."""
-    await _copy(connection, stage_of(entity), records)
+    await copy_frame(connection, stage_of(entity), records)
 
 
 async def copy_faults(connection: asyncpg.Connection, faults: pl.DataFrame) -> None:
     """Load faults into theirs."""
-    await _copy(connection, "stage_fault", faults.select(list(FAULT_COLUMNS)))
+    await copy_frame(connection, "stage_fault", faults.select(list(FAULT_COLUMNS)))
 
 
 async def find_repeated_keys(connection: asyncpg.Connection, entity: type[Entity]) -> bool:
@@ -105,14 +108,21 @@ async def drop_faulted(connection: asyncpg.Connection, entity: type[Entity]) -> 
 
 
 async def keep_one_of_each(connection: asyncpg.Connection, entity: type[Entity]) -> None:
-    """Of statements that a file repeats word for word, keep the first."""
+    """Of statements that a file repeats, keep the first, and tell of the others."""
     stage, key = stage_of(entity), ", ".join(entity.about.key)
-    same = " AND ".join(f"f.{column} = s.{column}" for column in entity.about.key)
-    await connection.execute(
-        f"DELETE FROM {stage} s USING (SELECT {key}, min(ctid) AS first FROM {stage}"
-        f" WHERE ({key}) IN (SELECT {key} FROM {_repeated(entity)}) GROUP BY {key}) f"
-        f" WHERE {same} AND s.ctid <> f.first"
+    deleted = await connection.execute(
+        f"DELETE FROM {stage} s USING (SELECT ctid AS spare, row_number() OVER"
+        f" (PARTITION BY {key} ORDER BY row_number) AS place FROM {stage}"
+        f" WHERE ({key}) IN (SELECT {key} FROM {_repeated(entity)})) f"
+        " WHERE s.ctid = f.spare AND f.place > 1"
     )
+    if (repeats := int(deleted.split()[-1])) > 0:
+        await connection.execute(
+            "INSERT INTO stage_fault VALUES (0, $1, true, NULL, $2,"
+            " '重复了本文件其他行的行数，只计一次 rows that say what others of the file say: they count once')",
+            REPEATED_ROWS,
+            str(repeats),
+        )
 
 
 async def count_rows(connection: asyncpg.Connection, entity: type[Entity]) -> int:
@@ -146,14 +156,15 @@ async def drop_stages(connection: asyncpg.Connection) -> None:
         "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'"
     )
     for (table,) in tables:
-        await connection.execute(f"DROP TABLE {table}")
+        await connection.execute(f"DROP TABLE {table} CASCADE")
 
 
 def _repeated(entity: type[Entity]) -> str:
     return f"repeated_{entity.__tablename__}"
 
 
-async def _copy(connection: asyncpg.Connection, table: str, frame: pl.DataFrame) -> None:
+async def copy_frame(connection: asyncpg.Connection, table: str, frame: pl.DataFrame) -> None:
+    """Load a frame into a table that has its columns."""
     if frame.is_empty():
         return
     lines = io.BytesIO()

@@ -133,6 +133,13 @@ class Batch(Entity, table=True):
         filled=_HUB,
         note=("全量文件中不再出现的记录", "facts that a full file no longer names"),
     )
+    rules_sha256: str | None = coded(
+        "规则校验值",
+        "Digest of the rules",
+        release=Release.OPEN,
+        filled=_HUB,
+        note=("读入此文件所用程序规则的 SHA-256", "SHA-256 of the code by which the file was read"),
+    )
     stop_code: str | None = coded(
         "拒收或扣留代码", "Code of the refusal or hold", release=Release.OPEN, filled=_HUB
     )

@@ -1,0 +1,180 @@
+"""What differs between two delimited texts of one source: told line by line, before any line is understood.
+
+A chain's stock-take of today is that of yesterday but for a few lines in a hundred, and to tell a line by its digest
+costs a tenth of reading it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from connectors.frame import Chunk
+from connectors.readers.delimited import DelimitedTable
+from connectors.readers.records import is_whole
+from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table
+from connectors.readers.unpack import open_unpacked
+
+#: a line must be shorter
+_BLOCK_BYTES = 1 << 22
+#: no text holds this byte: each line is one cell
+_NO_DELIMITER = "\x1f"
+#: digests are matched in so many parts, for the sake of memory
+_PARTS = 8
+#: stands in every row of totals
+_TOTAL = "计"
+
+
+class NotLinesError(Exception):
+    """The rows of this text are not its lines, so that it cannot be compared by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Rows of two texts that are not in both, by their numbers in their files, ascending; Int32."""
+
+    added: pl.Series
+    gone: pl.Series
+    #: rows of the newer text that stand in the older one as well
+    kept: int
+
+
+def are_alike(old: DelimitedTable, new: DelimitedTable) -> bool:
+    """Whether two texts write their rows in the same way under the same header, in an encoding with bytes for lines."""
+    same = old.shape.codec == new.shape.codec and old.shape.delimiter == new.shape.delimiter
+    return (
+        same
+        and old.shape.width == new.shape.width
+        and old.header.layout == new.header.layout
+        and old.header.cells == new.header.cells
+        and all(new.header.is_named(column) for column in range(new.shape.width))
+        and new.shape.codec != "utf-16"
+        and old.shape.has_flat_head
+        and new.shape.has_flat_head
+    )
+
+
+def compare(
+    old: DelimitedTable, new: DelimitedTable, quarantined: pl.Series, noticed: pl.Series, old_rows: int
+) -> Difference:
+    """Compare two texts that are alike.
+
+    `quarantined` are rows of the older text that led to nothing, `noticed` rows that it told something of: such rows
+    are read again wherever they stand, and so is a line that may be blank or a total. `old_rows` is how many rows the
+    older text has: NotLinesError if it has another number of lines. Two different lines have the same digest once in
+    10^19 pairs.
+    """
+    before, after = _digests(old), _digests(new)
+    if before.height != old_rows:
+        raise NotLinesError
+    read_again = pl.col(ROW_NUMBER).is_in(pl.concat([quarantined, noticed]).implode())
+    before = before.with_columns(pl.col("is_settled") & ~read_again)
+    added = _not_in(after, before)
+    gone = _not_in(before.filter(~pl.col(ROW_NUMBER).is_in(quarantined.implode())), after)
+    return Difference(added, gone, after.height - len(added))
+
+
+def stand_again(old: DelimitedTable, new: DelimitedTable, rows: pl.Series) -> bool:
+    """Whether all these rows of the older text stand in the newer one, word for word."""
+    wanted = {line for lines in _chosen(old, rows) for line in lines.to_pylist()}
+    for lines in _lines(new):
+        if not wanted:
+            break
+        wanted.difference_update(lines.filter(pc.is_in(lines, pa.array(wanted, lines.type))).to_pylist())
+    return not wanted
+
+
+class ChosenRows(Table):
+    """Some rows of a delimited text, under their own numbers."""
+
+    def __init__(self, table: DelimitedTable, rows: pl.Series) -> None:
+        """`rows`: their numbers, ascending; Int32."""
+        super().__init__(table.path, table.header, table.encoding)
+        self._table = table
+        self._rows = rows
+
+    def chunks(self, rows: int = DEFAULT_ROWS) -> Iterator[Chunk]:
+        """Yield the chosen rows; see `Table.chunks`. Raises NotLinesError where one is no whole row."""
+        first = self._table.first_row
+        for chunk in self._table.with_text(self._text()).chunks(rows):
+            numbers = self._rows.gather(chunk.frame[ROW_NUMBER] - first)
+            faults = [replace(f, row_number=self._rows[f.row_number - first]) for f in chunk.faults]
+            yield Chunk(chunk.frame.with_columns(numbers.alias(ROW_NUMBER)), faults, chunk.skipped)
+
+    def _text(self) -> Iterator[str]:
+        """Yield the chosen lines, decoded."""
+        for lines in _chosen(self._table, self._rows):
+            try:
+                decoded = [line.decode(self._table.shape.codec) for line in lines.to_pylist()]
+            except UnicodeDecodeError as error:
+                raise NotLinesError from error
+            if not all(is_whole(line) for line in decoded):
+                raise NotLinesError
+            yield "".join(f"{line}\n" for line in decoded)
+
+
+def _lines(table: DelimitedTable) -> Iterator[pa.BinaryArray]:
+    """Yield the lines below the header, without their ends, undecoded."""
+    with open_unpacked(table.path) as file:
+        reader = pa_csv.open_csv(
+            pa.PythonFile(file, "r"),
+            read_options=pa_csv.ReadOptions(
+                use_threads=False,
+                column_names=["line"],
+                skip_rows=table.header.row_number,
+                block_size=_BLOCK_BYTES,
+            ),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=_NO_DELIMITER,
+                quote_char=False,
+                double_quote=False,
+                newlines_in_values=False,
+                ignore_empty_lines=False,
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types={"line": pa.binary()}, null_values=[], check_utf8=False
+            ),
+        )
+        try:
+            for batch in reader:
+                yield batch.column(0)
+        except pa.ArrowInvalid as error:  # the delimiter that no text holds, or a line beyond all measure
+            raise NotLinesError from error
+
+
+def _digests(table: DelimitedTable) -> pl.DataFrame:
+    """By line: its row number, its digest, and whether it is settled that this is a row of data."""
+    frames = []
+    for lines in _lines(table):
+        texts = pl.Series("line", lines)
+        has_digit = pl.Series(pc.match_substring_regex(lines, "[0-9]"))
+        is_settled = has_digit & ~texts.bin.contains(_TOTAL.encode(table.shape.codec))
+        frames.append(pl.DataFrame({"digest": texts.hash(), "is_settled": is_settled}))
+    found = (
+        pl.concat(frames) if frames else pl.DataFrame(schema={"digest": pl.UInt64, "is_settled": pl.Boolean})
+    )
+    return found.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).add(table.first_row).alias(ROW_NUMBER))
+
+
+def _not_in(these: pl.DataFrame, those: pl.DataFrame) -> pl.Series:
+    """The row numbers of these lines, but for settled ones that stand among those that are settled."""
+    missing = []
+    for part in range(_PARTS):
+        in_part = pl.col("digest") % _PARTS == part
+        known = those.filter(in_part & pl.col("is_settled"))["digest"].implode()
+        stands = pl.col("is_settled") & pl.col("digest").is_in(known)
+        missing.append(these.filter(in_part).filter(~stands)[ROW_NUMBER])
+    return pl.concat(missing).sort()
+
+
+def _chosen(table: DelimitedTable, rows: pl.Series) -> Iterator[pa.BinaryArray]:
+    """Yield the lines of these rows."""
+    first, start = table.first_row, 0
+    for lines in _lines(table):
+        end = rows.search_sorted(first + len(lines))
+        if end > start:
+            yield lines.take(pa.array((rows[start:end] - first).to_list(), pa.int32()))
+        first, start = first + len(lines), end

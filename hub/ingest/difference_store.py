@@ -1,0 +1,131 @@
+"""SQL of comparing a full file with the one before it."""
+
+from dataclasses import dataclass
+
+import asyncpg
+import polars as pl
+
+from hub.ingest.batch_store import BATCH_COLUMNS, batch_of
+from hub.ingest.batches import Batch
+from hub.ingest.stage_store import REPEATED_ROWS, copy_frame
+from schema.entities.fact import live_now
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The file before, whose statements are what the store says."""
+
+    batch: Batch
+    rows_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Rows of a batch that led to nothing, and rows that it told something of; ascending."""
+
+    quarantined: list[int]
+    noticed: list[int]
+    #: some statements stand in its file more than once
+    repeats_rows: bool
+
+
+async def fetch_before(
+    connection: asyncpg.Connection, batch: Batch, layout_code: str, rules: str
+) -> Before | None:
+    """The newest promoted file of the feed, sender and layout, if nothing of that sender changed anything since.
+
+    It must have been read by the same rules. The batch at hand must not be late.
+    """
+    row = await connection.fetchrow(
+        f"SELECT {BATCH_COLUMNS}, rows_read, promoted_at, rules_sha256 FROM batch WHERE feed_code = $1"
+        " AND sender_code = $2 AND layout_code = $3 AND state_code = 'promoted'"
+        " ORDER BY as_of DESC, promoted_at DESC LIMIT 1",
+        batch.feed_code,
+        batch.sender_code,
+        layout_code,
+    )
+    if row is None or row["rules_sha256"] != rules:
+        return None
+    has_changed = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM batch WHERE feed_code = $1 AND sender_code = $2 AND state_code = 'promoted'"
+        " AND promoted_at > $3 AND rows_promoted + facts_closed > 0)",
+        batch.feed_code,
+        batch.sender_code,
+        row["promoted_at"],
+    )
+    return None if has_changed else Before(batch_of(row), row["rows_read"])
+
+
+async def fetch_faults(connection: asyncpg.Connection, batch_id: int) -> Faults:
+    """The rows with faults of a batch."""
+    rows = await connection.fetch(
+        "SELECT row_number, bool_and(is_notice) AS is_notice FROM fault WHERE batch_id = $1 AND row_number > 0"
+        " GROUP BY row_number ORDER BY row_number",
+        batch_id,
+    )
+    repeats = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM fault WHERE batch_id = $1 AND code = $2)", batch_id, REPEATED_ROWS
+    )
+    return Faults(
+        [row["row_number"] for row in rows if not row["is_notice"]],
+        [row["row_number"] for row in rows if row["is_notice"]],
+        repeats,
+    )
+
+
+async def open_gone(connection: asyncpg.Connection) -> None:
+    """Make the stage of what the file before said in rows that are gone.
+
+    What is staged is little and the facts are many: each is looked up by its index, which costs less than the
+    planner thinks, for the newest facts of a sender are seldom far from memory.
+    """
+    await connection.execute("SET LOCAL random_page_cost = 1.1")
+    await connection.execute(
+        "CREATE TEMP TABLE stage_gone ON COMMIT DROP AS"
+        " SELECT pharmacy_id, item_id, province_code FROM on_sale WITH NO DATA"
+    )
+
+
+async def copy_gone(connection: asyncpg.Connection, said: pl.DataFrame) -> None:
+    """Load the keys of what was said."""
+    await copy_frame(connection, "stage_gone", said.select("pharmacy_id", "item_id", "province_code"))
+
+
+async def open_scope(connection: asyncpg.Connection, before_id: int) -> None:
+    """Make the table of pharmacies of a stock-take of which only the changes are staged: with kept rows and without.
+
+    A pharmacy of the file before has kept rows unless all it has on sale was in rows that are gone.
+    """
+    await connection.execute("ANALYZE stage_on_sale")
+    await connection.execute("ANALYZE stage_gone")
+    await connection.execute(
+        "CREATE TEMP TABLE stage_spoken ON COMMIT DROP AS"
+        " SELECT pharmacy_id, true AS is_kept FROM stock_take WHERE batch_id = $1",
+        before_id,
+    )
+    await connection.execute(
+        "DELETE FROM stage_spoken WHERE pharmacy_id IN (SELECT pharmacy_id FROM stage_gone EXCEPT"
+        " SELECT pharmacy_id FROM stage_on_sale) AND pharmacy_id IN (SELECT g.pharmacy_id FROM stage_gone g"
+        " GROUP BY g.pharmacy_id HAVING count(*) >="
+        f" (SELECT count(*) FROM on_sale v WHERE v.pharmacy_id = g.pharmacy_id AND {live_now('v')}))"
+    )
+    await connection.execute(
+        "INSERT INTO stage_spoken SELECT DISTINCT pharmacy_id, false FROM stage_on_sale"
+        " WHERE pharmacy_id NOT IN (SELECT pharmacy_id FROM stage_spoken)"
+    )
+
+
+async def contradicts_kept_rows(connection: asyncpg.Connection, described: tuple[str, ...]) -> bool:
+    """Whether a changed row speaks of what a kept row speaks of too, or describes its item otherwise."""
+    repeated: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM stage_on_sale s JOIN on_sale v USING (pharmacy_id, item_id, province_code)"
+        f" WHERE {live_now('v')} AND NOT EXISTS (SELECT FROM stage_gone g WHERE g.pharmacy_id = s.pharmacy_id"
+        " AND g.item_id = s.item_id AND g.province_code = s.province_code))"
+    )
+    columns = ", ".join(f"s.{column}" for column in described)
+    standing = ", ".join(f"v.{column}" for column in described)
+    described_otherwise: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM stage_local_item s JOIN local_item v USING (id)"
+        f" WHERE {live_now('v')} AND ROW({columns}) IS DISTINCT FROM ROW({standing}))"
+    )
+    return repeated or described_otherwise
