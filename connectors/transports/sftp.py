@@ -175,8 +175,11 @@ class _Visit:
 
     async def _copy(self, sftp: asyncssh.SFTPClient, seen: Seen) -> None:
         """Copy one file and make sure that it is what the look showed, before and after."""
-        if seen.size > self._source.max_bytes:
-            self.problem = _too_large(seen, self._source.max_bytes)
+        most = (
+            min(self._source.max_bytes, MOST_BYTES_IN_MEMORY) if self._in_memory else self._source.max_bytes
+        )
+        if seen.size > most:
+            self.problem = _too_large(seen, most)
             return
         remote = posixpath.join(self._source.folder, seen.name)
         if self._in_memory and sum(copy.seen.size for copy in self.copies) + seen.size > MOST_BYTES_IN_MEMORY:
@@ -184,7 +187,7 @@ class _Visit:
             return
         local, discard = self._place()
         try:
-            digest, size = await _download(sftp, remote, local, self._source.max_bytes)
+            digest, size = await _download(sftp, remote, local, most)
             after = await sftp.stat(remote)
         except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPPermissionDenied) as error:
             self.problem = _unreadable(remote, error)
