@@ -1,4 +1,4 @@
-"""Who knows a code: medicines, items of senders with how sure they are, organisations; and what a label's medicine is."""
+"""Who knows a code: medicines, and items of senders with how sure they are; and what a label's medicine is."""
 
 import pytest
 
