@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
 
 from schema.names import name_key
-
-Value = TypeVar("Value", bound=StrEnum)
 
 
 class AuthorizationStatus(StrEnum):

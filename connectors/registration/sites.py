@@ -1,6 +1,7 @@
 """Manufacturing sites out of the two cells 生产单位 and 生产地址, either of which may hold several."""
 
 import re
+from functools import lru_cache
 
 import polars as pl
 
@@ -33,22 +34,24 @@ def site_id(name: str, address: str | None) -> int:
     return stable_id("manufacturing_site", organization_key(name), name_key(address or ""))
 
 
+# a register names the same makers over and over
+@lru_cache(maxsize=1 << 16)
 def sites_of(
     manufacturers: str | None, addresses: str | None
-) -> tuple[list[tuple[str, str | None]], CellError | None]:
+) -> tuple[tuple[tuple[str, str | None], ...], CellError | None]:
     """Pairs of manufacturer and address, and what is to be told of the cells.
 
     As many addresses as names: in their order. Several addresses of one name: all its own. Anything else: names only.
     """
     names = split_organizations(manufacturers or "")
     if any(is_no_organization(name) for name in names):
-        return [], NO_ORGANIZATION
+        return (), NO_ORGANIZATION
     places = [part for part in _BETWEEN_ADDRESSES.split(addresses or "") if part]
     if len(names) == 1 and places:
-        return [(names[0], place) for place in places], None
+        return tuple((names[0], place) for place in places), None
     if len(names) == len(places):
-        return list(zip(names, places, strict=True)), None
-    return [(name, None) for name in names], _UNPAIRED if names and places else None
+        return tuple(zip(names, places, strict=True)), None
+    return tuple((name, None) for name in names), _UNPAIRED if names and places else None
 
 
 def product_sites(reading: Reading, products: pl.DataFrame) -> dict[type[Entity], pl.DataFrame]:
@@ -59,7 +62,7 @@ def product_sites(reading: Reading, products: pl.DataFrame) -> dict[type[Entity]
     reading.fault("manufacturer_name", _told(cells, NO_ORGANIZATION), NO_ORGANIZATION, is_notice=True)
     reading.fault("manufacturing_address", _told(cells, _UNPAIRED), _UNPAIRED, is_notice=True)
     found = [
-        (row, text(name), address and text(address), site_id(name, address), organization_name_id(name))
+        (row, *_site(name, address))
         for row, pair in zip(cells.get_column("row_number"), _pairs(cells), strict=True)
         for name, address in sites_of(*pair)[0]
     ]
@@ -76,6 +79,12 @@ def product_sites(reading: Reading, products: pl.DataFrame) -> dict[type[Entity]
     # a site is named in many rows and spelt in several ways: the hub keeps one
     spellings = sites.unique(list(_SITE), keep="first", maintain_order=True)
     return {ManufacturingSite: spellings, ProductSite: links}
+
+
+@lru_cache(maxsize=1 << 16)
+def _site(name: str, address: str | None) -> tuple[str, str | None, int, int]:
+    """A site in the order of `_SITE`."""
+    return text(name), address and text(address), site_id(name, address), organization_name_id(name)
 
 
 def _cells(reading: Reading) -> pl.DataFrame:

@@ -17,7 +17,7 @@ INSURANCE_TITLE = "演示数据：医保目录（节选）"
 INSURANCE_HEADER = "部分,药品分类代码,药品分类,甲乙类,编号,药品名称,剂型,医保支付标准,备注,协议有效期"
 SUBSTANCE_TITLE = "演示数据：原料药登记（样例，企业与登记号均为虚构）"
 SUBSTANCE_HEADER = (
-    "登记号,品种名称,企业名称,产品来源,包装规格,更新日期,与制剂共同审评审批结果,关联制剂批准文号"
+    "登记号,品种名称,企业名称,产品来源,包装规格,更新日期,与制剂共同审评审批结果,关联制剂批准文号,登记状态"
 )
 #: the row of the insurance list whose price is planted as no price, counted from 0 below the header
 FAULTY_PRICE = 29

@@ -26,6 +26,7 @@ from connectors.sandbox.common import (
 )
 from connectors.sandbox.lists import list_files
 from connectors.sandbox.production_samples import production_files
+from connectors.sandbox.register_samples import further_cells, register_files
 
 CONNECTORS = Path(__file__).parents[1]
 
@@ -37,7 +38,7 @@ STORES_TITLE = "演示数据：门店（样例）"
 ON_SALE_TITLE = "演示数据：在售盘点（样例）"
 REGISTRATION_HEADER = (
     "批准文号,产品名称,英文名称,商品名,剂型,规格,上市许可持有人,生产单位,生产地址,"
-    "产品类别,批准日期,原批准文号,药品本位码,药品本位码备注"
+    "产品类别,批准日期,原批准文号,药品本位码,药品本位码备注,有效期至,批准文号状态,一致性评价,国家清单药品,优先审评"
 )
 STORES_A_HEADER = "门店编码,门店名称,连锁企业,行政区划代码,门店地址,经度,纬度,药品经营许可证号,营业时间"
 ON_SALE_A_HEADER = "门店编码,商品编码,通用名,商品名,规格,生产厂家,批准文号,条码,单位,零售价,库存"
@@ -110,6 +111,7 @@ def registration_row(medicine: Medicine) -> list[str]:
         f"卫药准字（1995）X-{9000 + medicine.index}号" if draw(6, "former", number) == 0 else "",
         "；".join(codes),
         "；".join(f"{code}[{strength}]" for code, strength in noted) if len(codes) > 1 else "",
+        *further_cells(medicine),
     ]
 
 
@@ -129,6 +131,8 @@ def _messy(row: list[str], place: int) -> list[str]:
     row[0] = full_width(number) if place % 9 == 4 else number
     row[3] = ("", "", "-", "无")[place % 4]
     row[5] = (specification, specification.replace(":", "∶"), full_width(specification))[place % 3]
+    if place % 23 == 7:
+        row[8] += "；广东省佛山市演示工业园8号"
     row[10] = (approved, f"{year}/{int(month)}/{int(day)}", year + month + day)[place // 2 % 3]
     return row
 
@@ -289,6 +293,7 @@ def build() -> dict[str, bytes]:
         "registration/samples/nmpa_table.csv": registration_csv(of_file["csv"]),
         "registration/samples/nmpa_table.xlsx": registration_xlsx(of_file["xlsx"]),
         "registration/samples/nmpa_import.jsonl": import_jsonl(of_file["jsonl"]),
+        **register_files(medicines),
         **list_files(),
         **production_files(medicines),
         "pharmacy/samples/demo-chain-a/stores.csv": stores_a(stores_of("a")),

@@ -50,8 +50,15 @@ def demo(
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
     """The sample files in the order in which they make sense: medicines, lists, production, stores, on sale."""
     registration = [
-        (Delivery("registration", "demo-nmpa", path.name, "folder"), path)
-        for path in sorted(_REGISTRATION.iterdir())
+        (Delivery("registration", "demo-nmpa", name, "folder"), _REGISTRATION / name)
+        for name in (
+            "nmpa_table.csv",
+            "nmpa_table.xlsx",
+            "nmpa_import.jsonl",
+            "substances.csv",
+            "authorization_events.csv",
+            "name_changes.csv",
+        )
     ]
     lists = [
         (Delivery(feed, sender, path.name, "folder"), path)

@@ -145,7 +145,7 @@ class Ingest:
         async with self._connection.transaction():
             known = await batch_store.same_bytes(self._connection, delivery.feed_code, sender, sha256)
             as_of = delivery.as_of or received_at
-            if known is not None and await self._is_news(known, as_of):
+            if known is not None and await self._is_news(known, delivery.file_name, as_of):
                 known = None
             batch = known or await batch_store.insert_batch(
                 self._connection,
@@ -167,14 +167,20 @@ class Ingest:
             )
         return batch, known is not None
 
-    async def _is_news(self, known: Batch, as_of: datetime) -> bool:
+    async def _is_news(self, known: Batch, file_name: str, as_of: datetime) -> bool:
         """Whether bytes that came before say something new.
 
-        A full file does when it speaks of an earlier instant, or returns to a state that was left in between.
+        A full file does when it speaks of an earlier instant, or returns to a state that was left in between;
+        and an increment that comes again under the name of a whole file.
         """
         layouts = {layout.code: layout for layout in find_connector(known.feed_code).manifest.layouts}
         layout = layouts.get(known.layout_code or "")
-        if layout is None or not (layout.is_full or layout.whole_part(known.file_name)):
+        if layout is None:
+            return False
+        whole, was_whole = layout.whole_part(file_name), layout.whole_part(known.file_name)
+        if whole and whole != was_whole:
+            return True
+        if not (layout.is_full or was_whole):
             return False
         return as_of < known.as_of or await batch_store.promoted_between(self._connection, known, as_of)
 

@@ -95,6 +95,7 @@ TEXTS: dict[str, Label] = {
         "有货情况以药店最近一次确认为准，前往之前请先与药店核实。",
         "Availability is as the pharmacy last confirmed it; please check with the pharmacy before you go.",
     ),
+    "medicine.events": Label("批准事项", "Events of the approval"),
     "medicine.supply_notices": Label("停复产通知", "Supply notices"),
     "medicine.supply_note": Label(
         "由持有人报告，日期和原因以其填报为准；原因为系统按原文归类。停产不等于已经买不到。",

@@ -84,6 +84,8 @@ async def medicine(datasette: Datasette, request: Request) -> Response:
         "medicine.html",
         medicine=row,
         standard_codes=await read_rows(datasette, queries.STANDARD_CODES, product_id=row["id"]),
+        authorization=await read_row(datasette, queries.AUTHORIZATION, product_id=row["id"]) or {},
+        events=await read_rows(datasette, queries.AUTHORIZATION_EVENTS, product_id=row["id"]),
         notices=await read_rows(datasette, queries.SUPPLY_NOTICES, product_id=row["id"]),
         places=places,
     )

@@ -52,6 +52,17 @@ STANDARD_CODES = """
 SELECT standard_code, note FROM standard_code WHERE product_id = :product_id ORDER BY standard_code LIMIT 200
 """
 
+AUTHORIZATION = """
+SELECT status_code, valid_until_on FROM product_authorization WHERE product_id = :product_id
+"""
+
+AUTHORIZATION_EVENTS = """
+SELECT e.event_kind_code, e.event_on, e.document_number, e.holder_name, e.former_holder_name,
+       e.former_approval_number, e.valid_until_on, e.content, e.batch_id, e.row_number
+ FROM authorization_event e JOIN product_authorization a ON a.id = e.authorization_id
+ WHERE a.product_id = :product_id ORDER BY e.event_on DESC, e.id LIMIT 100
+"""
+
 # What the release holds has been chosen: recognised medicines, none under special control.
 SUPPLY_NOTICES = """
 SELECT id, specification, notice_kind_code, planning_code, cause_code, stop_on, expected_return_on, resumed_on,

@@ -290,7 +290,7 @@ async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
         "insurance_list": 1,
         "pharmacy": 2,
         "production": 3,
-        "registration": 4,
+        "registration": 6,
     }
     assert counts == {code: len(each) for code, each in feeds.items()}
     for batch in (batch for each in feeds.values() for batch in each):

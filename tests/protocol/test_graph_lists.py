@@ -104,3 +104,41 @@ async def test_each_needs_its_scope(sample_hub: ServedHub, scope: Scope, refused
     """Lists are reference data, substances belong to registration."""
     caller = await sample_hub.caller(scope)
     assert {"FORBIDDEN_FIELD"} == await caller.codes(refused)
+
+
+async def test_an_approval_leads_to_its_events_holder_and_sites(graph: GraphCaller) -> None:
+    """From a medicine to all that the register says of it, and from its holder back."""
+    data = await graph.data(
+        '{ authorizationEvents(filter: {eventKindCode: {eq: "holder_transfer"}}, first: 1) { edges { node {'
+        " formerHolderName authorization { statusCode holder { name nameStateCode organization { uscc"
+        " roles { edges { node { roleCode } } } } authorizations { totalCount } }"
+        " product { nameZh sites { edges { node { site { region { name } manufacturer { name } } } } } } } } } } }"
+    )
+    [event] = nodes(data["authorizationEvents"])
+    approval = event["authorization"]
+    holder, [made, *_] = approval["holder"], nodes(approval["product"]["sites"])
+    assert "valid" == approval["statusCode"]
+    assert ("演示医药科技（癸）有限公司", {"roleCode": "holder"}) == (
+        holder["name"],
+        nodes(holder["organization"]["roles"])[0],
+    )
+    assert holder["authorizations"]["totalCount"] > 1
+    assert event["formerHolderName"] == made["site"]["manufacturer"]["name"]
+    assert made["site"]["region"]["name"].endswith("市")
+
+
+async def test_an_event_of_an_unknown_approval_stands_alone(graph: GraphCaller) -> None:
+    """It is there, and leads to nothing yet."""
+    data = await graph.data(
+        '{ authorizationEvents(filter: {approvalNumber: {eq: "国药准字H20249901"}}) { edges { node {'
+        " eventKindCode authorization { id } } } }"
+        " formerNumbers { edges { node { formerNumber product { approvalNumber } } } }"
+        " organizations(filter: {uscc: {isNull: false}}) { edges { node { uscc names { totalCount }"
+        " productionReports { totalCount } nameChanges { edges { node { formerName changedOn } } } } } }"
+        ' manufacturingSites(region: "43") { edges { node { regionCode } } } }'
+    )
+    assert [{"eventKindCode": "issue", "authorization": None}] == nodes(data["authorizationEvents"])
+    assert all(each["product"] for each in nodes(data["formerNumbers"]))
+    assert any(each["productionReports"]["totalCount"] for each in nodes(data["organizations"]))
+    assert any(nodes(each["nameChanges"]) for each in nodes(data["organizations"]))
+    assert {"430100"} == {each["regionCode"] for each in nodes(data["manufacturingSites"])}

@@ -243,3 +243,16 @@ async def test_a_medicine_in_quarantine_is_not_absent(hub: TestHub) -> None:
     assert [("batch.nothing_closed",)] == await hub.rows(
         "SELECT code FROM fault WHERE batch_id = $1 AND is_notice", second.batch.id
     )
+
+
+async def test_an_increment_again_under_the_name_of_a_whole_file_is_news(hub: TestHub) -> None:
+    """The same bytes say more by their name."""
+    numbers = [f"国药准字H2005{serial:04d}" for serial in range(9001, 9011)]
+    await hub.take("registration", register(*numbers), name="国产药品_增量_1.csv", as_of=JANUARY)
+    content = register(*numbers[1:])
+    await hub.take("registration", content, name="国产药品_增量_2.csv", as_of=FEBRUARY)
+    whole = await hub.take("registration", content, name="国产药品_全量.csv", as_of=MARCH)
+    again = await hub.take("registration", content, name="国产药品_全量.csv", as_of=MARCH)
+    assert (False, True) == (whole.is_repeat, again.is_repeat)
+    assert whole.books is not None
+    assert 3 == whole.books.closed

@@ -9,7 +9,7 @@ from tests.lib.samples import HOLDER as CODE
 from tests.store.test_production import document, notice, report
 
 NAME, FORMER = "演示制药（甲）有限公司", "演示制药厂"
-OTHER_CODE = "91440101MA5D000031"
+OTHER_CODE = "91440101MA5D00003F"
 NUMBER = "国药准字H20059001"
 APPROVAL = f"批准文号,产品名称,规格,上市许可持有人,生产单位\n{NUMBER},注射用硝普钠,50mg,{NAME},{FORMER}\n"
 CHANGES = "统一社会信用代码,原名称,现名称,变更日期\n"

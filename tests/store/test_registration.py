@@ -185,7 +185,7 @@ async def test_every_sample_comes_in(hub: TestHub) -> None:
     """The demo's registration files, CSV, XLSX and JSON lines, are read whole."""
     folder = Path(__file__).parents[2] / "connectors" / "registration" / "samples"
     states = [(await hub.take("registration", path)).state for path in sorted(folder.iterdir())]
-    assert states == [BatchState.PROMOTED] * 4
+    assert states == [BatchState.PROMOTED] * 6
 
 
 async def test_columns_that_nobody_claims_are_told_of(hub: TestHub) -> None:

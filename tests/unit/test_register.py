@@ -65,7 +65,7 @@ def test_makers_and_addresses_are_paired_only_surely(
 ) -> None:
     """In their order, or all of one maker; else without addresses."""
     found, error = sites_of(names, addresses)
-    assert (pairs, told) == (found, error and error.code)
+    assert (tuple(pairs), told) == (found, error and error.code)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ from tests.lib.shared_data import shared_file
 
 TABLE = "registration/samples/nmpa_table.csv"
 WORKBOOK = "registration/samples/nmpa_table.xlsx"
+EVENTS = "registration/samples/authorization_events.csv"
+CHANGES = "registration/samples/name_changes.csv"
 IMPORTS = "registration/samples/nmpa_import.jsonl"
 MONTHLY = "production/samples/monthly_report.xlsx"
 TEMPLATES = ("production/templates/monthly_report.xlsx", "production/templates/notices.xlsx")
@@ -33,6 +35,8 @@ CHAIN_A, CHAIN_B = "pharmacy/samples/demo-chain-a", "pharmacy/samples/demo-chain
 #: file → its encoding and delimiter
 TEXT_FILES = {
     TABLE: ("gb18030", ","),
+    EVENTS: ("gb18030", ","),
+    CHANGES: ("utf-8-sig", ","),
     f"{CHAIN_A}/stores.csv": ("utf-8-sig", ","),
     f"{CHAIN_A}/on_sale.csv": ("gb18030", ","),
     f"{CHAIN_B}/stores.csv": ("gb18030", ","),
@@ -40,6 +44,8 @@ TEXT_FILES = {
 }
 LAYOUTS = {
     TABLE: ("registration", "nmpa_table"),
+    EVENTS: ("registration", "authorization_events"),
+    CHANGES: ("registration", "name_changes"),
     WORKBOOK: ("registration", "nmpa_table"),
     MONTHLY: ("production", "monthly_report"),
     f"{CHAIN_A}/stores.csv": ("pharmacy", "stores"),
@@ -113,6 +119,8 @@ def test_headers_are_of_one_layout_of_the_manifest(path: str) -> None:
     [
         (TABLE, "上市许可持有人"),
         (TABLE, "生产单位"),
+        (CHANGES, "原名称"),
+        (CHANGES, "现名称"),
         (WORKBOOK, "上市许可持有人"),
         (WORKBOOK, "生产单位"),
         (MONTHLY, "持有人"),
@@ -256,7 +264,7 @@ def planted_rows() -> dict[str, list[int]]:
         "registration": [
             number
             for number, row in enumerate(table[2:], start=3)
-            if short_number.fullmatch(row[0]) or len(row) != 14 or row[12] == WRONG_CODE
+            if short_number.fullmatch(row[0]) or len(row) != 19 or row[12] == WRONG_CODE
         ],
         "pharmacy": [
             number
@@ -296,9 +304,9 @@ def test_organisations_of_production_are_nobodys() -> None:
 
 
 def test_titles_of_the_workbook_are_merged() -> None:
-    """Both title rows of the workbook span all fourteen columns."""
+    """Both title rows of the workbook span all nineteen columns."""
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(FILES[WORKBOOK])).get_sheet_by_index(0)
-    assert sorted(sheet.merged_cell_ranges or ()) == [((0, 0), (0, 13)), ((1, 0), (1, 13))]
+    assert sorted(sheet.merged_cell_ranges or ()) == [((0, 0), (0, 18)), ((1, 0), (1, 18))]
 
 
 def test_the_total_at_the_foot_is_the_sum() -> None:
