@@ -26,6 +26,7 @@ _NO_CODES = {
     "file.csv",
     "region_code.unknown",
     "batch.failed",
+    "judgement.id",
 }
 
 
