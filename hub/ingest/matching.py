@@ -5,6 +5,7 @@ stand. So the order in which files, judgements and withdrawals come makes no dif
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import asyncpg
@@ -84,5 +85,8 @@ async def _find(
     judged = await judgement_store.standing(connection, entity, {item.key for item in items})
     asked = {item.words for item in items if item.key not in judged}
     known = await known_store.fetch_known(connection, asked)
+    if entity is PackagedProduct:
+        # a pack is no witness for itself: its own size must not raise its score once it is linked
+        known = replace(known, packs={})
     found: dict[Words, Match] = {words: match_words(words, known) for words in asked}
     return {item: judged.get(item.key) or found[item.words] for item in items}

@@ -38,6 +38,7 @@ from hub.ingest.registration_resolvers import (
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.resolvers import (
     MatchingResolver,
+    PackCodeResolver,
     PackListResolver,
     ProductionResolver,
     WholeListResolver,
@@ -55,6 +56,7 @@ from schema.entities import (
     OnSale,
     OrganizationNameChange,
     PackagedProduct,
+    PackCode,
     PartnerPharmacy,
     Pharmacy,
     PostalOutlet,
@@ -83,6 +85,7 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
     PackagedProduct: PackListResolver,
+    PackCode: PackCodeResolver,
     ProductionReport: ProductionResolver,
     SupplyNotice: ProductionResolver,
     FiledPurchase: MatchingResolver,

@@ -55,6 +55,14 @@ class PackListResolver(WholeListResolver):
         await match_anew(connection, moment.recorded_at)
 
 
+class PackCodeResolver(Resolver):
+    """For registers of the codes printed on packs."""
+
+    async def conclude(self, connection: asyncpg.Connection, batch: Batch, moment: Moment) -> None:
+        """Send the items up again that name these codes."""
+        await match_anew(connection, moment.recorded_at)
+
+
 class MatchingResolver(Resolver):
     """For rows that are matched items themselves: each climbs the identity ladder, the holder is a witness."""
 

@@ -60,6 +60,7 @@ class PlatformProduct(Matched, table=True):
     """平台产品: a medicine as one platform codes it, and the registered medicine it was recognised as."""
 
     __tablename__ = "platform_product"
+    judged_by: ClassVar[tuple[str, ...]] = ("sender_code", "product_code")
     __table_args__ = fact_table(
         "platform_product",
         _KEY,
@@ -190,6 +191,7 @@ class FiledPurchase(Matched, table=True):
     """备案采购: an institution buys what the platform does not list, and files why. Nothing of it is open."""
 
     __tablename__ = "filed_purchase"
+    judged_by: ClassVar[tuple[str, ...]] = ("sender_code", "filing_number")
     __table_args__ = fact_table(
         "filed_purchase",
         _KEY,

@@ -175,3 +175,20 @@ async def test_a_code_of_nothing_is_a_fault(hub: TestHub) -> None:
     assert [(2, "row.code_of_nothing"), (3, "cell.missing")] == await hub.rows(
         "SELECT row_number, code FROM fault ORDER BY 1"
     )
+
+
+async def test_a_pack_linked_by_its_words_is_no_witness_for_itself(hub: TestHub) -> None:
+    """No approval number: name, strength and company link it, at the score of a pack that nobody else knows."""
+    await hub.take(
+        "registration",
+        "批准文号,产品名称,规格,上市许可持有人\n国药准字H20059001,演示片,50mg,演示制药（甲）有限公司\n",
+    )
+    outcome = await hub.take(
+        "medicine_codes",
+        "医保药品代码,通用名,注册名称,规格,转换比,药品企业\n"
+        "XA02AXX095A001010103357,演示,演示片,50mg,10,演示制药（甲）有限公司\n",
+    )
+    assert outcome.stop is None
+    assert [("fingerprint", "0.90")] == await hub.rows(
+        "SELECT match_method_code, match_score::text FROM packaged_product WHERE superseded_at = 'infinity'"
+    )

@@ -216,3 +216,12 @@ async def test_a_corrected_approval_unsettles_the_links_it_contradicts(chain: Te
     assert [("conflict", None)] == await chain.rows(
         "SELECT match_code, product_id FROM local_item WHERE superseded_at = 'infinity'"
     )
+
+
+async def test_a_number_with_a_letter_for_a_digit_is_kept_and_told_of(chain: TestHub) -> None:
+    """O for 0: the row comes in; name and strength bear the one reading out that is registered."""
+    await chain.take("pharmacy", stock_take(A1.replace("H20059001", "H2OO59001")), sender="chain-a")
+    assert [("linked", "approval_number_lookalike", "国药准字H2OO59001")] == await chain.rows(
+        "SELECT match_code, match_method_code, approval_number FROM local_item"
+    )
+    assert [("approval_number.lookalike", True)] == await chain.rows("SELECT code, is_notice FROM fault")

@@ -27,6 +27,7 @@ _NO_CODES = {
     "region_code.unknown",
     "batch.failed",
     "door.failed",
+    "judgement.id",
 }
 
 

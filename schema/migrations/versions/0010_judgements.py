@@ -8,7 +8,14 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_MATCHED = ("local_item", "packaged_product", "production_report", "supply_notice")
+_MATCHED = (
+    "local_item",
+    "packaged_product",
+    "production_report",
+    "supply_notice",
+    "platform_product",
+    "filed_purchase",
+)
 
 
 def upgrade() -> None:
