@@ -303,14 +303,14 @@ class Ingest:
         changed = await changed_rows(self._connection, self._landing, connector, batch, table)
         if changed is None:
             return None
-        log.info("batch.compared", batch=batch.id, before=changed.before.id, kept=changed.kept)
+        log.info("ingest.compared", batch=batch.id, before=changed.before.id, kept=changed.kept)
         resolver = StockTakeChangesResolver(connector, changed)
         promotion = self._promotion(batch, connector, changed.added, is_late=False, resolver=resolver)
         try:
             async with self._connection.transaction():
                 return await promotion.run(moment, guards)
         except (UnsoundDifferenceError, NotLinesError) as reason:
-            log.info("batch.read_whole", batch=batch.id, reason=type(reason).__name__)
+            log.info("ingest.read_whole", batch=batch.id, reason=type(reason).__name__)
             return None
 
     async def _open(self, batch: Batch, connector: Connector) -> Table:

@@ -118,5 +118,5 @@ def test_an_ordinary_day_is_read_by_its_differences(databases: list[str], tmp_pa
     second = [row(0, 2), *first[2:], row(99, 1)]
     with capture_logs() as logs:
         asyncio.run(what_is_held(databases[0], tmp_path, [first, second], "utf-8"))
-    assert [28] == [entry["kept"] for entry in logs if entry["event"] == "batch.compared"]
-    assert "batch.read_whole" not in [entry["event"] for entry in logs]
+    assert [28] == [entry["kept"] for entry in logs if entry["event"] == "ingest.compared"]
+    assert "ingest.read_whole" not in [entry["event"] for entry in logs]
