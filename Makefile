@@ -34,8 +34,15 @@ samples: .venv/installed
 
 # Against raw COPY of the same typed rows; SIZE=small takes a minute, full half an hour
 SIZE ?= full
-bench-ingest: .venv/installed
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.ingest --size $(SIZE)
+RUNS ?= 3
+bench-ingest: .venv/installed .venv-dlt/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.ingest --size $(SIZE) --runs $(RUNS) --dlt $(CURDIR)/.venv-dlt/bin/python
+
+# what the hub is compared with, in an environment of its own
+.venv-dlt/installed:
+	$(PYTHON) -m venv .venv-dlt
+	.venv-dlt/bin/pip install --quiet 'dlt[postgres]==1.31.0' 'pyarrow==26.0.1'
+	touch $@
 
 # Precision and recall of the identity ladder on labelled lines; needs ../shared/data
 bench-identity: .venv/installed
@@ -47,4 +54,4 @@ kill-anywhere: .venv/installed
 	$(BIN)/python -m tests.durability.kill_anywhere --kills $(KILLS)
 
 clean:
-	rm -rf .venv var
+	rm -rf .venv .venv-dlt var

@@ -1,6 +1,6 @@
-"""`make bench-ingest`: a stock-take through all steps, against raw COPY of the same typed rows.
+"""`make bench-ingest`: a stock-take through all steps, against raw COPY of the same typed rows, and against dlt.
 
-Both write into PostgreSQL on this machine, alternating, each run in a database of its own made from one template.
+All write into PostgreSQL on this machine, alternating, each run in a database of its own made from one template.
 The hub runs as its user runs it, by `baogong feed ingest`; its time has the start of the program in it.
 """
 
@@ -21,7 +21,7 @@ from tests.lib.command import environment
 from tests.lib.postgres import embedded_server, url_of
 
 #: stores, items: rows are the product
-SIZES = {"small": (100, 1000), "medium": (400, 2500), "full": (2000, 2500)}
+SIZES = {"small": (100, 1000), "medium": (400, 2500), "full": (2000, 2500), "huge": (8000, 2500)}
 _INDEXES = (
     "CREATE UNIQUE INDEX ON raw (pharmacy_id, item_id, province_code, valid_from, recorded_at)",
     (
@@ -76,6 +76,23 @@ async def raw_copy(url: str, rows: Path) -> float:
         await connection.close()
 
 
+def dlt(python: Path, folder: Path, server: str, rows: Path, way: str) -> float:
+    """Seconds that dlt takes to load the file; it starts about as fast as the hub."""
+    host = server.rpartition("host=")[2]
+    began = time.perf_counter()
+    command = [
+        python,
+        Path(__file__).with_name("dlt_load.py"),
+        rows,
+        host,
+        "bench_dlt",
+        way,
+        folder / f"dlt_{way}",
+    ]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
+    return time.perf_counter() - began
+
+
 async def dump_rows(url: str, rows: Path) -> None:
     """Write the typed rows that the hub made of the file."""
     connection = await asyncpg.connect(url)
@@ -85,8 +102,8 @@ async def dump_rows(url: str, rows: Path) -> None:
         await connection.close()
 
 
-def measure(folder: Path, server: str, stores: int, items: int, runs: int) -> None:
-    """Measure and print."""
+def measure(folder: Path, server: str, stores: int, items: int, runs: int, dlt_python: Path | None) -> None:
+    """Measure and print. `dlt_python`: an interpreter that has dlt, to compare with."""
     days = [folder / f"day{day}.csv" for day in (1, 2)]
     stock_takes.write_approvals(folder / "approvals.csv", items)
     stock_takes.write_stores(folder / "stores.csv", stores)
@@ -110,6 +127,11 @@ def measure(folder: Path, server: str, stores: int, items: int, runs: int) -> No
         second.append(baogong(data, url, "feed", "ingest", "pharmacy", days[1], "--sender", "bench"))
         asyncio.run(sql(server, f"DROP DATABASE {name}"))
     case = f"{stores * items} rows"
+    if dlt_python is not None:
+        asyncio.run(sql(server, "CREATE DATABASE bench_dlt", "CHECKPOINT"))
+        for name, way in (("over_dlt", "rows"), ("over_dlt_arrow", "arrow")):
+            seconds = dlt(dlt_python, folder, server, days[0], way)
+            figure("ingest", case, name, [seconds / run.seconds for run in hub])
     figure("ingest", case, "rows_per_second", [stores * items / run.seconds for run in hub])
     figure("ingest", case, "over_copy", [copy / run.seconds for copy, run in zip(raw, hub, strict=True)])
     figure("ingest", case, "repeat_seconds", [run.seconds for run in again])
@@ -122,10 +144,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="full")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--dlt", type=Path, help="an interpreter that has dlt")
     arguments = parser.parse_args()
     stores, items = SIZES[arguments.size]
     with tempfile.TemporaryDirectory(prefix="baogong-bench-") as name, embedded_server() as server:
-        measure(Path(name), server, stores, items, arguments.runs)
+        measure(Path(name), server, stores, items, arguments.runs, arguments.dlt)
 
 
 if __name__ == "__main__":
