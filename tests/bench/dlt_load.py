@@ -1,6 +1,6 @@
-"""Loads a stock-take with dlt, as its documentation shows; run by an interpreter that has it: FILE HOST DATABASE rows|arrow FOLDER.
+"""Loads a stock-take with dlt, as its documentation shows: FILE HOST DATABASE rows|arrow FOLDER.
 
-Not imported by anything: dlt and what it brings live in an environment of their own (`make bench-ingest`).
+Run by an interpreter that has it, imported by nothing: dlt and what it brings live in an environment of their own (`make bench-ingest`).
 """
 
 import csv
@@ -43,7 +43,7 @@ def as_arrow(path: Path) -> Iterator[Any]:
 
 
 def main(path: Path, host: str, database: str, way: str, folder: str) -> None:
-    """Load the file into a table of its own. `host`: folder of the server's socket; `folder`: of the pipeline's files."""
+    """Load the file into a table of its own. `host`: folder of the server's socket; `folder`: of the pipeline."""
     credentials = {
         "host": quote(host, safe=""),
         "port": 5432,

@@ -80,7 +80,7 @@ def dlt(python: Path, folder: Path, server: str, rows: Path, way: str) -> float:
     """Seconds that dlt takes to load the file; it starts about as fast as the hub."""
     host = server.rpartition("host=")[2]
     began = time.perf_counter()
-    command = [
+    command: list[str | Path] = [
         python,
         Path(__file__).with_name("dlt_load.py"),
         rows,
