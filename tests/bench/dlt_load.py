@@ -1,6 +1,6 @@
 """Loads a stock-take with dlt, as its documentation shows: FILE HOST DATABASE rows|arrow FOLDER.
 
-Run by an interpreter that has it, imported by nothing: dlt and what it brings live in an environment of their own (`make bench-ingest`).
+Run by an interpreter that has dlt, imported by nothing: what dlt brings lives in an environment of its own.
 """
 
 import csv
