@@ -93,7 +93,13 @@ async def confirm_stock_takes(connection: asyncpg.Connection, moment: Moment) ->
 
 
 async def renew_stock_takes(connection: asyncpg.Connection, batch_id: int, as_of: datetime) -> None:
-    """Note that a batch's bytes came again about a later instant: its pharmacies have confirmed all it said."""
+    """Note that a batch's bytes came again about a later day in China: its pharmacies have confirmed all it said.
+
+    Within one day that says nothing new: people ask since which day, and a click twice must change nothing.
+    """
     await connection.execute(
-        "UPDATE stock_take SET confirmed_at = $2 WHERE batch_id = $1 AND confirmed_at < $2", batch_id, as_of
+        "UPDATE stock_take SET confirmed_at = $2 WHERE batch_id = $1"
+        " AND (confirmed_at AT TIME ZONE 'Asia/Shanghai')::date < ($2::timestamptz AT TIME ZONE 'Asia/Shanghai')::date",
+        batch_id,
+        as_of,
     )

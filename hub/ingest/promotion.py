@@ -237,7 +237,9 @@ class Promotion:
             await self._keep_what_waited(own, reentry)
         remaining = await stage_store.count_rows(self._connection, self._row_entity) + self._resolver.kept
         for entity in repeating:
-            await stage_store.keep_one_of_each(self._connection, entity)
+            spare = await stage_store.keep_one_of_each(self._connection, entity)
+            if spare and entity is self._row_entity:
+                await stage_store.note_repeats(self._connection, spare)
         await self._resolver.settle(self._connection, self._staged)
         self._progress("resolve", remaining)
         return remaining

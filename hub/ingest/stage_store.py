@@ -107,8 +107,8 @@ async def drop_faulted(connection: asyncpg.Connection, entity: type[Entity]) -> 
     )
 
 
-async def keep_one_of_each(connection: asyncpg.Connection, entity: type[Entity]) -> None:
-    """Of statements that a file repeats, keep the first, and tell of the others."""
+async def keep_one_of_each(connection: asyncpg.Connection, entity: type[Entity]) -> int:
+    """Of statements that a file repeats, keep the first. Returns how many were dropped."""
     stage, key = stage_of(entity), ", ".join(entity.about.key)
     deleted = await connection.execute(
         f"DELETE FROM {stage} s USING (SELECT ctid AS spare, row_number() OVER"
@@ -116,13 +116,17 @@ async def keep_one_of_each(connection: asyncpg.Connection, entity: type[Entity])
         f" WHERE ({key}) IN (SELECT {key} FROM {_repeated(entity)})) f"
         " WHERE s.ctid = f.spare AND f.place > 1"
     )
-    if (repeats := int(deleted.split()[-1])) > 0:
-        await connection.execute(
-            "INSERT INTO stage_fault VALUES (0, $1, true, NULL, $2,"
-            " '重复了本文件其他行的行数，只计一次 rows that say what others of the file say: they count once')",
-            REPEATED_ROWS,
-            str(repeats),
-        )
+    return int(deleted.split()[-1])
+
+
+async def note_repeats(connection: asyncpg.Connection, rows: int) -> None:
+    """Tell of rows that say what others of the file say."""
+    await connection.execute(
+        "INSERT INTO stage_fault VALUES (0, $1, true, NULL, $2,"
+        " '重复了本文件其他行的行数，只计一次 rows that say what others of the file say: they count once')",
+        REPEATED_ROWS,
+        str(rows),
+    )
 
 
 async def count_rows(connection: asyncpg.Connection, entity: type[Entity]) -> int:

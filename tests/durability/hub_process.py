@@ -41,9 +41,10 @@ from tests.lib.sources import HTTP_SECRET
 
 #: what begins each step: where it is found, under what name
 STEPS: tuple[tuple[str, Any, str], ...] = (
-    ("land", Landing, "take"),
+    ("land", Landing, "incoming"),
     ("register", Ingest, "_register"),
     ("open", Ingest, "_open"),
+    ("compare", Ingest, "_promote_changes"),
     ("stage", Promotion, "_stage"),
     ("resolve", Promotion, "_resolve"),
     ("promote", Promotion, "_promote"),
