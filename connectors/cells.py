@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,7 @@ class CellError(ValueError):
         self.hint = Label(zh, en)
 
 
+@lru_cache(maxsize=1 << 16)
 def text(raw: str) -> str:
     """Text with full-width letters and digits made half-width and runs of blanks made one."""
     return _BLANKS.sub(" ", raw.translate(_HALF_WIDTH)).strip()

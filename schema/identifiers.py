@@ -142,6 +142,7 @@ def parse_approval_number(raw: str) -> ApprovalNumber:
     return ApprovalNumber(f"{prefix}{letters}{digits}", prefix, letters, digits, origin, kind, year, province)
 
 
+@lru_cache(maxsize=1 << 16)
 def approval_number_readings(raw: str) -> tuple[str, ...]:
     """What an approval number with letters among its digits may be meant for: ``H2O059001`` → 国药准字H20059001.
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # What NFKC leaves apart although writers mean one mark. Keys are grouped by the mark they become.
 _MARKS = str.maketrans(
@@ -27,6 +28,8 @@ _IDLE = re.compile("[-· ]")
 _LOOSE_BLANK = re.compile(rf"(?<=[{_CLOSE}]) | (?=[{_CLOSE}])")
 
 
+# a file says the same names in each of its chunks
+@lru_cache(maxsize=1 << 16)
 def fold_text(text: str) -> str:
     """The text with one spelling per meaning: NFKC, half-width brackets and marks, no idle blanks.
 

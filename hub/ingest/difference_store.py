@@ -104,10 +104,10 @@ async def open_scope(connection: asyncpg.Connection, before_id: int) -> None:
         before_id,
     )
     await connection.execute(
-        "DELETE FROM stage_spoken WHERE pharmacy_id IN (SELECT pharmacy_id FROM stage_gone EXCEPT"
-        " SELECT pharmacy_id FROM stage_on_sale) AND pharmacy_id IN (SELECT g.pharmacy_id FROM stage_gone g"
-        " GROUP BY g.pharmacy_id HAVING count(*) >="
-        f" (SELECT count(*) FROM on_sale v WHERE v.pharmacy_id = g.pharmacy_id AND {live_now('v')}))"
+        "WITH lost AS (SELECT pharmacy_id, count(*) AS lines FROM stage_gone"
+        " WHERE pharmacy_id NOT IN (SELECT pharmacy_id FROM stage_on_sale) GROUP BY pharmacy_id)"
+        " DELETE FROM stage_spoken WHERE pharmacy_id IN (SELECT pharmacy_id FROM lost WHERE lines >="
+        f" (SELECT count(*) FROM on_sale v WHERE v.pharmacy_id = lost.pharmacy_id AND {live_now('v')}))"
     )
     await connection.execute(
         "INSERT INTO stage_spoken SELECT DISTINCT pharmacy_id, false FROM stage_on_sale"
@@ -118,9 +118,11 @@ async def open_scope(connection: asyncpg.Connection, before_id: int) -> None:
 async def contradicts_kept_rows(connection: asyncpg.Connection, described: tuple[str, ...]) -> bool:
     """Whether a changed row speaks of what a kept row speaks of too, or describes its item otherwise."""
     repeated: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM stage_on_sale s JOIN on_sale v USING (pharmacy_id, item_id, province_code)"
-        f" WHERE {live_now('v')} AND NOT EXISTS (SELECT FROM stage_gone g WHERE g.pharmacy_id = s.pharmacy_id"
-        " AND g.item_id = s.item_id AND g.province_code = s.province_code))"
+        "WITH added AS MATERIALIZED (SELECT * FROM stage_on_sale s WHERE NOT EXISTS (SELECT FROM stage_gone g"
+        " WHERE g.pharmacy_id = s.pharmacy_id AND g.item_id = s.item_id AND g.province_code = s.province_code))"
+        " SELECT EXISTS (SELECT FROM added s CROSS JOIN LATERAL (SELECT FROM on_sale v"
+        " WHERE v.pharmacy_id = s.pharmacy_id AND v.item_id = s.item_id AND v.province_code = s.province_code"
+        f" AND {live_now('v')} LIMIT 1) v)"
     )
     columns = ", ".join(f"s.{column}" for column in described)
     standing = ", ".join(f"v.{column}" for column in described)

@@ -83,8 +83,8 @@ async def confirm_stock_takes(connection: asyncpg.Connection, moment: Moment) ->
     """Note that the pharmacies of the file have confirmed all they have on sale."""
     await connection.execute(
         "INSERT INTO stock_take (pharmacy_id, confirmed_at, batch_id)"
-        " SELECT pharmacy_id, $1::timestamptz, $2::integer FROM stage_spoken WHERE is_kept"
-        " OR pharmacy_id IN (SELECT pharmacy_id FROM stage_on_sale)"
+        " SELECT pharmacy_id, $1::timestamptz, $2::integer FROM (SELECT pharmacy_id FROM stage_spoken WHERE is_kept"
+        " UNION SELECT pharmacy_id FROM stage_on_sale) s"
         " ON CONFLICT (pharmacy_id) DO UPDATE SET confirmed_at = excluded.confirmed_at, batch_id = excluded.batch_id"
         " WHERE stock_take.confirmed_at <= excluded.confirmed_at",
         moment.as_of,

@@ -1,6 +1,7 @@
 """The steps of one batch within one transaction: stage, resolve, guard, promote, balance."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import asyncpg
@@ -13,6 +14,7 @@ from hub.errors import BooksError
 from hub.ingest import merge_store, quarantine_store, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
+from hub.ingest.keys import SeenKeys
 from hub.ingest.merge import Merge
 from hub.ingest.pharmacy_resolvers import (
     ChangeResolver,
@@ -131,7 +133,12 @@ class Promotion:
         #: columns by which a row in quarantine is known again
         self._row_key = tuple(column for column in self._row_entity.about.key if column not in added)
         self._staged: Staged = {}
+        self._seen: defaultdict[type[Entity], SeenKeys] = defaultdict(SeenKeys)
         self._merges: list[Merge] = []
+        #: entities of which keys stand in the file more than once
+        self._repeating: list[type[Entity]] = []
+        #: entities of which nothing stood before
+        self._all_new: set[type[Entity]] = set()
         self._read = 0
         self._skipped = 0
 
@@ -173,6 +180,8 @@ class Promotion:
             for entity, records in normalised.records.items():
                 await self._fit_stage(entity, records.columns)
                 await stage_store.copy_records(self._connection, entity, records)
+                if entity not in self._resolver.shared:
+                    self._seen[entity].add(records.select(entity.about.key))
             await stage_store.copy_faults(self._connection, normalised.faults)
             about = identities(chunk, normalised, self._row_entity, self._row_key)
             await quarantine_store.stage_identities(self._connection, about)
@@ -224,8 +233,11 @@ class Promotion:
     async def _resolve(self, reentry: Moment | None = None) -> int:
         """Find the faults that only the whole file shows, and settle identities. Returns the rows that remain."""
         own = [entity for entity in self._staged if entity not in self._resolver.shared]
-        repeating = [
-            entity for entity in own if await stage_store.find_repeated_keys(self._connection, entity)
+        self._repeating = repeating = [
+            entity
+            for entity in own
+            if self._seen[entity].may_repeat()
+            and await stage_store.find_repeated_keys(self._connection, entity)
         ]
         for entity in repeating:
             await stage_store.fault_contradictions(self._connection, entity, self._staged[entity])
@@ -272,6 +284,8 @@ class Promotion:
                 check_vanishing(guards, changes.vanishing, standing)
             await merge_store.apply_changes(self._connection, merge, changes, moment)
             self._merges.append(merge)
+            if changes.are_all_new:
+                self._all_new.add(entity)
             closed += changes.vanishing
         self._progress("promote", self._read)
         return closed
@@ -288,9 +302,15 @@ class Promotion:
             is_difference=resolver.kept > 0,
         )
 
+    async def _count_changed_rows(self, remaining: int) -> int:
+        """Rows that changed anything: all that remain, where each of them is about something new of its own."""
+        if self._row_entity in self._all_new and self._row_entity not in self._repeating:
+            return remaining
+        return await merge_store.count_changed_rows(self._connection, self._merges)
+
     async def _balance(self, remaining: int, closed: int) -> Books:
         """The books. BooksError where rows are missing: then nothing is promoted."""
-        promoted = await merge_store.count_changed_rows(self._connection, self._merges)
+        promoted = await self._count_changed_rows(remaining)
         books = Books(
             read=self._read,
             promoted=promoted,

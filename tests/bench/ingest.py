@@ -10,15 +10,19 @@ import os
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
 
+from hub.config import Settings
+from hub.db.embedded import database
 from tests.bench import stock_takes
 from tests.bench.figures import figure
 from tests.lib.command import environment
-from tests.lib.postgres import embedded_server, url_of
+from tests.lib.postgres import url_of
 
 #: stores, items: rows are the product
 SIZES = {"small": (100, 1000), "medium": (400, 2500), "full": (2000, 2500), "huge": (8000, 2500)}
@@ -38,6 +42,16 @@ class Run:
 
     seconds: float
     peak_rss_mb: float
+
+
+@contextmanager
+def ordinary_server() -> Iterator[str]:
+    """The embedded server with the settings that users have; that of the tests waits for no disk."""
+    # reachable for the user it runs as
+    with tempfile.TemporaryDirectory(prefix="baogong-server-") as name:
+        Path(name).chmod(0o755)
+        with database(Settings(data_dir=Path(name), database_url=None)) as url:
+            yield url
 
 
 def baogong(data: Path, url: str, *arguments: str | Path) -> Run:
@@ -147,7 +161,7 @@ def main() -> None:
     parser.add_argument("--dlt", type=Path, help="an interpreter that has dlt")
     arguments = parser.parse_args()
     stores, items = SIZES[arguments.size]
-    with tempfile.TemporaryDirectory(prefix="baogong-bench-") as name, embedded_server() as server:
+    with tempfile.TemporaryDirectory(prefix="baogong-bench-") as name, ordinary_server() as server:
         measure(Path(name), server, stores, items, arguments.runs, arguments.dlt)
 
 
