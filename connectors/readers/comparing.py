@@ -5,7 +5,9 @@ costs a tenth of reading it.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import polars as pl
 import pyarrow as pa
@@ -19,11 +21,12 @@ from connectors.readers.table import DEFAULT_ROWS, ROW_NUMBER, Table
 from connectors.readers.unpack import open_unpacked
 
 #: a line must be shorter
-_BLOCK_BYTES = 1 << 22
+_BLOCK_BYTES = 1 << 20
 #: no text holds this byte: each line is one cell
 _NO_DELIMITER = "\x1f"
 #: digests are matched in so many parts, for the sake of memory
 _PARTS = 8
+_DIGESTS = {ROW_NUMBER: pl.Int32, "digest": pl.UInt64, "is_settled": pl.Boolean}
 #: stands in every row of totals
 _TOTAL = "计"
 
@@ -67,23 +70,27 @@ def compare(
     older text has: NotLinesError if it has another number of lines. Two different lines have the same digest once in
     10^19 pairs.
     """
-    before, after = _digests(old), _digests(new)
-    if before.height != old_rows:
+    with ThreadPoolExecutor(2) as both:
+        before, after = both.map(_digests, (old, new))
+    if sum(part.height for part in before) != old_rows:
         raise NotLinesError
     read_again = pl.col(ROW_NUMBER).is_in(pl.concat([quarantined, noticed]).implode())
-    before = before.with_columns(pl.col("is_settled") & ~read_again)
-    added = _not_in(after, before)
-    gone = _not_in(before.filter(~pl.col(ROW_NUMBER).is_in(quarantined.implode())), after)
-    return Difference(added, gone, after.height - len(added))
+    before = [part.with_columns(pl.col("is_settled") & ~read_again) for part in before]
+    added = pl.concat(map(_not_in, after, before)).sort()
+    gone = pl.concat(map(_not_in, before, after)).sort()
+    kept = sum(part.height for part in after) - len(added)
+    return Difference(added, gone.filter(~gone.is_in(quarantined.implode())), kept)
 
 
 def stand_again(old: DelimitedTable, new: DelimitedTable, rows: pl.Series) -> bool:
     """Whether all these rows of the older text stand in the newer one, word for word."""
     wanted = {line for lines in _chosen(old, rows) for line in lines.to_pylist()}
+    if not wanted:
+        return True
     for lines in _lines(new):
+        wanted.difference_update(lines.filter(pc.is_in(lines, pa.array(wanted, lines.type))).to_pylist())
         if not wanted:
             break
-        wanted.difference_update(lines.filter(pc.is_in(lines, pa.array(wanted, lines.type))).to_pylist())
     return not wanted
 
 
@@ -145,36 +152,49 @@ def _lines(table: DelimitedTable) -> Iterator[pa.BinaryArray]:
             raise NotLinesError from error
 
 
-def _digests(table: DelimitedTable) -> pl.DataFrame:
-    """By line: its row number, its digest, and whether it is settled that this is a row of data."""
-    frames = []
+def _digests(table: DelimitedTable) -> list[pl.DataFrame]:
+    """By line: its row number, its digest, and whether, standing in the other text as well, it need not be read.
+
+    In parts, by digest: so little more memory is needed to match them than to hold them.
+    """
+    parts = [[pl.DataFrame(schema=_DIGESTS)] for _ in range(_PARTS)]
+    for found in _batched(_marked_lines(table)):
+        for number, part in enumerate(parts):
+            part.append(found.filter(pl.col("digest") % _PARTS == number))
+    return [pl.concat(part) for part in parts]
+
+
+def _marked_lines(table: DelimitedTable) -> Iterator[pl.DataFrame]:
+    first = table.first_row
     for lines in _lines(table):
-        texts = pl.Series("line", lines)
-        has_digit = pl.Series(pc.match_substring_regex(lines, "[0-9]"))
-        is_settled = has_digit & ~texts.bin.contains(_TOTAL.encode(table.shape.codec))
-        frames.append(pl.DataFrame({"digest": texts.hash(), "is_settled": is_settled}))
-    found = (
-        pl.concat(frames) if frames else pl.DataFrame(schema={"digest": pl.UInt64, "is_settled": pl.Boolean})
-    )
-    return found.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).add(table.first_row).alias(ROW_NUMBER))
+        texts = pl.Series(lines)
+        # a row of data has numbers; one that has neither of these is read again
+        has_number = texts.bin.contains(b"0") | texts.bin.contains(b"1")
+        is_settled = has_number & ~texts.bin.contains(_TOTAL.encode(table.shape.codec))
+        rows = pl.int_range(first, first + len(lines), dtype=pl.Int32, eager=True)
+        yield pl.DataFrame({ROW_NUMBER: rows, "digest": texts.hash(), "is_settled": is_settled})
+        first += len(lines)
+
+
+def _batched(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Join small frames by the score: what is done to each costs more than its rows."""
+    while some := list(islice(frames, 20)):
+        yield pl.concat(some)
 
 
 def _not_in(these: pl.DataFrame, those: pl.DataFrame) -> pl.Series:
     """The row numbers of these lines, but for settled ones that stand among those that are settled."""
-    missing = []
-    for part in range(_PARTS):
-        in_part = pl.col("digest") % _PARTS == part
-        known = those.filter(in_part & pl.col("is_settled"))["digest"].implode()
-        stands = pl.col("is_settled") & pl.col("digest").is_in(known)
-        missing.append(these.filter(in_part).filter(~stands)[ROW_NUMBER])
-    return pl.concat(missing).sort()
+    known = those.filter("is_settled")["digest"].implode()
+    return these.filter(~(pl.col("is_settled") & pl.col("digest").is_in(known)))[ROW_NUMBER]
 
 
 def _chosen(table: DelimitedTable, rows: pl.Series) -> Iterator[pa.BinaryArray]:
     """Yield the lines of these rows."""
     first, start = table.first_row, 0
-    for lines in _lines(table):
+    for lines in _lines(table) if len(rows) else ():
         end = rows.search_sorted(first + len(lines))
         if end > start:
             yield lines.take(pa.array((rows[start:end] - first).to_list(), pa.int32()))
         first, start = first + len(lines), end
+        if end == len(rows):
+            break
