@@ -25,7 +25,7 @@ from tests.lib.command import environment
 from tests.lib.postgres import url_of
 
 #: stores, items: rows are the product
-SIZES = {"small": (100, 1000), "medium": (400, 2500), "full": (2000, 2500), "huge": (8000, 2500)}
+SIZES = {"small": (100, 1000), "medium": (400, 2500), "full": (2000, 2500)}
 _INDEXES = (
     "CREATE UNIQUE INDEX ON raw (pharmacy_id, item_id, province_code, valid_from, recorded_at)",
     (
@@ -116,18 +116,25 @@ async def dump_rows(url: str, rows: Path) -> None:
         await connection.close()
 
 
+def prepare(folder: Path, data: Path, server: str, name: str, size: tuple[int, int]) -> None:
+    """A database that knows the stores and the medicines of a stock-take of this size."""
+    stores, items = size
+    stock_takes.write_approvals(folder / "approvals.csv", items)
+    stock_takes.write_stores(folder / "stores.csv", stores)
+    url = url_of(server, name)
+    asyncio.run(sql(server, f"CREATE DATABASE {name}"))
+    baogong(data, url, "db", "upgrade")
+    baogong(data, url, "feed", "ingest", "registration", folder / "approvals.csv")
+    baogong(data, url, "feed", "ingest", "pharmacy", folder / "stores.csv", "--sender", "bench")
+
+
 def measure(folder: Path, server: str, stores: int, items: int, runs: int, dlt_python: Path | None) -> None:
     """Measure and print. `dlt_python`: an interpreter that has dlt, to compare with."""
     days = [folder / f"day{day}.csv" for day in (1, 2)]
-    stock_takes.write_approvals(folder / "approvals.csv", items)
-    stock_takes.write_stores(folder / "stores.csv", stores)
     for day, path in enumerate(days, 1):
         stock_takes.write_stock_take(path, stores, items, day)
-    data, template, rows = folder / "data", url_of(server, "bench_template"), folder / "rows.csv"
-    asyncio.run(sql(server, "CREATE DATABASE bench_template"))
-    baogong(data, template, "db", "upgrade")
-    baogong(data, template, "feed", "ingest", "registration", folder / "approvals.csv")
-    baogong(data, template, "feed", "ingest", "pharmacy", folder / "stores.csv", "--sender", "bench")
+    data, rows = folder / "data", folder / "rows.csv"
+    prepare(folder, data, server, "bench_template", (stores, items))
     hub, raw, again, second = [], [], [], []
     for number in range(runs):
         name = f"bench_{number}"
