@@ -61,8 +61,9 @@ class Books:
 
     @property
     def balance(self) -> bool:
-        """Whether every row read is accounted for."""
-        return self.read == self.promoted + self.unchanged + self.quarantined + self.skipped
+        """Whether every row read is accounted for, once."""
+        parts = (self.promoted, self.unchanged, self.quarantined, self.skipped)
+        return self.read == sum(parts) and min(parts) >= 0
 
 
 class Verdict(StrEnum):

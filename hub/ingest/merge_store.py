@@ -63,8 +63,10 @@ async def apply_changes(
 
 async def count_changed_rows(connection: asyncpg.Connection, merges: Iterable[Merge]) -> int:
     """Rows of the file that changed anything, in whichever table."""
-    rows = " UNION ".join(f"SELECT row_number FROM {merge.change} WHERE row_number > 0" for merge in merges)
-    found: int = await connection.fetchval(f"SELECT count(*) FROM ({rows}) r")
+    rows = " UNION ALL ".join(
+        f"SELECT row_number FROM {merge.change} WHERE row_number > 0" for merge in merges
+    )
+    found: int = await connection.fetchval(f"SELECT count(DISTINCT row_number) FROM ({rows}) r")
     return found
 
 

@@ -146,6 +146,13 @@ async def test_a_register_of_printed_codes(hub: TestHub) -> None:
     )
 
 
+async def test_a_row_with_two_codes_is_one_row_in_the_books(hub: TestHub) -> None:
+    """However many facts a row makes, it is promoted once."""
+    text = "医保药品代码,69码,追溯码\nXC01AAD148A001010199001,6999000000018,81234560000000000001\n"
+    outcome = await hub.take("medicine_codes", text)
+    assert Books(read=1, promoted=1, unchanged=0, quarantined=0, skipped=0, closed=0) == outcome.books
+
+
 async def test_a_code_used_again_stands_once_for_each_pack(hub: TestHub) -> None:
     """Both stay on record, so that whoever resolves the code sees that it names neither."""
     text = "医保药品代码,条码\nXC01AAD148A001010199001,6999000000018\nXC02DDX165B001010199001,6999000000018\n"
