@@ -51,6 +51,8 @@ class Declaration:
     filled: Filled
     filterable: bool
     sortable: bool
+    #: whether it is a number to be added up and averaged; what has a unit is, unless it says otherwise
+    measured: bool
     #: what a reader must know beyond the label, Chinese then English
     note: Label | None
     #: whether it is a 64-bit identifier
@@ -89,6 +91,64 @@ class ToMany:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """A relation from a division to rows of its whole subtree, this division included.
+
+    `local` and `remote` are division codes; rows of `target` whose `remote` is this division or one below it.
+    """
+
+    name: str
+    label: Label
+    target: str
+    local: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """A relation from a division to the divisions above it, from the country down, this one not included.
+
+    `local` and `remote` are division codes.
+    """
+
+    name: str
+    label: Label
+    target: str
+    local: str
+    remote: str
+
+
+Relation = ToOne | ToMany | Below | Above
+
+
+class Part(StrEnum):
+    """What of a column's value rows are grouped by."""
+
+    WHOLE = "whole"
+    #: of a division code: the division of that level that it lies in
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    #: of a date, or of an instant in China's time
+    YEAR = "year"
+    QUARTER = "quarter"
+    MONTH = "month"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What rows may be grouped by: a column of theirs, or of the one row that `path` leads to."""
+
+    name: str
+    label: Label
+    column: str
+    part: Part = Part.WHOLE
+    #: names of to-one relations, from this entity on
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What an entity is, declared beside its fields."""
 
@@ -96,7 +156,9 @@ class Subject:
     scope: Scope
     #: columns that say which thing a row is about, without its periods
     key: tuple[str, ...]
-    relations: tuple[ToOne | ToMany, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    #: what its rows may be grouped by
+    dimensions: tuple[Dimension, ...] = ()
     #: whether rows carry periods and provenance (entities fed by connectors) or not (the hub's own books)
     temporal: bool = True
     #: whether several feeds state it, each in an order of its own: a statement may always be about an earlier instant
@@ -144,6 +206,7 @@ def declared(
     filled: Filled = Filled.CONNECTOR,
     filterable: bool = False,
     sortable: bool = False,
+    measured: bool | None = None,
     note: tuple[str, str] | None = None,
     pattern: str | None = None,
     is_id: bool = False,
@@ -155,7 +218,9 @@ def declared(
 ) -> Any:
     """Declare a field of an entity. What is not said is refused: release is closed unless stated otherwise.
 
-    `sql_type` overrides the column type that follows from the annotation; further keywords go to SQLModel.
+    A number with a unit is a measure; `measured` says otherwise, for a co-ordinate, or for a number whose unit
+    stands in the row beside it. `sql_type` overrides the column type that follows from the annotation; further
+    keywords go to SQLModel.
     """
     declaration = Declaration(
         label=Label(zh, en),
@@ -165,6 +230,7 @@ def declared(
         filled=filled,
         filterable=filterable,
         sortable=sortable,
+        measured=unit is not None if measured is None else measured,
         note=Label(*note) if note else None,
         is_id=is_id,
         is_big=is_big,

@@ -66,8 +66,8 @@ class Pharmacy(Fact, table=True):
         pattern=r"^\d{6}$",
     )
     address: str | None = declared("门店地址", "Address", release=Release.OPEN)
-    longitude: Decimal | None = declared("经度", "Longitude", release=Release.OPEN, unit="°")
-    latitude: Decimal | None = declared("纬度", "Latitude", release=Release.OPEN, unit="°")
+    longitude: Decimal | None = declared("经度", "Longitude", release=Release.OPEN, unit="°", measured=False)
+    latitude: Decimal | None = declared("纬度", "Latitude", release=Release.OPEN, unit="°", measured=False)
     licence_number: str | None = coded("药品经营许可证号", "Pharmacy licence number", release=Release.OPEN)
     opening_hours: str | None = declared("营业时间", "Opening hours", release=Release.OPEN)
 

@@ -81,8 +81,8 @@ class PostalOutlet(Fact, table=True):
     name: str = declared("网点名称", "Outlet name", release=Release.OPEN, filterable=True, sortable=True)
     region_code: str = _region_code()
     address: str | None = declared("网点地址", "Address", release=Release.OPEN)
-    longitude: Decimal | None = declared("经度", "Longitude", release=Release.OPEN, unit="°")
-    latitude: Decimal | None = declared("纬度", "Latitude", release=Release.OPEN, unit="°")
+    longitude: Decimal | None = declared("经度", "Longitude", release=Release.OPEN, unit="°", measured=False)
+    latitude: Decimal | None = declared("纬度", "Latitude", release=Release.OPEN, unit="°", measured=False)
     postcode: str | None = coded("邮编", "Postcode", release=Release.OPEN, filterable=True)
     opening_hours: str | None = declared("营业时间", "Opening hours", release=Release.OPEN)
     partnership_code: str = coded(

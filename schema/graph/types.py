@@ -10,7 +10,7 @@ import strawberry
 from strawberry.types import Info
 
 from schema import entities
-from schema.declare import Entity, EntityField, ToMany, ToOne, graph_fields
+from schema.declare import Above, Below, Entity, EntityField, ToMany, ToOne, graph_fields
 from schema.entities import ENTITIES, entity_named
 from schema.graph.context import GraphContext, Reader, Row
 from schema.graph.directives import Public, requires
@@ -192,6 +192,8 @@ def object_type(entity: type[Entity]) -> type:
             description=_description(field), directives=[requires(field.scope)]
         )
     for relation in entity.about.relations:
+        if isinstance(relation, Below | Above):
+            continue
         namespace[relation.name] = _relation_field(entity, relation)
     if "batch_id" in annotations and "row_number" in annotations and entity.about.temporal:
         namespace["provenance"] = _provenance_field(entity)
