@@ -14,7 +14,7 @@ from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.guard import Rules, rules_of, scope_rule
 from schema.graph.limits import MAX_TOKENS, LimitRule
 from schema.graph.query import Query
-from schema.graph.types import BIG_INT, BigInt
+from schema.graph.scalars import SCALARS
 
 _HEADING = (
     "# 保供 Baogong：短缺药品保供稳价数据交换枢纽 data-exchange hub for medicines in short supply.\n"
@@ -63,7 +63,7 @@ def build_schema() -> strawberry.Schema:
     """The executable schema."""
     return _QuietSchema(
         query=Query,
-        config=StrawberryConfig(auto_camel_case=True, scalar_map={BigInt: BIG_INT}),
+        config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
         extensions=[GuardExtension, lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS)],
     )
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from schema.declare import Entity
 from schema.graph.guard import Rules
-from schema.plan.nodes import Page
+from schema.plan.nodes import Page, Source, Times
 from schema.scopes import Scope
 
 #: a row of an entity by field names
@@ -17,14 +17,18 @@ class Reader(Protocol):
     """Reads facts for one request."""
 
     async def page(self, page: Page) -> Sequence[Row]:
-        """The rows of a page, and one more if more follow."""
+        """The rows of a page in the order they are found in (backward: from the end), and one more if more follow."""
         ...
 
-    async def count(self, page: Page) -> int:
-        """How many rows satisfy the page's conditions."""
+    async def is_outside(self, page: Page) -> bool:
+        """Whether there are rows on the side where the page was asked to begin."""
         ...
 
-    async def one(self, entity: type[Entity], column: str, value: Any) -> Row | None:
+    async def count(self, source: Source) -> int:
+        """How many rows a source has."""
+        ...
+
+    async def one(self, entity: type[Entity], column: str, value: Any, times: Times) -> Row | None:
         """The row whose column has this value; requests made together are answered together."""
         ...
 

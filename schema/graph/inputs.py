@@ -1,16 +1,17 @@
-"""Filters and orders, made from what the entities declare filterable and sortable."""
+"""Filters and orders, made from what the entities declare filterable and sortable, and from their relations."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, EnumMeta
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
-from strawberry.utils.str_converters import to_camel_case
 
-from schema.declare import Entity, EntityField, graph_fields
-from schema.graph.errors import ErrorCode, forbidden, graph_error
-from schema.plan.nodes import Condition, Operator, Order
+from schema.declare import Entity, EntityField, ToOne, graph_fields
+from schema.entities import Region, entity_named
+
+#: where Strawberry finds the types that are made here and named lazily
+MODULE = "schema.graph.types"
 
 
 @strawberry.input(description="文本条件，同时成立 Conditions on a text; all hold at once.")
@@ -19,8 +20,25 @@ class TextFilter:
 
     eq: str | None = strawberry.UNSET
     in_: list[str] | None = strawberry.field(default=strawberry.UNSET, name="in")
-    contains: str | None = strawberry.UNSET
-    starts_with: str | None = strawberry.UNSET
+    contains: str | None = strawberry.field(
+        default=strawberry.UNSET, description="含有，不分大小写 Contains, in whatever case"
+    )
+    starts_with: str | None = strawberry.field(
+        default=strawberry.UNSET, description="以此开头，区分大小写 Begins with, in this case"
+    )
+    is_null: bool | None = strawberry.UNSET
+
+
+@strawberry.input(description="行政区划条件，同时成立 Conditions on a division; all hold at once.")
+class DivisionFilter:
+    """Conditions on the code of a division."""
+
+    eq: str | None = strawberry.UNSET
+    in_: list[str] | None = strawberry.field(default=strawberry.UNSET, name="in")
+    within: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="该区划及其下级，2、4 或 6 位代码 This division and all below it, by 2, 4 or 6 digits",
+    )
     is_null: bool | None = strawberry.UNSET
 
 
@@ -38,14 +56,17 @@ class IntFilter:
     """Conditions on a whole number."""
 
     eq: int | None = strawberry.UNSET
+    in_: list[int] | None = strawberry.field(default=strawberry.UNSET, name="in")
     gte: int | None = strawberry.UNSET
     lte: int | None = strawberry.UNSET
+    is_null: bool | None = strawberry.UNSET
 
 
 @strawberry.input(description="数值条件 Conditions on a number.")
 class DecimalFilter:
     """Conditions on a number."""
 
+    eq: Decimal | None = strawberry.UNSET
     gte: Decimal | None = strawberry.UNSET
     lte: Decimal | None = strawberry.UNSET
     is_null: bool | None = strawberry.UNSET
@@ -55,6 +76,7 @@ class DecimalFilter:
 class DateFilter:
     """Conditions on a date."""
 
+    eq: date | None = strawberry.UNSET
     gte: date | None = strawberry.UNSET
     lte: date | None = strawberry.UNSET
     is_null: bool | None = strawberry.UNSET
@@ -66,6 +88,7 @@ class InstantFilter:
 
     gte: datetime | None = strawberry.UNSET
     lte: datetime | None = strawberry.UNSET
+    is_null: bool | None = strawberry.UNSET
 
 
 @strawberry.input(description="是非条件 A condition on yes or no.")
@@ -73,6 +96,7 @@ class BooleanFilter:
     """A condition on yes or no."""
 
     eq: bool | None = strawberry.UNSET
+    is_null: bool | None = strawberry.UNSET
 
 
 _FILTERS: dict[type, type] = {
@@ -93,22 +117,42 @@ class Direction(Enum):
     DESC = "desc"
 
 
-def filter_input(entity: type[Entity]) -> type | None:
-    """The filter of an entity: one field for each that it declares filterable; None where there is none."""
-    fields = [field for field in graph_fields(entity) if field.declaration.filterable]
-    if not fields:
-        return None
-    namespace: dict[str, Any] = {
-        "__annotations__": {field.name: _filter_type(field) | None for field in fields},
-        "__doc__": f"Conditions on {entity.about.label.en}.",
-        **{
-            field.name: strawberry.field(default=strawberry.UNSET, description=str(field.label))
-            for field in fields
-        },
+def lazy(name: str) -> Any:
+    """A type of the graph by its name: types point to each other in circles."""
+    return Annotated[name, strawberry.lazy(MODULE)]
+
+
+def filter_input(entity: type[Entity]) -> type:
+    """The filter of an entity: its filterable fields, its relations, and ways to combine filters."""
+    own = lazy(f"{entity.__name__}Filter")
+    kinds: dict[str, Any] = {"and_": list[own], "or_": list[own], "not_": own}
+    texts = {
+        "and_": "全部成立 All hold",
+        "or_": "至少一个成立 At least one holds",
+        "not_": "不成立 Does not hold",
     }
-    cls = type(f"{entity.__name__}Filter", (), namespace)
-    return strawberry.input(
-        cls, description=f"{entity.about.label}：各条件同时成立 all conditions hold at once."
+    for field in graph_fields(entity):
+        if field.declaration.filterable:
+            kinds[field.name], texts[field.name] = _filter_type(entity, field), str(field.label)
+    for relation in entity.about.relations:
+        suffix = "Filter" if isinstance(relation, ToOne) else "ListFilter"
+        kinds[relation.name], texts[relation.name] = lazy(f"{relation.target}{suffix}"), str(relation.label)
+    return _input(
+        f"{entity.__name__}Filter",
+        f"{entity.about.label}：各条件同时成立 all conditions hold at once.",
+        kinds,
+        texts,
+    )
+
+
+def list_filter_input(entity: type[Entity]) -> type:
+    """The filter by related rows of an entity."""
+    own = lazy(f"{entity.__name__}Filter")
+    return _input(
+        f"{entity.__name__}ListFilter",
+        f"{entity.about.label}：按关联记录筛选 by related rows.",
+        {"some": own, "none": own},
+        {"some": "至少一条符合 At least one fits", "none": "没有一条符合 None fits"},
     )
 
 
@@ -117,10 +161,10 @@ def order_input(entity: type[Entity]) -> type | None:
     fields = [field for field in graph_fields(entity) if field.declaration.sortable]
     if not fields:
         return None
-    members = {field.name.upper(): field.name for field in fields}
-    choice = strawberry.enum(
-        EnumMeta.__call__(Enum, f"{entity.__name__}OrderField", members),
-        description=f"{entity.about.label}：可排序的字段 fields to order by.",
+    choice = choices(
+        f"{entity.__name__}OrderField",
+        f"{entity.about.label}：可排序的字段 fields to order by.",
+        {field.name: str(field.label) for field in fields},
     )
     namespace = {
         "__annotations__": {"field": choice, "direction": Direction},
@@ -131,68 +175,43 @@ def order_input(entity: type[Entity]) -> type | None:
     return strawberry.input(cls, description=f"{entity.about.label}：排序 order.")
 
 
-def conditions_of(entity: type[Entity], given: Any, scopes: frozenset[str]) -> tuple[Condition, ...]:
-    """A filter's conditions. To filter by a field is to read it, so it needs the same scope: FORBIDDEN_FIELD."""
-    if given is None:
-        return ()
-    refused: dict[str, list[list[str]]] = {}
-    conditions: list[Condition] = []
-    for field in graph_fields(entity):
-        comparisons = getattr(given, field.name, None)
-        if comparisons is None or comparisons is strawberry.UNSET:
-            continue
-        if field.scope not in scopes:
-            refused[f"{entity.__name__}Filter.{to_camel_case(field.name)}"] = [[field.scope.value]]
-        conditions += _conditions(field, comparisons)
-    if refused:
-        raise forbidden(refused)
-    return tuple(conditions)
-
-
-def order_of(entity: type[Entity], given: list[Any] | None, scopes: frozenset[str]) -> tuple[Order, ...]:
-    """An order's columns. To order by a field is to read it: FORBIDDEN_FIELD."""
-    asked = tuple(Order(each.field.value, each.direction is Direction.DESC) for each in given or ())
-    by_name = {field.name: field for field in graph_fields(entity)}
-    refused = {
-        f"{entity.__name__}OrderField.{each.column.upper()}": [[by_name[each.column].scope.value]]
-        for each in asked
-        if by_name[each.column].scope not in scopes
+def choices(name: str, description: str, members: dict[str, str]) -> Any:
+    """An enum of names, each with its description; its values are the names."""
+    values = {
+        member.upper(): strawberry.enum_value(member, description=text) for member, text in members.items()
     }
-    if refused:
-        raise forbidden(refused)
-    if len({each.column for each in asked}) < len(asked):
-        raise graph_error(ErrorCode.BAD_ARGUMENT, "排序字段重复。", "a field stands twice in orderBy")
-    return asked
+    return strawberry.enum(EnumMeta.__call__(Enum, name, values), description=description)
 
 
-def _filter_type(field: EntityField) -> Any:
-    return IdFilter if field.declaration.is_id else _FILTERS[field.python_type]
+def _filter_type(entity: type[Entity], field: EntityField) -> Any:
+    if field.declaration.is_id:
+        return IdFilter
+    return DivisionFilter if is_division(entity, field) else _FILTERS[field.python_type]
 
 
-def _conditions(field: EntityField, comparisons: Any) -> list[Condition]:
-    found = []
-    for operator in Operator:
-        value = getattr(comparisons, operator.value, strawberry.UNSET)
-        if value is None:
-            name = to_camel_case(field.name)
-            raise graph_error(
-                ErrorCode.BAD_ARGUMENT,
-                f"{name} 不能与 null 比较，请用 isNull。",
-                f"{name}: nothing is compared with null, use isNull",
+def is_division(entity: type[Entity], field: EntityField) -> bool:
+    """Whether a field is the code of a division: the country's own, or one that leads there."""
+    return (entity is Region and field.name == "code") or any(
+        isinstance(relation, ToOne)
+        and relation.local == field.name
+        and entity_named(relation.target) is Region
+        for relation in entity.about.relations
+    )
+
+
+def _input(name: str, description: str, kinds: dict[str, Any], texts: dict[str, str]) -> type:
+    namespace: dict[str, Any] = {
+        "__annotations__": {field: kind | None for field, kind in kinds.items()},
+        "__doc__": description,
+        **{
+            field: strawberry.field(
+                default=strawberry.UNSET, description=texts[field], name=_WORDS.get(field)
             )
-        if value is not strawberry.UNSET:
-            found.append(Condition(field.name, operator, _typed(field, operator, value)))
-    return found
+            for field in kinds
+        },
+    }
+    return strawberry.input(type(name, (), namespace), description=description)
 
 
-def _typed(field: EntityField, operator: Operator, value: Any) -> Any:
-    """An identifier comes as text and is compared as a number."""
-    if not field.declaration.is_id or operator is Operator.IS_NULL:
-        return value
-    name = to_camel_case(field.name)
-    try:
-        return [int(each) for each in value] if operator is Operator.IN else int(value)
-    except ValueError as error:
-        raise graph_error(
-            ErrorCode.BAD_ARGUMENT, f"{name} 应为数字标识。", f"{name}: an identifier is digits"
-        ) from error
+#: names that Python keeps for itself
+_WORDS = {"and_": "and", "or_": "or", "not_": "not"}

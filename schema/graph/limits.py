@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from schema.graph.errors import ErrorCode, graph_error
-from schema.graph.types import DEFAULT_PAGE, MAX_PAGE
+from schema.plan.conditions import DEFAULT_PAGE, MAX_PAGE
 
 #: tokens of a document; a hand-written query has some hundreds (validation is quadratic in the worst case)
 MAX_TOKENS = 1_500

@@ -1,11 +1,13 @@
 """The roots of the graph."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Annotated, Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
+from schema.declare import Entity
 from schema.entities import (
     Authorization,
     AuthorizationEvent,
@@ -43,203 +45,165 @@ from schema.entities import (
     Substance,
     SupplyNotice,
 )
-from schema.graph.directives import requires
-from schema.graph.errors import ErrorCode, graph_error
-from schema.graph.types import TYPES, GraphInfo, connection_field, from_row
-from schema.identifiers import IdentifierError, parse_approval_number
-from schema.plan.nodes import Condition, Operator
-from schema.regions import code_range, complete_code
-
-Value = TypeVar("Value")
-
-
-def _everything(_root: Any, _given: dict[str, Any]) -> tuple[Condition, ...]:
-    return ()
+from schema.graph.directives import Public, requires
+from schema.graph.resolve import GraphInfo, one, other_time
+from schema.graph.signatures import give_signature, parameter
+from schema.graph.types import TYPES, connection_field
+from schema.identifiers import parse_approval_number
+from schema.plan.conditions import understood
+from schema.plan.meaning import Found, Past, means
+from schema.regions import complete_code
 
 
-def _understood(argument: str, understand: Callable[[str], Value], given: str) -> Value:
-    """A code of an argument as it is kept; BAD_ARGUMENT with the code's own hint where it is none."""
-    try:
-        return understand(given)
-    except IdentifierError as error:
-        raise graph_error(
-            ErrorCode.BAD_ARGUMENT, f"{argument}：{error.hint_zh}", f"{argument}: {error.hint_en}"
-        ) from error
+def _found(
+    entity: type[Entity], argument: str, column: str, understand: Callable[[str], str], description: str
+) -> Any:
+    """A field that gives the one row whose column has the value of the argument."""
 
+    async def get(root: Any, info: GraphInfo, **given: str) -> Any:
+        value = understood(to_camel_case(argument), understand, given[argument])
+        return await one(root, info, entity, column, value)
 
-def _in_region(_root: Any, given: dict[str, Any]) -> tuple[Condition, ...]:
-    """The region and all below it."""
-    if given["region"] is None:
-        return ()
-    return (Condition("region_code", Operator.WITHIN, _understood("region", code_range, given["region"])),)
-
-
-def _agreement_on(_root: Any, given: dict[str, Any]) -> tuple[Condition, ...]:
-    """Entries whose agreement holds on a day; both ends count."""
-    day = given["agreement_on"]
-    if day is None:
-        return ()
-    return (
-        Condition("agreement_starts_on", Operator.LTE, day),
-        Condition("agreement_ends_on", Operator.GTE, day),
+    give_signature(get, [parameter(argument, str)], TYPES[entity] | None)
+    return strawberry.field(
+        resolver=get,
+        description=description,
+        directives=[requires(entity.about.scope)],
+        metadata=means(Found(entity, to_camel_case(argument), column, understand)),
     )
 
 
-async def _product(root: Any, info: GraphInfo, approval_number: str) -> Any:
-    number = _understood("approvalNumber", parse_approval_number, approval_number)
-    row = await info.context.reader.one(Product, "approval_number", number.text)
-    return row and from_row(Product, row)
+def _approval_number(text: str) -> str:
+    return parse_approval_number(text).text
 
 
-async def _region(root: Any, info: GraphInfo, code: str) -> Any:
-    row = await info.context.reader.one(Region, "code", _understood("code", complete_code, code))
-    return row and from_row(Region, row)
+def _past_field() -> Any:
+    async def get(root: Any, info: GraphInfo, **given: datetime | None) -> Any:
+        return await other_time(root, **given)
+
+    give_signature(
+        get,
+        [parameter("as_of", datetime | None, None), parameter("known_at", datetime | None, None)],
+        Annotated["Query", strawberry.lazy("schema.graph.query")],
+    )
+    return strawberry.field(
+        resolver=get,
+        description="另一时刻的全图：asOf 世界上的时刻，knownAt 本系统所知的时刻；没有时段的表（机构、批次等）总是现状"
+        " The whole graph at other instants: asOf of the world, knownAt of what the hub knew; what has no periods"
+        " (organisations, batches …) is always as it is now",
+        directives=[Public()],
+        metadata=means(Past()),
+    )
 
 
 @strawberry.type(description="查询入口 Where queries start.")
 class Query:
     """Where queries start."""
 
-    product: TYPES[Product] | None = strawberry.field(  # type: ignore[valid-type]
-        resolver=_product,
-        graphql_type=TYPES[Product] | None,
-        description="按批准文号查一种药品 One medicine by its approval number",
-        directives=[requires(Product.about.scope)],
+    at = _past_field()
+    product = _found(
+        Product,
+        "approval_number",
+        "approval_number",
+        _approval_number,
+        "按批准文号查一种药品 One medicine by its approval number",
     )
-    region: TYPES[Region] | None = strawberry.field(  # type: ignore[valid-type]
-        resolver=_region,
-        graphql_type=TYPES[Region] | None,
-        description="按代码查一个行政区划 One division by its code",
-        directives=[requires(Region.about.scope)],
-    )
-    products = connection_field(Product, "药品 Medicinal products", _everything)
+    region = _found(Region, "code", "code", complete_code, "按代码查一个行政区划 One division by its code")
+    products = connection_field(Product, "药品 Medicinal products")
     concepts = connection_field(
         DrugConcept,
         "药品概念：通用名、剂型组、剂量 Concepts: generic name, group of forms, strength",
-        _everything,
     )
-    packs = connection_field(
-        PackagedProduct, "药品包装，每个医保药品代码一个 Packs, one for each NHSA code", _everything
-    )
+    packs = connection_field(PackagedProduct, "药品包装，每个医保药品代码一个 Packs, one for each NHSA code")
     pack_codes = connection_field(
         PackCode,
         "条码与追溯码标识；同一码可能属几种包装 Codes on packs; one code may stand for several",
-        _everything,
     )
     authorizations = connection_field(
         Authorization,
         "药品批准：持有人、有效期、状态 Approvals: who holds them, until when, how they stand",
-        _everything,
     )
     authorization_events = connection_field(
         AuthorizationEvent,
         "批准事项，含批准尚未见于注册数据者 Events of approvals, also of those that are not registered here yet",
-        _everything,
     )
     former_numbers = connection_field(
         FormerNumber,
         "原批准文号及其现药品 Former approval numbers and the medicines they became",
-        _everything,
     )
     manufacturing_sites = connection_field(
         ManufacturingSite,
-        "生产场地，可限于某区划及其下级 Manufacturing sites, of a division and all below it",
-        _in_region,
-        {"region": str},
+        "生产场地 Manufacturing sites",
     )
     organizations = connection_field(
         Organization,
         "机构：持有人、生产单位、药店连锁等 Organisations: holders, makers, chains …",
-        _everything,
     )
     organization_names = connection_field(
         OrganizationName,
         "机构名称，含尚无代码或有矛盾者 Names, those without a code or in conflict too",
-        _everything,
     )
     substances = connection_field(
         Substance,
         "原料药登记，含与制剂共同审评审批结果 Registrations of active substances, with their status",
-        _everything,
     )
     essential_medicines = connection_field(
         EssentialMedicine,
         "国家基本药物目录，一行一条 The list of essential medicines, one for each of its lines",
-        _everything,
     )
     insurance_entries = connection_field(
         InsuranceEntry,
-        "医保目录；可限于在某日协议有效的条目 The insurance list;"
-        " `agreementOn` leaves those whose agreement holds on that day",
-        _agreement_on,
-        {"agreement_on": date},
+        "医保目录 The insurance list",
     )
     pharmacies = connection_field(
         Pharmacy,
-        "药店，可限于某区划及其下级 Pharmacies, of a division and all below it",
-        _in_region,
-        {"region": str},
+        "药店 Pharmacies",
     )
     local_items = connection_field(
-        LocalItem, "药店商品，含尚待对应者 Pharmacies' items, those that wait for a match too", _everything
+        LocalItem, "药店商品，含尚待对应者 Pharmacies' items, those that wait for a match too"
     )
     inventory_changes = connection_field(
-        InventoryChange, "库存变动，一如药店所报 Changes of stock as pharmacies tell them", _everything
+        InventoryChange, "库存变动，一如药店所报 Changes of stock as pharmacies tell them"
     )
-    stock_lots = connection_field(
-        StockLot, "批号库存 Stock by lots, where stock-takes tell them", _everything
-    )
-    stock_levels = connection_field(
-        StockLevel, "推算库存及其依据 Derived stock levels and what they rest on", _everything
-    )
+    stock_lots = connection_field(StockLot, "批号库存 Stock by lots, where stock-takes tell them")
+    stock_levels = connection_field(StockLevel, "推算库存及其依据 Derived stock levels and what they rest on")
     production_reports = connection_field(
-        ProductionReport, "生产报告，每月一份 Production reports, one a month", _everything
+        ProductionReport, "生产报告，每月一份 Production reports, one a month"
     )
     supply_notices = connection_field(
-        SupplyNotice, "停产、暂停、减产和复产通知 Notices of stops, pauses, cuts and resumptions", _everything
+        SupplyNotice, "停产、暂停、减产和复产通知 Notices of stops, pauses, cuts and resumptions"
     )
     platform_products = connection_field(
         PlatformProduct,
         "采购平台产品，含尚待对应者 Platforms' products, those that wait for a match too",
-        _everything,
     )
-    listings = connection_field(Listing, "挂网及价格 Listings, with mode and price", _everything)
-    purchase_lines = connection_field(PurchaseLine, "采购订单明细 Lines of institutions' orders", _everything)
-    delivery_lines = connection_field(
-        DeliveryLine, "配送与入库明细 Goods delivered and received", _everything
-    )
-    settlements = connection_field(Settlement, "结算 Settlements", _everything)
+    listings = connection_field(Listing, "挂网及价格 Listings, with mode and price")
+    purchase_lines = connection_field(PurchaseLine, "采购订单明细 Lines of institutions' orders")
+    delivery_lines = connection_field(DeliveryLine, "配送与入库明细 Goods delivered and received")
+    settlements = connection_field(Settlement, "结算 Settlements")
     filed_purchases = connection_field(
-        FiledPurchase, "备案采购 Purchases of what platforms do not list, as filed", _everything
+        FiledPurchase, "备案采购 Purchases of what platforms do not list, as filed"
     )
     postal_outlets = connection_field(
         PostalOutlet,
-        "邮政网点，可限于某区划及其下级；机构代码不唯一 Postal outlets, of a division and all below it;"
-        " codes are not unique",
-        _in_region,
-        {"region": str},
+        "邮政网点；机构代码不唯一 Postal outlets; codes are not unique",
     )
     partner_pharmacies = connection_field(
         PartnerPharmacy,
-        "医邮合作药房，可限于某区划及其下级 Pharmacies that work with the post, of a division and all below it",
-        _in_region,
-        {"region": str},
+        "医邮合作药房 Pharmacies that work with the post",
     )
     service_areas = connection_field(
         ServiceArea,
-        "邮政服务区，可限于某区划及其下级 How the post serves divisions, of a division and all below it",
-        _in_region,
-        {"region": str},
+        "邮政服务区 How the post serves divisions",
     )
     consignments = connection_field(
         Consignment,
         "机构之间的药品邮件及其轨迹 Consignments between institutions, with their tracking",
-        _everything,
     )
-    regions = connection_field(Region, "行政区划 Administrative divisions", _everything)
-    feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches", _everything)
-    batches = connection_field(Batch, "批次 Batches", _everything)
+    regions = connection_field(Region, "行政区划 Administrative divisions")
+    feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches")
+    batches = connection_field(Batch, "批次 Batches")
     judgements = connection_field(
-        Judgement, "人工判定，含已撤回的 Judgements of items by people, withdrawn ones too", _everything
+        Judgement, "人工判定，含已撤回的 Judgements of items by people, withdrawn ones too"
     )
-    pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too", _everything)
+    pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too")

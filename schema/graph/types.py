@@ -1,40 +1,24 @@
 """The graph's object types, made from the entities: one field for each declared field, one for each relation."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from inspect import Parameter, Signature
-from typing import Annotated, Any, Generic, NewType, TypeVar
+from typing import Any
 
 import strawberry
-from strawberry.types import Info
 
 from schema import entities
-from schema.declare import Above, Below, Entity, EntityField, ToMany, ToOne, graph_fields
-from schema.entities import ENTITIES, entity_named
-from schema.graph.context import GraphContext, Reader, Row
-from schema.graph.directives import Public, requires
-from schema.graph.errors import ErrorCode, forbidden, graph_error
-from schema.graph.inputs import conditions_of, filter_input, order_input, order_of
-from schema.plan.cursor import CursorError, decode_cursor, encode_cursor
-from schema.plan.nodes import Condition, Operator, Page, complete_order
+from schema.declare import Entity, EntityField, Relation, ToOne, field_of, graph_fields
+from schema.entities import ENTITIES, Fact, entity_named
+from schema.graph import resolve
+from schema.graph.directives import requires
+from schema.graph.inputs import choices, filter_input, lazy, list_filter_input, order_input
+from schema.graph.pages import page_types
+from schema.graph.resolve import GraphInfo
+from schema.graph.scalars import BigInt
+from schema.graph.signatures import give_signature, parameter
+from schema.plan import meaning as m
+from schema.plan.meaning import means
 from schema.scopes import Scope
-
-#: rows of a page where nothing is said, and at most
-DEFAULT_PAGE = 20
-MAX_PAGE = 100
-
-Node = TypeVar("Node")
-GraphInfo = Info[GraphContext, None]
-
-#: a whole number that Int cannot hold, as text: JavaScript would round it
-BigInt = NewType("BigInt", int)
-BIG_INT = strawberry.scalar(
-    name="BigInt",
-    description="大整数，以文本表示 A whole number of 64 bits, as text.",
-    serialize=str,
-    parse_value=int,
-)
 
 _SCALARS: dict[type, Any] = {
     str: str,
@@ -46,77 +30,18 @@ _SCALARS: dict[type, Any] = {
 }
 
 
-def _lazy(entity: type[Entity]) -> Any:
-    """The entity's type by name: types point to each other in circles."""
-    return Annotated[entity.__name__, strawberry.lazy("schema.graph.types")]
-
-
-@strawberry.type(description="分页位置 Where a page stands.")
-class PageInfo:
-    """Relay's page info."""
-
-    has_next_page: bool = strawberry.field(
-        directives=[Public()], description="后面是否还有 Whether more follow"
-    )
-    end_cursor: str | None = strawberry.field(
-        directives=[Public()], description="末条游标，用作 after Cursor of the last edge, for `after`"
-    )
-
-
-@strawberry.type(description="一条结果及其游标 One result and its cursor.")
-class Edge(Generic[Node]):
-    """Relay's edge."""
-
-    cursor: str = strawberry.field(directives=[Public()], description="游标 Cursor")
-    node: Node = strawberry.field(directives=[Public()], description="内容 Content")
-
-
-async def _total_count(root: Any, info: GraphInfo) -> int:
-    return await info.context.reader.count(root.page)
-
-
-@strawberry.type(description="一页结果 A page of results.")
-class Connection(Generic[Node]):
-    """Relay's connection; the total is counted only when asked for."""
-
-    edges: list[Edge[Node]] = strawberry.field(directives=[Public()], description="各条 Edges")
-    page_info: PageInfo = strawberry.field(
-        directives=[Public()], description="分页位置 Where this page stands"
-    )
-    page: strawberry.Private[Page]
-    total_count: int = strawberry.field(
-        resolver=_total_count,
-        directives=[Public()],
-        description="符合条件的总数，按需统计 Total, counted when asked for",
-    )
-
-
-async def _batch(root: Any, info: GraphInfo) -> Any:
-    return from_row(entities.Batch, await _batch_row(root, info))
-
-
-async def _original_text(root: Any, info: GraphInfo) -> str | None:
-    """The row as received; refused where it may hold what the caller's scopes do not open."""
-    needed = await info.context.reader.raw_scope(root.batch_id)
-    if needed is not None and needed not in info.context.scopes:
-        raise forbidden({"Provenance.originalText": [[Scope.FEED_RAW_READ.value, needed.value]]})
-    return await info.context.reader.original_row(root.batch_id, root.row_number)
-
-
-async def _batch_row(root: Any, info: GraphInfo) -> Row:
-    row = await info.context.reader.one(entities.Batch, "id", root.batch_id)
-    if row is None:
-        raise LookupError(f"a fact of batch {root.batch_id}, which is not in the books")
-    return row
-
-
 def _of_batch(column: str, description: str) -> Any:
     """A field that is the batch's."""
 
-    async def resolve(root: Any, info: GraphInfo) -> str:
-        return str((await _batch_row(root, info))[column])
+    async def get(root: Any, info: GraphInfo) -> str:
+        return str(getattr(await resolve.batch_of(root, info), column))
 
-    return strawberry.field(resolver=resolve, description=description, directives=[requires(Scope.FEED_READ)])
+    return strawberry.field(
+        resolver=get,
+        description=description,
+        directives=[requires(Scope.FEED_READ)],
+        metadata=means(m.OfBatch(field_of(entities.Batch, column))),
+    )
 
 
 @strawberry.type(
@@ -125,60 +50,44 @@ def _of_batch(column: str, description: str) -> Any:
 class Provenance:
     """Where a fact comes from. The original text may hold what other scopes guard, so it has its own."""
 
-    batch_id: strawberry.Private[int]
     row_number: int = strawberry.field(
-        directives=[requires(Scope.FEED_READ)], description="行号 Row of the file; its first row is 1"
+        directives=[requires(Scope.FEED_READ)],
+        description="行号 Row of the file; its first row is 1",
+        metadata=means(m.RowNumber()),
     )
     batch: Any = strawberry.field(
-        resolver=_batch,
-        graphql_type=_lazy(entities.Batch),
+        resolver=resolve.batch_of,
+        graphql_type=lazy("Batch"),
         directives=[requires(Scope.FEED_READ)],
         description="批次 Batch",
+        metadata=means(m.BatchOf()),
     )
     feed_code: str = _of_batch("feed_code", "数据源代码 Feed code")
     file_name: str = _of_batch("file_name", "文件名 File name")
     sha256: str = _of_batch("sha256", "文件 SHA-256 SHA-256 of the file")
     original_text: str | None = strawberry.field(
-        resolver=_original_text,
+        resolver=resolve.original_text,
         directives=[requires(Scope.FEED_RAW_READ)],
         description="原文，一如收到 The row as it was received",
+        metadata=means(m.Ordinary()),
     )
 
 
-def connection_field(
-    entity: type[Entity],
-    description: str,
-    conditions: Callable[[Any, dict[str, Any]], tuple[Condition, ...]],
-    arguments: dict[str, Any] | None = None,
-) -> Any:
-    """A field that gives a page of an entity.
+def connection_field(entity: type[Entity], description: str, relation: Relation | None = None) -> Any:
+    """A field that gives a page of an entity; of those that a relation leads to, or of all."""
 
-    `conditions` gives, from the object and the values of the extra `arguments` (name to type), what holds
-    beside the caller's filter.
-    """
-    extra = arguments or {}
+    async def get(root: Any, info: GraphInfo, **given: Any) -> Any:
+        return await resolve.a_page(root, info, entity, relation, given)
 
-    async def resolve(root: Any, info: GraphInfo, **given: Any) -> Any:
-        scopes = info.context.scopes
-        order = complete_order(entity, order_of(entity, given.get("order_by"), scopes))
-        page = Page(
-            entity,
-            conditions(root, given) + conditions_of(entity, given.get("filter"), scopes),
-            order,
-            _page_size(given["first"]),
-            _after(entity, order, given.get("after")),
-        )
-        return await _connection(info.context.reader, page)
-
-    parameters = [_parameter(name, kind | None, None) for name, kind in extra.items()]
-    if filters := FILTERS[entity]:
-        parameters.append(_parameter("filter", filters | None, None))
-    if orders := ORDERS[entity]:
-        parameters.append(_parameter("order_by", list[orders] | None, None))  # type: ignore[valid-type]
-    parameters += [_parameter("first", int, DEFAULT_PAGE), _parameter("after", str | None, None)]
-    _give_signature(resolve, parameters, Connection[_lazy(entity)])  # type: ignore[misc]
+    parameters = [parameter("filter", lazy(f"{entity.__name__}Filter") | None, None)]
+    if ORDERS[entity]:
+        parameters.append(parameter("order_by", list[lazy(f"{entity.__name__}Order")] | None, None))  # type: ignore[misc]
+    give_signature(get, [*parameters, *_window()], lazy(f"{entity.__name__}Connection"))
     return strawberry.field(
-        resolver=resolve, description=description, directives=[requires(entity.about.scope)]
+        resolver=get,
+        description=description,
+        directives=[requires(entity.about.scope)],
+        metadata=means(m.PageOf(entity, relation)),
     )
 
 
@@ -189,88 +98,84 @@ def object_type(entity: type[Entity]) -> type:
     for field in graph_fields(entity):
         annotations[field.name] = _annotation(field)
         namespace[field.name] = strawberry.field(
-            description=_description(field), directives=[requires(field.scope)]
+            description=_description(field),
+            directives=[requires(field.scope)],
+            metadata=means(m.Column(field)),
         )
     for relation in entity.about.relations:
-        if isinstance(relation, Below | Above):
-            continue
-        namespace[relation.name] = _relation_field(entity, relation)
-    if "batch_id" in annotations and "row_number" in annotations and entity.about.temporal:
+        namespace[relation.name] = _relation_field(relation)
+    if entity.about.temporal:
+        namespace["history"] = _history_field(entity)
         namespace["provenance"] = _provenance_field(entity)
-    cls = type(entity.__name__, (), namespace)
-    return strawberry.type(cls, description=str(entity.about.label))
+    namespace["is_type_of"] = classmethod(lambda _cls, found, _info: found.entity is entity)
+    return strawberry.type(type(entity.__name__, (), namespace), description=str(entity.about.label))
 
 
-def from_row(entity: type[Entity], row: Row) -> Any:
-    """A row as an object of the entity's type."""
-    return TYPES[entity](**row)
+def own_fields(entity: type[Entity]) -> list[EntityField]:
+    """The fields of a fact that its files say, not those that every fact has."""
+    return [field for field in graph_fields(entity) if field.name not in Fact.model_fields]
 
 
-def _relation_field(entity: type[Entity], relation: ToOne | ToMany) -> Any:
+def _relation_field(relation: Relation) -> Any:
     target = entity_named(relation.target)
-    description = str(relation.label)
-    if isinstance(relation, ToMany):
+    if not isinstance(relation, ToOne):
+        return connection_field(target, str(relation.label), relation)
 
-        def of_this(root: Any, _given: dict[str, Any]) -> tuple[Condition, ...]:
-            return (Condition(relation.remote, Operator.EQ, getattr(root, relation.local)),)
+    async def get(root: Any, info: GraphInfo) -> Any:
+        return await resolve.related(root, info, target, relation)
 
-        return connection_field(target, description, of_this)
-
-    async def resolve(root: Any, info: GraphInfo) -> Any:
-        value = getattr(root, relation.local)
-        row = None if value is None else await info.context.reader.one(target, relation.remote, value)
-        return row and from_row(target, row)
-
-    _give_signature(resolve, [], _lazy(target) | None)
+    give_signature(get, [], lazy(relation.target) | None)
     return strawberry.field(
-        resolver=resolve, description=description, directives=[requires(target.about.scope)]
+        resolver=get,
+        description=str(relation.label),
+        directives=[requires(target.about.scope)],
+        metadata=means(m.OneOf(target, relation)),
+    )
+
+
+def _history_field(entity: type[Entity]) -> Any:
+    async def get(root: Any, info: GraphInfo, **given: Any) -> Any:
+        return await resolve.history(root, info, given)
+
+    give_signature(get, _window(), lazy(f"{entity.__name__}Connection"))
+    return strawberry.field(
+        resolver=get,
+        description="沿革：各时段的说法，由早到晚；其中的关联仍是所问时刻的"
+        " History: what held when, from early to late; relations in it are those of the instant asked for",
+        directives=[requires(entity.about.scope)],
+        metadata=means(m.HistoryOf(entity)),
     )
 
 
 def _provenance_field(entity: type[Entity]) -> Any:
-    def resolve(root: Any) -> Provenance:
-        return Provenance(batch_id=root.batch_id, row_number=root.row_number)
+    async def get(root: Any, info: GraphInfo, field: Any = None) -> Any:
+        return await resolve.origin(root, info, field)
 
+    give_signature(get, [parameter("field", lazy(f"{entity.__name__}Field") | None, None)], Provenance)
     return strawberry.field(
-        resolver=resolve, description="出处 Where it comes from", directives=[requires(Scope.FEED_READ)]
+        resolver=get,
+        description="出处；给 field 则为该字段现值最早出自何处（其后从未改动）"
+        " Where it comes from; with `field`: who first said that field's value, which was never changed since",
+        directives=[requires(Scope.FEED_READ)],
+        metadata=means(m.ProvenanceOf(entity)),
     )
 
 
-async def _connection(reader: Reader, page: Page) -> Any:
-    rows = await reader.page(page)
-    edges = [
-        Edge(cursor=encode_cursor(page.entity, page.order, row), node=from_row(page.entity, row))
-        for row in rows[: page.first]
+def _fields_enum(entity: type[Entity]) -> Any:
+    return choices(
+        f"{entity.__name__}Field",
+        f"{entity.about.label}：字段 its fields.",
+        {field.name: str(field.label) for field in own_fields(entity)},
+    )
+
+
+def _window() -> list[Any]:
+    return [
+        parameter("first", int | None, None),
+        parameter("after", str | None, None),
+        parameter("last", int | None, None),
+        parameter("before", str | None, None),
     ]
-    has_next = len(rows) > page.first
-    return Connection(
-        edges=edges,
-        page_info=PageInfo(has_next_page=has_next, end_cursor=edges[-1].cursor if edges else None),
-        page=page,
-    )
-
-
-def _page_size(first: int) -> int:
-    if 0 <= first <= MAX_PAGE:
-        return first
-    raise graph_error(
-        ErrorCode.BAD_ARGUMENT,
-        f"first 应在 0 到 {MAX_PAGE} 之间，这里是 {first}。",
-        f"first must be from 0 to {MAX_PAGE}, here it is {first}",
-    )
-
-
-def _after(entity: type[Entity], order: tuple[Any, ...], after: str | None) -> tuple[Any, ...] | None:
-    if after is None:
-        return None
-    try:
-        return decode_cursor(entity, order, after)
-    except CursorError as error:
-        raise graph_error(
-            ErrorCode.BAD_ARGUMENT,
-            "after 不是此排序给出的游标。",
-            "after is no cursor that this order gave out",
-        ) from error
 
 
 def _annotation(field: EntityField) -> Any:
@@ -290,24 +195,15 @@ def _description(field: EntityField) -> str:
     return f"{zh} {en}"
 
 
-def _parameter(name: str, kind: Any, default: Any) -> Parameter:
-    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-
-
-def _give_signature(resolve: Callable[..., Any], parameters: list[Parameter], returns: Any) -> None:
-    """Tell Strawberry, which reads signatures, what a resolver made here takes and gives."""
-    either = Parameter.POSITIONAL_OR_KEYWORD
-    all_parameters = [Parameter("root", either), Parameter("info", either, annotation=GraphInfo), *parameters]
-    resolve.__signature__ = Signature(all_parameters, return_annotation=returns)  # type: ignore[attr-defined]
-    resolve.__annotations__ = {
-        "info": GraphInfo,
-        **{parameter.name: parameter.annotation for parameter in parameters},
-        "return": returns,
-    }
-
-
-FILTERS = {entity: filter_input(entity) for entity in ENTITIES}
 ORDERS = {entity: order_input(entity) for entity in ENTITIES}
 TYPES = {entity: object_type(entity) for entity in ENTITIES}
+_MADE: dict[str, Any] = {entity.__name__: cls for entity, cls in TYPES.items()}
+for _entity in ENTITIES:
+    _MADE |= page_types(_entity)
+    _MADE[f"{_entity.__name__}Filter"] = filter_input(_entity)
+    _MADE[f"{_entity.__name__}ListFilter"] = list_filter_input(_entity)
+    _MADE[f"{_entity.__name__}Order"] = ORDERS[_entity]
+    if _entity.about.temporal:
+        _MADE[f"{_entity.__name__}Field"] = _fields_enum(_entity)
 # Strawberry finds the types that others name lazily as attributes of this module
-globals().update({entity.__name__: cls for entity, cls in TYPES.items()})
+globals().update(_MADE)

@@ -1,9 +1,13 @@
-"""Cursors: where a page ends, as opaque text that a client hands back."""
+"""Cursors: where a page ends, as opaque text that a client hands back.
+
+A cursor is the JSON array of an order's name and the values of its columns, in base64 for URLs. PostgreSQL writes the
+same text (`schema.plan.sql.pages`).
+"""
 
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,40 +15,81 @@ from typing import Any
 from schema.declare import Entity, field_of
 from schema.plan.nodes import Order
 
-_FROM_TEXT: dict[type, Any] = {
+_FROM_JSON: dict[type, Any] = {
     str: str,
     int: int,
+    bool: bool,
     Decimal: Decimal,
     date: date.fromisoformat,
     datetime: datetime.fromisoformat,
 }
+_WRITTEN: dict[type, type | tuple[type, ...]] = {int: int, bool: bool, Decimal: (int, Decimal)}
 
 
 class CursorError(ValueError):
     """A cursor that this order of this entity never gave out."""
 
 
+def order_name(entity: type[Entity], order: tuple[Order, ...]) -> str:
+    """What an order is called in its cursors, so that they are good for no other."""
+    return " ".join((entity.__name__, *(f"{'-' if each.descending else ''}{each.column}" for each in order)))
+
+
 def encode_cursor(entity: type[Entity], order: tuple[Order, ...], row: Mapping[str, Any]) -> str:
-    """The cursor of a row in an order: it names the order, so that it is good for no other."""
-    parts = [_name(entity, order), *(_text(row[each.column]) for each in order)]
-    return base64.urlsafe_b64encode(json.dumps(parts, ensure_ascii=False).encode()).decode()
+    """The cursor of a row in an order."""
+    return encode_place(order_name(entity, order), [row[each.column] for each in order])
+
+
+def encode_place(name: str, values: Sequence[Any]) -> str:
+    """The cursor of the place that these values have in the order of this name."""
+    text = ", ".join(_json(value) for value in (name, *values))
+    return base64.urlsafe_b64encode(f"[{text}]".encode()).decode()
 
 
 def decode_cursor(entity: type[Entity], order: tuple[Order, ...], cursor: str) -> tuple[Any, ...]:
     """The values of the order's columns in the row of a cursor. Raises CursorError."""
+    types = [field_of(entity, each.column).python_type for each in order]
+    return decode_place(order_name(entity, order), types, cursor)
+
+
+def decode_place(name: str, types: Sequence[type], cursor: str) -> tuple[Any, ...]:
+    """The values of these types that a cursor of the order of this name holds. Raises CursorError."""
     try:
-        name, *texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if name != _name(entity, order) or not all(isinstance(text, str) for text in texts):
+        found, *values = json.loads(base64.urlsafe_b64decode(cursor.encode()), parse_float=Decimal)
+        if found != name:
             raise CursorError(cursor)
-        types = [field_of(entity, each.column).python_type for each in order]
-        return tuple(_FROM_TEXT[kind](text) for kind, text in zip(types, texts, strict=True))
+        return tuple(_value(kind, value) for kind, value in zip(types, values, strict=True))
     except (binascii.Error, ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise CursorError(cursor) from error
 
 
-def _name(entity: type[Entity], order: tuple[Order, ...]) -> str:
-    return " ".join((entity.__name__, *(f"{'-' if each.descending else ''}{each.column}" for each in order)))
+def instant_text(value: datetime) -> str:
+    """An instant as the graph writes it: ISO 8601 without the zeros at the end of a fraction."""
+    text = value.isoformat()
+    if not value.microsecond:
+        return text
+    whole, _, rest = text.partition(".")
+    return f"{whole}.{rest[:6].rstrip('0')}{rest[6:]}"
 
 
-def _text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+def number_text(value: Decimal) -> str:
+    """A number as the graph writes it: never with an exponent."""
+    return format(value, "f")
+
+
+def _value(kind: type, value: Any) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, _WRITTEN.get(kind, str)) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError(kind)
+    return _FROM_JSON[kind](value)
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return number_text(value)
+    if isinstance(value, datetime):
+        value = instant_text(value)
+    elif isinstance(value, date):
+        value = value.isoformat()
+    return json.dumps(value, ensure_ascii=False)

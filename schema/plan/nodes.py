@@ -1,57 +1,370 @@
-"""What is asked: a page of one entity, under conditions, in an order."""
+"""What is asked, as a tree: pages and look-ups of entities, under conditions, and what of them is shown."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from schema.declare import Entity
+from schema.declare import Dimension, Entity, EntityField
+from schema.plan.values import Value
 
 
 class Operator(StrEnum):
-    """How a condition compares; the values are the names in the graph's filters."""
+    """How a column is compared; the values are the names in the graph's filters."""
 
     EQ = "eq"
-    IN = "in_"
+    IN = "in"
     CONTAINS = "contains"
-    STARTS_WITH = "starts_with"
+    STARTS_WITH = "startsWith"
     GTE = "gte"
     LTE = "lte"
-    IS_NULL = "is_null"
-    #: value is a half-open range (lo, hi) of codes
+    IS_NULL = "isNull"
+    #: the division or one below it
     WITHIN = "within"
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """One comparison of a column with a value; all conditions of a page hold at once."""
+class Compare:
+    """One comparison of a column."""
 
-    column: str
+    field: EntityField
     operator: Operator
-    value: Any
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """All of them hold; none: nothing is asked."""
+
+    parts: tuple["Where", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of them holds."""
+
+    parts: tuple["Where", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """It does not hold; a comparison with nothing counts as not holding."""
+
+    part: "Where"
+
+
+class Tie(StrEnum):
+    """How a related row's column fits this row's."""
+
+    EQUAL = "equal"
+    #: its division is this one or one below it
+    BELOW = "below"
+    #: its division is above this one
+    ABOVE = "above"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """`remote`, of the related rows, fits `local`, of the row that they are related to."""
+
+    local: str
+    remote: str
+    tie: Tie = Tie.EQUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Which rows of a fact count: those of an instant of the world, as known at an instant.
+
+    None: now. `periods`: of whatever instant of the world.
+    """
+
+    as_of: Value | None = None
+    known_at: Value | None = None
+    periods: bool = False
+
+
+NOW = Times()
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """There is a related row for which it holds."""
+
+    entity: type[Entity]
+    times: Times
+    join: Join
+    where: "Where"
+
+
+Where = Compare | All | AnyOf | Not | Related
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One column to order by."""
+    """One column to order by. Nothing comes after everything, and first when descending."""
 
     column: str
     descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of an entity in an order that tells all rows apart, from just after a given one."""
+class Window:
+    """Which rows of an order a page has: the first ones, or (backward) the last ones."""
+
+    size: int
+    backward: bool = False
+    #: values of the order's columns in the rows that enclose the page
+    after: tuple[Value, ...] | None = None
+    before: tuple[Value, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of one entity. A join ties them to the row that they are nested in."""
 
     entity: type[Entity]
-    conditions: tuple[Condition, ...]
-    #: ends with the key of the entity
+    times: Times
+    joins: tuple[Join, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a source in an order that tells all rows apart."""
+
+    source: Source
     order: tuple[Order, ...]
-    first: int
-    #: the values of the order's columns in the row before the page; None: from the start
-    after: tuple[Any, ...] | None = None
+    window: Window
 
 
 def complete_order(entity: type[Entity], asked: tuple[Order, ...]) -> tuple[Order, ...]:
     """The order asked for, completed by the entity's key."""
     named = {order.column for order in asked}
     return asked + tuple(Order(column) for column in entity.about.key if column not in named)
+
+
+# What is shown. Each has the key under which it stands in the answer.
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A text that is the same for all rows: the name of a type."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A column of the row."""
+
+    key: str
+    field: EntityField
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """An object made of the same row, or of none: the root of another instant."""
+
+    key: str
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """At most one related row; the first by key where several fit."""
+
+    key: str
+    source: Source
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """A column of the one related row."""
+
+    key: str
+    source: Source
+    field: EntityField
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The row of the fact since which this row's column has had its value without a change."""
+
+    key: str
+    source: Source
+    field: EntityField
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A page and what of it is shown."""
+
+    key: str
+    page: Page
+    parts: tuple["PagePart", ...]
+
+
+Part = Word | Leaf | Nested | One | Through | Origin | Many
+
+
+# What is shown of a page.
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a row stands in the order."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowParts:
+    """The row itself."""
+
+    key: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The page's rows, each with what goes with it."""
+
+    key: str
+    parts: tuple["Word | Cursor | RowParts", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """The page's rows."""
+
+    key: str
+    parts: tuple[Part, ...]
+
+
+class Mark(StrEnum):
+    """What is told of where a page stands."""
+
+    HAS_NEXT = "has_next"
+    HAS_PREVIOUS = "has_previous"
+    START = "start"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing told of where a page stands."""
+
+    key: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """Where the page stands."""
+
+    key: str
+    parts: tuple[Word | Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows the source has, on this page or others."""
+
+    key: str
+
+
+class Statistic(StrEnum):
+    """What is worked out of the values of a column; the values are the names in the graph."""
+
+    COUNT = "count"
+    SUM = "sum"
+    MIN = "min"
+    MAX = "max"
+    AVERAGE = "average"
+    MEDIAN = "median"
+    QUANTILE = "quantile"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A statistic of a column's values that are not nothing."""
+
+    key: str
+    field: EntityField
+    statistic: Statistic
+    #: of a quantile, from 0 to 1
+    at: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is worked out of one column."""
+
+    key: str
+    parts: tuple[Word | Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What is worked out of all rows: their number, and figures of columns."""
+
+    key: str
+    parts: tuple[Word | Total | Figures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupValue:
+    """The value that a group's rows have in common; nothing where the group is not made by it."""
+
+    key: str
+    dimension: Dimension
+    #: of a division: what is shown of it
+    parts: tuple[Part, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """What a group's rows have in common."""
+
+    key: str
+    parts: tuple[Word | GroupValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group: what its rows have in common, and what is worked out of them."""
+
+    key: str
+    parts: tuple[Word | GroupKey | Aggregate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEdges:
+    """The groups, each with its place."""
+
+    key: str
+    parts: tuple[Word | Cursor | Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNodes:
+    """The groups."""
+
+    key: str
+    parts: tuple[Word | GroupKey | Aggregate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A page of the groups of a source's rows, in the order of what they have in common."""
+
+    key: str
+    by: tuple[Dimension, ...]
+    size: int
+    after: tuple[Value, ...] | None
+    parts: tuple[Word | GroupEdges | GroupNodes | Info, ...]
+
+
+PagePart = Word | Edges | Nodes | Info | Total | Aggregate | Groups

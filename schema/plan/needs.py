@@ -1,0 +1,30 @@
+"""What it takes to be answered: scopes, by the field that needs them."""
+
+from schema.scopes import Scope
+
+#: groups of scopes of which any one suffices, by the name of what needs them
+Groups = tuple[frozenset[str], ...]
+
+
+class Needs:
+    """Gathers what a document needs. To filter, order or group by a field is to read it."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Groups] = {}
+
+    def add(self, name: str, *scopes: Scope) -> None:
+        """Something needs all of these scopes."""
+        self.by_name[name] = (frozenset(scope.value for scope in scopes),)
+
+    def refused(self, scopes: frozenset[str]) -> dict[str, list[list[str]]]:
+        """What these scopes do not open, with what would."""
+        return refused(self.by_name, scopes)
+
+
+def refused(needed: dict[str, Groups], scopes: frozenset[str]) -> dict[str, list[list[str]]]:
+    """What these scopes do not open, with what would."""
+    return {
+        name: [sorted(group) for group in groups]
+        for name, groups in needed.items()
+        if not any(group <= scopes for group in groups)
+    }

@@ -1,0 +1,82 @@
+"""Rows as they are, for resolvers that are executed field by field."""
+
+from typing import Any
+
+from schema.declare import Entity, EntityField, field_of, graph_fields
+from schema.entities.fact import OPEN_END
+from schema.plan.nodes import All, Order, Page, Source, Times
+from schema.plan.sql.rows import in_order, past, place_columns, rows_of
+from schema.plan.sql.text import Row, Writer, type_of
+
+Rendered = tuple[str, list[Any]]
+
+
+def render_page(page: Page) -> Rendered:
+    """The rows of a page in the order they are found in, and one more if more follow."""
+    writer = Writer()
+    row, window = writer.row(), page.window
+    columns = place_columns(page.source.entity, page.order, row)
+    places = [
+        past(writer, columns, place, backward=backward)
+        for place, backward in ((window.after, False), (window.before, True))
+        if place is not None
+    ]
+    rows = rows_of(writer, page.source, row, None).among(*places)
+    order = in_order(row, page.order, backward=window.backward)
+    listed = _columns(page.source.entity, row)
+    return f"SELECT {listed} {rows} ORDER BY {order} LIMIT {window.size + 1}", _bound(writer)
+
+
+def render_outside(page: Page) -> Rendered | None:
+    """Whether there are rows on the side where a page was asked to begin; None: it begins where all begin."""
+    window = page.window
+    place = window.before if window.backward else window.after
+    if place is None:
+        return None
+    writer = Writer()
+    row = writer.row()
+    inside = past(writer, place_columns(page.source.entity, page.order, row), place, backward=window.backward)
+    rows = rows_of(writer, page.source, row, None).among(f"({inside}) IS NOT TRUE")
+    return f"SELECT EXISTS (SELECT {rows})", _bound(writer)
+
+
+def render_count(source: Source) -> Rendered:
+    """How many rows a source has."""
+    writer = Writer()
+    return f"SELECT count(*) {rows_of(writer, source, writer.row(), None)}", _bound(writer)
+
+
+def render_lookup(entity: type[Entity], column: str, wanted: list[Any], times: Times) -> Rendered:
+    """The rows whose column has one of the wanted values; of those with the same value the last by key first."""
+    writer = Writer()
+    row = writer.row()
+    rows = rows_of(writer, Source(entity, times, (), All()), row, None)
+    values = _bound(writer)
+    one_of = (
+        f"{row.name}.{column} = ANY(${len(values) + 1}::{type_of(field_of(entity, column).python_type)}[])"
+    )
+    # whoever gathers them by value keeps the first by key
+    order = in_order(row, tuple(Order(each, descending=True) for each in entity.about.key))
+    return f"SELECT {_columns(entity, row)} {rows.among(one_of)} ORDER BY {order}", [*values, wanted]
+
+
+def _columns(entity: type[Entity], row: Row) -> str:
+    names = [_shown(field, row) for field in graph_fields(entity)]
+    shown = {field.name for field in graph_fields(entity)}
+    # those that relations start from, whether the graph has them or not
+    hidden = dict.fromkeys(
+        relation.local for relation in entity.about.relations if relation.local not in shown
+    )
+    return ", ".join([*names, *(row.column(name) for name in hidden)])
+
+
+def _shown(field: EntityField, row: Row) -> str:
+    column = row.column(field.name)
+    if field.declaration.is_open_ended:
+        return f"nullif({column}, '{OPEN_END}') AS {field.name}"
+    return column
+
+
+def _bound(writer: Writer) -> list[Any]:
+    """The values; resolvers are handed arguments that are known."""
+    return [value.bind({}) for value in writer.values]

@@ -1,0 +1,30 @@
+"""A plan as one statement, and the values that a request gives it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from schema.plan.nodes import Nested
+from schema.plan.sql.parts import members
+from schema.plan.sql.text import Writer, an_object, concat
+from schema.plan.values import Value, Variables
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SELECT of one row with one column: the bytes of the answer, as UTF-8."""
+
+    text: str
+    values: tuple[Value, ...]
+
+    def bind(self, variables: Variables) -> list[Any]:
+        """The parameters for a request. Raises GraphQLError for a value that makes no sense."""
+        return [value.bind(variables) for value in self.values]
+
+
+def render(root: Nested) -> Statement:
+    """The statement that answers a query: `{"data": …}`."""
+    writer = Writer()
+    answer = an_object([(root.key, members(writer, root.parts, None))])
+    # as bytes, so that nobody has to decode and encode them again
+    text = f"SELECT convert_to({concat(answer)}, 'UTF8')"
+    return Statement(text, tuple(writer.values))
