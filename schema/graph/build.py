@@ -12,7 +12,7 @@ from strawberry.types import ExecutionContext
 
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.guard import Rules, rules_of, scope_rule
-from schema.graph.limits import MAX_TOKENS, LimitRule
+from schema.graph.limits import MAX_ERRORS, MAX_TOKENS, excesses
 from schema.graph.query import Query
 from schema.graph.types import BIG_INT, BigInt
 
@@ -28,11 +28,18 @@ class GuardExtension(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         """Judge by these rules alone first: the standard ones are costly on hostile documents."""
         execution = self.execution_context
-        own = (LimitRule, scope_rule(execution.context.rules, execution.context.scopes))
+        schema = graphql_schema(execution.schema)
         document = cast("DocumentNode", execution.graphql_document)  # parsed by now
-        errors = validate(graphql_schema(execution.schema), document, own) or _unclear(execution, document)
-        # none found is not "valid" yet: None lets the standard rules follow
-        execution.pre_execution_errors = errors or None
+        execution.pre_execution_errors = (
+            [excess.error() for excess in excesses(schema, document, execution.variables)]
+            or validate(schema, document, [scope_rule(execution.context.rules, execution.context.scopes)])
+            or _unclear(execution, document)
+            # for each unknown name similar ones are looked for, so not more errors than somebody reads
+            or validate(schema, document, execution.validation_rules, max_errors=MAX_ERRORS)
+            # none found is not "valid" yet: None lets the rules follow that Strawberry adds
+            or None
+        )
+        execution.validation_rules = ()
         yield
 
 
