@@ -37,6 +37,15 @@ class Settings(BaseSettings):
         default=512 << 20, gt=0, description="the largest file that a client may push"
     )
 
+    graph_seconds: float = Field(default=10, gt=0, description="how long one query of the graph may take")
+    graph_connections: int = Field(
+        default=10, gt=0, description="how many queries the graph answers at a time, each with a connection"
+    )
+    trusted_documents: Path | None = Field(
+        default=None, description="a folder of .graphql files that are trusted documents"
+    )
+    trusted_only: bool = Field(default=False, description="whether the graph runs trusted documents only")
+
     @property
     def hub_origin(self) -> str:
         """Where clients reach the hub, which is also its name as issuer of tokens."""

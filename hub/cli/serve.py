@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import asyncpg
 import typer
 import uvicorn
 
@@ -46,10 +47,14 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     """The graph's server, started; stops with the context. It leaves signals to its caller."""
     require_free(settings.host, settings.port)
     pool = await open_pool(url)
+    graph_pool = await open_pool(url, settings.graph_connections, settings.graph_seconds)
     try:
-        application = build_app(settings, pool, system_clock)
+        application = build_app(settings, pool, graph_pool, system_clock)
+    except SettingError:
+        await _close(pool, graph_pool)
+        raise
     except ValueError as error:
-        await pool.close()
+        await _close(pool, graph_pool)
         raise SettingError(
             "setting.public_url", Label(f"HUB_PUBLIC_URL：{error}", "cannot be used")
         ) from error
@@ -70,6 +75,11 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     finally:
         server.should_exit = True
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def _close(*pools: asyncpg.Pool) -> None:
+    for pool in pools:
+        await pool.close()
 
 
 @contextmanager

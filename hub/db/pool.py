@@ -45,6 +45,9 @@ async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
         await connection.close()
 
 
-async def open_pool(url: str, size: int = 10) -> asyncpg.Pool:
-    """A pool of at most `size` connections; close it."""
-    return await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=_SESSION)
+async def open_pool(url: str, size: int = 10, statement_seconds: float | None = None) -> asyncpg.Pool:
+    """A pool of at most `size` connections; close it. The server ends statements that take longer than said."""
+    session = dict(_SESSION)
+    if statement_seconds is not None:
+        session["statement_timeout"] = str(max(1, round(statement_seconds * 1000)))
+    return await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=session)

@@ -18,15 +18,18 @@ from hub.clock import Clock
 from hub.config import Settings
 from hub.ingest.landing import Landing
 from hub.web.console import console_routes
+from hub.web.engine import GraphEngine
 from hub.web.graphql import GraphEndpoint
+from hub.web.http_gate import Gate
 from hub.web.push import PushEndpoint
+from hub.web.trusted import load_trusted
 
 #: folder of GraphiQL's own files, under the data folder; `make graphiql` fills it
 GRAPHIQL_DIR = "graphiql"
 
 
-def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette:
-    """The application over an open pool; it closes the pool when it ends."""
+def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: asyncpg.Pool, clock: Clock) -> Starlette:
+    """The application over open pools, the graph's being its own; it closes them when it ends."""
     keys = load_or_create_keys(settings.key_dir)
 
     async def fetch() -> list[Client]:
@@ -44,7 +47,12 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
     )
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
-    graph = GraphEndpoint(pool, landing, verifier)
+    graph = GraphEndpoint(
+        GraphEngine(graph_pool, landing),
+        load_trusted(settings.trusted_documents, settings.trusted_only),
+        verifier,
+        Gate(settings.graph_connections, settings.graph_seconds),
+    )
     push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin)
 
     async def health(_request: Request) -> Response:
@@ -55,6 +63,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         await pool.close()
+        await graph_pool.close()
 
     return Starlette(
         routes=[

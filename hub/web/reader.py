@@ -14,8 +14,8 @@ from hub.ingest.landing import Landing
 from schema.declare import Entity
 from schema.entities import Batch
 from schema.graph.context import Row
-from schema.plan.nodes import Page
-from schema.plan.sql import render_count, render_lookup, render_page
+from schema.plan.nodes import NOW, Page, Source, Times
+from schema.plan.sql.plain import render_count, render_lookup, render_outside, render_page
 from schema.scopes import Scope
 
 
@@ -25,29 +25,37 @@ class StoreReader:
     def __init__(self, pool: asyncpg.Pool, landing: Landing) -> None:
         self._pool = pool
         self._landing = landing
-        self._loaders: dict[tuple[type[Entity], str], DataLoader[Any, Row | None]] = {}
+        self._loaders: dict[tuple[type[Entity], str, Times], DataLoader[Any, Row | None]] = {}
 
     async def page(self, page: Page) -> Sequence[Row]:
-        """The rows of a page, and one more if more follow."""
+        """The rows of a page in the order they are found in, and one more if more follow."""
         statement, values = render_page(page)
         return [dict(row) for row in await self._pool.fetch(statement, *values)]
 
-    async def count(self, page: Page) -> int:
-        """How many rows satisfy the page's conditions."""
-        statement, values = render_count(page)
+    async def is_outside(self, page: Page) -> bool:
+        """Whether there are rows on the side where the page was asked to begin."""
+        rendered = render_outside(page)
+        if rendered is None:
+            return False
+        statement, values = rendered
+        return bool(await self._pool.fetchval(statement, *values))
+
+    async def count(self, source: Source) -> int:
+        """How many rows a source has."""
+        statement, values = render_count(source)
         found: int = await self._pool.fetchval(statement, *values)
         return found
 
-    async def one(self, entity: type[Entity], column: str, value: Any) -> Row | None:
+    async def one(self, entity: type[Entity], column: str, value: Any, times: Times) -> Row | None:
         """The row whose column has this value."""
-        loader = self._loaders.get((entity, column))
+        loader = self._loaders.get((entity, column, times))
         if loader is None:
-            loader = self._loaders[entity, column] = self._loader(entity, column)
+            loader = self._loaders[entity, column, times] = self._loader(entity, column, times)
         return await loader.load(value)
 
     async def original_row(self, batch_id: int, row_number: int) -> str | None:
         """The row of the landed file; None where landing no longer has the bytes."""
-        batch = await self.one(Batch, "id", batch_id)
+        batch = await self.one(Batch, "id", batch_id, NOW)
         if batch is None:
             return None
         path: Path = self._landing.path_of(batch["sha256"])
@@ -58,12 +66,12 @@ class StoreReader:
 
     async def raw_scope(self, batch_id: int) -> Scope | None:
         """What else the batch's feed asks of whoever reads its rows as received."""
-        batch = await self.one(Batch, "id", batch_id)
+        batch = await self.one(Batch, "id", batch_id, NOW)
         return CONNECTORS[batch["feed_code"]].manifest.raw_scope if batch else None
 
-    def _loader(self, entity: type[Entity], column: str) -> DataLoader[Any, Row | None]:
+    def _loader(self, entity: type[Entity], column: str, times: Times) -> DataLoader[Any, Row | None]:
         async def load(wanted: list[Any]) -> list[Row | None]:
-            statement, values = render_lookup(entity, column, wanted)
+            statement, values = render_lookup(entity, column, wanted, times)
             found = {row[column]: dict(row) for row in await self._pool.fetch(statement, *values)}
             return [found.get(value) for value in wanted]
 

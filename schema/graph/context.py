@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from schema.declare import Entity
-from schema.graph.guard import Rules
 from schema.plan.nodes import Page, Source, Times
 from schema.scopes import Scope
 
@@ -48,7 +47,3 @@ class GraphContext:
     reader: Reader
     #: what the caller's token opens
     scopes: frozenset[str]
-    #: what each field needs
-    rules: Rules
-    #: the operation that the caller names; None where it names none
-    operation_name: str | None = None

@@ -15,6 +15,26 @@ class ErrorCode(StrEnum):
     BAD_ARGUMENT = "BAD_ARGUMENT"
     #: the document asks for more than one request may; the message says of what
     TOO_LARGE = "TOO_LARGE"
+    #: the document is no GraphQL; the message says where
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    #: the document does not fit the schema, or the variables do not fit the document; the message names the field
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    #: the body or the parameters are in no form that is read
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    #: the client accepts no form in which the hub answers
+    NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+    #: a mutation was asked for by GET
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    #: several requests in one body
+    BATCHING_REFUSED = "BATCHING_REFUSED"
+    #: no trusted document has this identifier
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    #: this hub runs trusted documents only, and this is none
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
+    #: the answer took longer than it may
+    TIMEOUT = "TIMEOUT"
+    #: too many requests wait already
+    BUSY = "BUSY"
     #: a defect of the hub; the text of it stays inside
     INTERNAL = "INTERNAL"
 

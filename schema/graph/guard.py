@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
-    ValidationRule,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
     get_named_type,
+    visit,
 )
 
 from schema.graph.directives import Public, RequiresScopes
-from schema.graph.errors import forbidden
+from schema.plan.needs import Groups
 
-#: for each field `Type.field`: groups of scopes of which any one suffices; the empty group: any valid token
-Rules = Mapping[str, tuple[frozenset[str], ...]]
+#: for each field `Type.field`; the empty group: any valid token
+Rules = Mapping[str, Groups]
 
 
 class UnruledFieldError(TypeError):
@@ -41,33 +45,32 @@ def rules_of(schema: GraphQLSchema) -> Rules:
     return rules
 
 
-def scope_rule(rules: Rules, scopes: frozenset[str]) -> type[ValidationRule]:
-    """A validation rule that refuses a document which asks for any field that these scopes do not open."""
+def needs_of(schema: GraphQLSchema, document: DocumentNode, rules: Rules) -> Mapping[str, Groups]:
+    """What it takes to read each field that a document selects, in whichever of its operations and fragments.
 
-    class ScopeRule(ValidationRule):
-        """Gathers all refused fields, so that one answer names them all."""
+    Fields that do not exist are for the standard rules to tell of.
+    """
+    types = TypeInfo(schema)
+    fields = _Selected(types, rules)
+    visit(document, TypeInfoVisitor(types, fields))
+    return fields.needs
 
-        def __init__(self, context: Any) -> None:
-            super().__init__(context)
-            self._refused: dict[str, list[list[str]]] = {}
 
-        def enter_field(self, node: FieldNode, *_rest: Any) -> None:
-            """Look a field up in the rules."""
-            parent = self.context.get_parent_type()
-            name = node.name.value
-            if parent is None or name.startswith("__") or get_named_type(parent).name.startswith("__"):
-                return
-            groups = rules.get(f"{parent.name}.{name}")
-            # a field that does not exist is for the standard rules to tell of
-            if groups is not None and not any(group <= scopes for group in groups):
-                self._refused[f"{parent.name}.{name}"] = [sorted(group) for group in groups]
+class _Selected(Visitor):
+    """Looks each field of a document up in the rules."""
 
-        def leave_document(self, *_rest: Any) -> None:
-            """Tell of all that is refused, at once."""
-            if self._refused:
-                self.report_error(forbidden(self._refused))
+    def __init__(self, types: TypeInfo, rules: Rules) -> None:
+        super().__init__()
+        self._types = types
+        self._rules = rules
+        self.needs: dict[str, Groups] = {}
 
-    return ScopeRule
+    def enter_field(self, node: FieldNode, *_rest: Any) -> None:
+        """Look a field up."""
+        parent = self._types.get_parent_type()
+        name = f"{get_named_type(parent).name}.{node.name.value}" if parent else ""
+        if name in self._rules:
+            self.needs[name] = self._rules[name]
 
 
 def _rule(field: Any) -> tuple[frozenset[str], ...] | None:

@@ -1,163 +1,176 @@
-"""How much one document may ask for. Linear in the document's size: each fragment is weighed once."""
+"""How much one request may ask for. Judged before anything else, in time linear in what was sent."""
 
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLObjectType,
+    GraphQLError,
     GraphQLSchema,
-    InlineFragmentNode,
-    IntValueNode,
+    GraphQLSyntaxError,
     OperationDefinitionNode,
-    SelectionSetNode,
-    ValidationRule,
-    ValueNode,
 )
 
 from schema.graph.errors import ErrorCode, graph_error
-from schema.plan.conditions import DEFAULT_PAGE, MAX_PAGE
+from schema.graph.shape import Shape, shape_of
+from schema.graph.weight import (
+    MAX_NESTING,
+    MAX_SELECTIONS,
+    Scale,
+    TooMuchError,
+    Weight,
+    introspection_weight,
+)
 
-#: tokens of a document; a hand-written query has some hundreds (validation is quadratic in the worst case)
-MAX_TOKENS = 1_500
+#: tokens of a document; a hand-written query has some hundreds
+MAX_TOKENS = 1_000
 #: how deep selections nest
 MAX_DEPTH = 16
-#: how many digits a whole number in a document has
-MAX_DIGITS = 100
 #: objects that an answer may have at most, taking every page as full
 MAX_OBJECTS = 20_000
-
-#: a total looks at every row that satisfies the filter; it weighs as a full page does
-_COUNT, _COUNT_WEIGHT = "totalCount", MAX_PAGE
-#: as they are written; compared as text, for a number may have any length
-_PAGE_SIZES = frozenset(str(size) for size in range(MAX_PAGE + 1))
-
-
-class Weight(NamedTuple):
-    """What a selection weighs."""
-
-    depth: int
-    objects: int
-    #: totals of the page that the selection stands in
-    counts: int
-
-    def beside(self, other: "Weight") -> "Weight":
-        """Both selections together."""
-        depth = max(self.depth, other.depth)
-        return Weight(depth, self.objects + other.objects, self.counts + other.counts)
-
-
-_NOTHING = Weight(0, 0, 0)
+#: operations and fragments of a document
+MAX_DEFINITIONS = 50
+MAX_SPREADS = 200
+MAX_ALIASES = 200
+MAX_DIRECTIVES = 50
+#: fields on the root of one operation: each is a query of its own
+MAX_ROOT_FIELDS = 32
+#: pairs of fields under one name in one place: validation compares each with each
+MAX_PAIRS = 1_000
+#: letters of a name: for an unknown one similar names are looked for
+MAX_NAME = 100
+#: how many digits a number has, in a document or a variable
+MAX_DIGITS = 100
+#: how deep lists and objects of variables stand in each other, and how many values there are
+MAX_VARIABLE_DEPTH = 16
+MAX_VARIABLE_VALUES = 10_000
+#: errors of the language that one answer tells of
+MAX_ERRORS = 10
 
 
-class LimitRule(ValidationRule):
-    """Refuses a document that nests too deep or could answer with too many objects."""
+class Excess(NamedTuple):
+    """More of something than there may be."""
 
-    def enter_document(self, node: DocumentNode, *_rest: Any) -> None:
-        """Weigh the operations."""
-        scale = _Scale(node, _paged_fields(self.context.schema))
-        for definition in node.definitions:
-            if isinstance(definition, OperationDefinitionNode):
-                self._judge(scale.weigh(definition.selection_set))
+    zh: str
+    en: str
 
-    def enter_int_value(self, node: IntValueNode, *_rest: Any) -> None:
-        """Python refuses to read numbers of some thousand digits, and the standard rules would try to."""
-        if len(node.value) > MAX_DIGITS:
-            self.report_error(
-                graph_error(
-                    ErrorCode.TOO_LARGE,
-                    f"数字有 {len(node.value)} 位，最多 {MAX_DIGITS} 位。",
-                    f"a number has {len(node.value)} digits, at most {MAX_DIGITS}",
-                )
-            )
-
-    def _judge(self, weight: Weight) -> None:
-        depth, objects = weight.depth, weight.objects
-        if depth > MAX_DEPTH:
-            self.report_error(
-                graph_error(
-                    ErrorCode.TOO_LARGE,
-                    f"嵌套 {depth} 层，最多 {MAX_DEPTH} 层。",
-                    f"nested {depth} deep, at most {MAX_DEPTH}",
-                )
-            )
-        if objects > MAX_OBJECTS:
-            self.report_error(
-                graph_error(
-                    ErrorCode.TOO_LARGE,
-                    f"最多可能返回 {objects} 个对象，上限 {MAX_OBJECTS}；请减小 first。",
-                    f"could answer with {objects} objects, at most {MAX_OBJECTS}: ask for smaller pages",
-                )
-            )
+    def error(self) -> GraphQLError:
+        """As the client is told of it."""
+        return graph_error(ErrorCode.TOO_LARGE, self.zh, self.en)
 
 
-class _Scale:
-    """Weighs selections; what a fragment weighs is remembered."""
+def excesses(
+    schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None
+) -> list[Excess]:
+    """What a document has too much of. What it means is looked at only if it is written within the limits.
 
-    def __init__(self, document: DocumentNode, paged: frozenset[str]) -> None:
-        self._paged = paged
-        self._fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        self._weights: dict[str, Weight] = {}
-
-    def weigh(self, selection: SelectionSetNode | None) -> Weight:
-        total = _NOTHING
-        for node in selection.selections or () if selection else ():
-            if isinstance(node, FieldNode):
-                total = total.beside(self._field(node))
-            elif isinstance(node, FragmentSpreadNode):
-                total = total.beside(self._fragment(node.name.value))
-            elif isinstance(node, InlineFragmentNode):
-                total = total.beside(self.weigh(node.selection_set))
-        return total
-
-    def _field(self, node: FieldNode) -> Weight:
-        if node.selection_set is None:
-            return Weight(1, 0, int(node.name.value == _COUNT))
-        inside = self.weigh(node.selection_set)
-        if node.name.value not in self._paged:
-            return Weight(inside.depth + 1, inside.objects + 1, inside.counts)
-        # the rows bring what they bring, each; a total of the page is counted once
-        objects = self._rows(node) * (1 + inside.objects) + _COUNT_WEIGHT * inside.counts
-        return Weight(inside.depth + 1, objects, 0)
-
-    def _fragment(self, name: str) -> Weight:
-        if name not in self._weights:
-            # a fragment within itself is for the standard rules to refuse; here it must only come to an end
-            self._weights[name] = _NOTHING
-            fragment = self._fragments.get(name)
-            if fragment is not None:
-                self._weights[name] = self.weigh(fragment.selection_set)
-        return self._weights[name]
-
-    @staticmethod
-    def _rows(node: FieldNode) -> int:
-        """How many rows a page has at most."""
-        sizes = [each.value for each in node.arguments or () if each.name.value == "first"]
-        return _page_size(sizes[0]) if sizes else DEFAULT_PAGE
-
-
-@cache
-def _paged_fields(schema: GraphQLSchema) -> frozenset[str]:
-    """The names of the fields that give pages. What is selected does not tell: `edges` may stand in a fragment."""
-    return frozenset(
-        name
-        for kind in schema.type_map.values()
-        if isinstance(kind, GraphQLObjectType)
-        for name, field in kind.fields.items()
-        if "first" in field.args
-    )
-
-
-def _page_size(given: ValueNode) -> int:
-    """The objects of a page. A size that comes by variable or is no page's counts as the largest; a page costs
-    a query even when it is empty.
+    The sizes of pages may come by variable; where the variables are not known (None), they count as the largest.
     """
-    text = given.value if isinstance(given, IntValueNode) else ""
-    return max(1, int(text)) if text in _PAGE_SIZES else MAX_PAGE
+    written = list(_of_shape(shape_of(document)))
+    if written:
+        return written
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    return [excess for each in operations for excess in _of_meaning(schema, document, each, variables)]
+
+
+def excess_of_variables(variables: Mapping[str, Any]) -> Excess | None:
+    """What a request's variables have too much of; None where they are within the limits."""
+    left: list[tuple[Any, int]] = [(variables, 0)]
+    seen = 0
+    while left:
+        value, depth = left.pop()
+        if not isinstance(value, dict | list):
+            continue
+        seen += len(value)
+        if depth > MAX_VARIABLE_DEPTH:
+            return Excess(
+                f"variables 嵌套超过 {MAX_VARIABLE_DEPTH} 层。",
+                f"`variables` nest deeper than {MAX_VARIABLE_DEPTH}",
+            )
+        if seen > MAX_VARIABLE_VALUES:
+            return Excess(
+                f"variables 超过 {MAX_VARIABLE_VALUES} 个值。",
+                f"`variables` have more than {MAX_VARIABLE_VALUES} values",
+            )
+        left.extend((each, depth + 1) for each in (value.values() if isinstance(value, dict) else value))
+    return None
+
+
+def parser_excess(error: GraphQLError) -> Excess | None:
+    """What the parser stopped at, where it was a limit and not a mistake."""
+    if not isinstance(error, GraphQLSyntaxError) or "Parsing aborted" not in error.message:
+        return None
+    if "too deeply" in error.message:
+        return Excess("文档嵌套过深。", "the document nests too deep")
+    return Excess(f"文档超过 {MAX_TOKENS} 个记号。", f"the document has more than {MAX_TOKENS} tokens")
+
+
+def _of_shape(shape: Shape) -> Iterable[Excess]:
+    for zh, en, found, most in (
+        ("操作和片段", "operations and fragments", shape.definitions, MAX_DEFINITIONS),
+        ("片段引用", "fragment spreads", shape.spreads, MAX_SPREADS),
+        ("别名", "aliases", shape.aliases, MAX_ALIASES),
+        ("指令", "directives", shape.directives, MAX_DIRECTIVES),
+    ):
+        if found > most:
+            yield Excess(f"{zh}共 {found} 个，最多 {most} 个。", f"{found} {en}, at most {most}")
+    if shape.nesting > MAX_NESTING:
+        yield Excess(
+            f"括号嵌套 {shape.nesting} 层，最多 {MAX_NESTING} 层。",
+            f"brackets nested {shape.nesting} deep, at most {MAX_NESTING}",
+        )
+    if shape.longest_number > MAX_DIGITS:
+        yield Excess(
+            f"数字有 {shape.longest_number} 位，最多 {MAX_DIGITS} 位。",
+            f"a number has {shape.longest_number} digits, at most {MAX_DIGITS}",
+        )
+    if shape.longest_name > MAX_NAME:
+        yield Excess(
+            f"名称有 {shape.longest_name} 个字符，最多 {MAX_NAME} 个。",
+            f"a name has {shape.longest_name} letters, at most {MAX_NAME}",
+        )
+
+
+def _of_meaning(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Mapping[str, Any] | None,
+) -> Iterable[Excess]:
+    scale = Scale(schema, document, variables)
+    try:
+        weight = scale.weigh(operation)
+    except TooMuchError:
+        yield Excess(
+            f"展开片段后所选超过 {MAX_SELECTIONS} 项，或嵌套超过 {MAX_NESTING} 层。",
+            f"with its fragments it selects more than {MAX_SELECTIONS} fields or nests deeper than {MAX_NESTING}",
+        )
+        return
+    yield from _of_weight(weight)
+    if scale.count.pairs > MAX_PAIRS:
+        yield Excess("同一字段重复选取过多。", "the same field is selected too often in one place")
+    most = introspection_weight(schema)
+    if scale.count.type_lists_in_each_other or weight.schema_objects > most:
+        yield Excess(
+            "内省查询过大；整份结构可取 /graphql/schema.graphql。",
+            "introspection asks for too much; /graphql/schema.graphql has the whole schema",
+        )
+    roots = scale.count.root_fields
+    if roots > MAX_ROOT_FIELDS:
+        yield Excess(
+            f"根字段共 {roots} 个，最多 {MAX_ROOT_FIELDS} 个；请分几次查询。",
+            f"{roots} fields on the root, at most {MAX_ROOT_FIELDS}: ask in several queries",
+        )
+
+
+def _of_weight(weight: Weight) -> Iterable[Excess]:
+    if weight.depth > MAX_DEPTH:
+        yield Excess(
+            f"嵌套 {weight.depth} 层，最多 {MAX_DEPTH} 层。",
+            f"nested {weight.depth} deep, at most {MAX_DEPTH}",
+        )
+    if weight.objects > MAX_OBJECTS:
+        yield Excess(
+            f"最多可能返回 {weight.objects} 个对象，上限 {MAX_OBJECTS}；请减小 first。",
+            f"could answer with {weight.objects} objects, at most {MAX_OBJECTS}: ask for smaller pages",
+        )

@@ -37,7 +37,7 @@ _OPEN = "…"
 
 def arguments_of(field: GraphQLField, node: FieldNode, variables: Variables) -> dict[str, Any]:
     """The arguments that are there, defaults included: dicts and lists whose leaves are values, None for null."""
-    written = {argument.name.value: argument.value for argument in node.arguments}
+    written = {argument.name.value: argument.value for argument in node.arguments or ()}
     found: dict[str, Any] = {}
     for name, argument in field.args.items():
         value = Undefined
@@ -145,6 +145,6 @@ def sizes_in(nodes: Iterable[FieldNode]) -> frozenset[str]:
     return frozenset(
         argument.value.name.value
         for node in nodes
-        for argument in node.arguments
+        for argument in node.arguments or ()
         if argument.name.value in SIZES and isinstance(argument.value, VariableNode)
     )

@@ -75,7 +75,7 @@ class Selections:
         )
 
     def _is_wanted(self, node: SelectionNode) -> bool:
-        for directive in node.directives:
+        for directive in node.directives or ():
             if directive.name.value == "skip" and self._condition(directive):
                 return False
             if directive.name.value == "include" and not self._condition(directive):

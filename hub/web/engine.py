@@ -1,0 +1,144 @@
+"""Runs a document for a caller and gives the bytes of its answer."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from inspect import isawaitable
+from typing import Any
+
+import asyncpg
+import orjson
+from graphql import ExecutionResult, GraphQLError, execute
+
+from hub.access.tokens import Caller
+from hub.ingest.landing import Landing
+from hub.web.masking import masked_error, outward
+from hub.web.reader import StoreReader
+from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
+from schema.graph.context import GraphContext
+from schema.graph.errors import ErrorCode, graph_error
+from schema.graph.prepared import Documents, Operation, RefusedError, check_scopes
+from schema.plan.sql.statement import Statement
+from schema.plan.values import Variables
+
+
+class Outcome(Enum):
+    """What became of a document."""
+
+    #: run, without errors
+    WHOLE = auto()
+    #: run, with errors; the data may be null
+    PARTIAL = auto()
+    #: no GraphQL
+    UNREADABLE = auto()
+    #: not run: it does not fit the schema, asks for too much, or its variables do not fit it
+    INVALID = auto()
+    #: not run: the caller's token does not open it
+    FORBIDDEN = auto()
+    #: not run: no query, where only queries may be
+    NO_QUERY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document and what to run of it."""
+
+    document: str
+    operation_name: str | None
+    variables: dict[str, Any]
+    #: whoever asks by GET may change nothing
+    queries_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole GraphQL response, as bytes of JSON."""
+
+    body: bytes
+    outcome: Outcome
+
+
+_UNRUN = {
+    ErrorCode.GRAPHQL_PARSE_FAILED: Outcome.UNREADABLE,
+    ErrorCode.FORBIDDEN_FIELD: Outcome.FORBIDDEN,
+    ErrorCode.METHOD_NOT_ALLOWED: Outcome.NO_QUERY,
+}
+
+
+class GraphEngine:
+    """The graph over a pool of connections."""
+
+    def __init__(self, pool: asyncpg.Pool, landing: Landing) -> None:
+        schema = build_schema()
+        self._pool = pool
+        self._landing = landing
+        self._schema = graphql_schema(schema)
+        self._documents = Documents(self._schema, build_rules(schema))
+        #: the schema's text
+        self.sdl = sdl(schema)
+
+    async def answer(self, asked: Asked, caller: Caller) -> Answer:
+        """Run a document; every refusal is an answer too."""
+        try:
+            return await self._run(asked, caller)
+        except RefusedError as error:
+            return _refused(*map(outward, error.errors))
+
+    async def _run(self, asked: Asked, caller: Caller) -> Answer:
+        prepared = self._documents.prepared(asked.document, asked.variables)
+        check_scopes(prepared.needs, caller.scopes)
+        operation = prepared.operation(asked.operation_name)
+        if not operation.is_query:
+            if asked.queries_only:
+                raise RefusedError(_no_query())
+            return await self._execute(operation, asked, caller)
+        plan, variables = self._documents.plan(operation, asked.variables)
+        check_scopes(plan.needs, caller.scopes)
+        if plan.statement is None:
+            return await self._execute(operation, asked, caller)
+        return await self._fetch(plan.statement, variables)
+
+    async def _fetch(self, statement: Statement, variables: Variables) -> Answer:
+        """The compiled way: the answer's bytes as PostgreSQL wrote them."""
+        try:
+            body = await self._pool.fetchval(statement.text, *statement.bind(variables))
+        except GraphQLError as error:
+            raise RefusedError(error) from error
+        except asyncpg.PostgresError as error:
+            raise RefusedError(masked_error(error)) from error
+        return Answer(body, Outcome.WHOLE)
+
+    async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
+        """The ordinary way, field by field."""
+        context = GraphContext(StoreReader(self._pool, self._landing), caller.scopes)
+        result = execute(
+            self._schema,
+            operation.document,
+            variable_values=asked.variables,
+            operation_name=asked.operation_name,
+            context_value=context,
+        )
+        return _answer_of(await result if isawaitable(result) else result)
+
+
+def _answer_of(result: ExecutionResult) -> Answer:
+    errors = [outward(error) for error in result.errors or ()]
+    # an error of a field tells where it arose: then the operation was run, whatever is left of its data
+    if result.data is None and not any(error.path for error in errors):
+        return _refused(*errors)
+    answer: dict[str, Any] = {"errors": [error.formatted for error in errors]} if errors else {}
+    answer["data"] = result.data
+    return Answer(orjson.dumps(answer, default=str), Outcome.PARTIAL if errors else Outcome.WHOLE)
+
+
+def _refused(*errors: GraphQLError) -> Answer:
+    codes = [(error.extensions or {}).get("code") for error in errors]
+    outcome = next((_UNRUN[code] for code in codes if code in _UNRUN), Outcome.INVALID)
+    return Answer(orjson.dumps({"errors": [error.formatted for error in errors]}), outcome)
+
+
+def _no_query() -> GraphQLError:
+    return graph_error(
+        ErrorCode.METHOD_NOT_ALLOWED,
+        "GET 只能查询；变更操作请用 POST。",
+        "by GET there are queries only: send a mutation by POST",
+    )
