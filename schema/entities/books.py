@@ -361,7 +361,6 @@ class BatchDecision(Entity, table=True):
         foreign_key="batch.id",
         sa_column_kwargs={"autoincrement": False},
         filterable=True,
-        sortable=True,
     )
     verdict_code: str = coded(
         "决定",
@@ -375,9 +374,7 @@ class BatchDecision(Entity, table=True):
         "决定人", "Decided by", filled=_HUB, release=Release.RESTRICTED, filterable=True
     )
     reason: str = declared("理由", "Reason", filled=_HUB, release=Release.RESTRICTED)
-    decided_at: datetime = recorded(
-        "决定时间", "Decided at", release=Release.RESTRICTED, filterable=True, sortable=True
-    )
+    decided_at: datetime = recorded("决定时间", "Decided at", release=Release.RESTRICTED, filterable=True)
 
 
 class Pull(Entity, table=True):

@@ -112,9 +112,8 @@ class JudgementWithdrawal(Entity, table=True):
         foreign_key="judgement.id",
         sa_column_kwargs={"autoincrement": False},
         filterable=True,
-        sortable=True,
         **_REST,
     )
     decided_by: str = declared("撤回人", "Withdrawn by", filterable=True, **_REST)
     reason: str = declared("撤回理由", "Reason of the withdrawal", **_REST)
-    decided_at: datetime = instant("撤回时间", "Withdrawn at", filterable=True, sortable=True, **_REST)
+    decided_at: datetime = instant("撤回时间", "Withdrawn at", filterable=True, **_REST)

@@ -248,7 +248,6 @@ class StockTake(Entity, table=True):
         release=Release.OPEN,
         primary_key=True,
         filterable=True,
-        sortable=True,
     )
     confirmed_at: datetime = instant(
         "最近确认",
@@ -256,6 +255,5 @@ class StockTake(Entity, table=True):
         release=Release.OPEN,
         filled=Filled.HUB,
         filterable=True,
-        sortable=True,
     )
     batch_id: int = declared("批次", "Batch", release=Release.OPEN, filled=Filled.HUB, scope=Scope.FEED_READ)

@@ -10,7 +10,7 @@ import strawberry
 from strawberry.types import Info
 
 from schema import entities
-from schema.declare import Above, Below, Entity, EntityField, ToMany, ToOne, graph_fields
+from schema.declare import Above, Below, Entity, EntityField, Relation, ToOne, graph_fields
 from schema.entities import ENTITIES, entity_named
 from schema.graph.context import GraphContext, Reader, Row
 from schema.graph.directives import Public, requires
@@ -18,6 +18,7 @@ from schema.graph.errors import ErrorCode, forbidden, graph_error
 from schema.graph.inputs import conditions_of, filter_input, order_input, order_of
 from schema.plan.cursor import CursorError, decode_cursor, encode_cursor
 from schema.plan.nodes import Condition, Operator, Page, complete_order
+from schema.regions import code_range, codes_above
 from schema.scopes import Scope
 
 #: rows of a page where nothing is said, and at most
@@ -192,8 +193,6 @@ def object_type(entity: type[Entity]) -> type:
             description=_description(field), directives=[requires(field.scope)]
         )
     for relation in entity.about.relations:
-        if isinstance(relation, Below | Above):
-            continue
         namespace[relation.name] = _relation_field(entity, relation)
     if "batch_id" in annotations and "row_number" in annotations and entity.about.temporal:
         namespace["provenance"] = _provenance_field(entity)
@@ -206,13 +205,13 @@ def from_row(entity: type[Entity], row: Row) -> Any:
     return TYPES[entity](**row)
 
 
-def _relation_field(entity: type[Entity], relation: ToOne | ToMany) -> Any:
+def _relation_field(entity: type[Entity], relation: Relation) -> Any:
     target = entity_named(relation.target)
     description = str(relation.label)
-    if isinstance(relation, ToMany):
+    if not isinstance(relation, ToOne):
 
         def of_this(root: Any, _given: dict[str, Any]) -> tuple[Condition, ...]:
-            return (Condition(relation.remote, Operator.EQ, getattr(root, relation.local)),)
+            return (_related(relation, getattr(root, relation.local)),)
 
         return connection_field(target, description, of_this)
 
@@ -225,6 +224,15 @@ def _relation_field(entity: type[Entity], relation: ToOne | ToMany) -> Any:
     return strawberry.field(
         resolver=resolve, description=description, directives=[requires(target.about.scope)]
     )
+
+
+def _related(relation: Relation, value: Any) -> Condition:
+    """What holds of the rows that a relation leads to from a row with this value."""
+    if isinstance(relation, Below):
+        return Condition(relation.remote, Operator.WITHIN, code_range(value))
+    if isinstance(relation, Above):
+        return Condition(relation.remote, Operator.IN, list(codes_above(value)))
+    return Condition(relation.remote, Operator.EQ, value)
 
 
 def _provenance_field(entity: type[Entity]) -> Any:
