@@ -11,6 +11,7 @@ from schema.declare import (
     Label,
     Release,
     Subject,
+    ToMany,
     ToOne,
     coded,
     declared,
@@ -21,6 +22,11 @@ from schema.entities.dimensions import by, by_date, by_medicine
 from schema.scopes import Scope
 
 _REST: dict[str, Any] = {"filled": Filled.HUB, "release": Release.RESTRICTED}
+
+
+def _judged(name: str, zh: str, en: str, target: str) -> ToMany:
+    """Items whose link rests on the judgement: none once it is withdrawn."""
+    return ToMany(name, Label(f"依此对应的{zh}", f"{en} linked by it"), target, "id", "match_judgement_id")
 
 
 class Judgement(Entity, table=True):
@@ -40,6 +46,12 @@ class Judgement(Entity, table=True):
                 "product", Label("判定的药品", "Medicine it was judged to be"), "Product", "product_id", "id"
             ),
             ToOne("withdrawal", Label("撤回", "Withdrawal"), "JudgementWithdrawal", "id", "judgement_id"),
+            _judged("packs", "包装", "Packs", "PackagedProduct"),
+            _judged("local_items", "药店商品", "Pharmacies' items", "LocalItem"),
+            _judged("platform_products", "平台产品", "Platforms' products", "PlatformProduct"),
+            _judged("filed_purchases", "备案采购", "Filed purchases", "FiledPurchase"),
+            _judged("production_reports", "生产报告", "Production reports", "ProductionReport"),
+            _judged("supply_notices", "停复产通知", "Supply notices", "SupplyNotice"),
         ),
         dimensions=(
             by("kind", "对象类别", "Kind of item", "item_kind"),

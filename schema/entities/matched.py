@@ -50,12 +50,24 @@ class Matched(Fact):
     match_evidence: str | None = declared(
         "对应依据", "Match evidence", release=Release.RESTRICTED, filled=Filled.HUB
     )
+    match_judgement_id: int | None = declared(
+        "所依判定",
+        "Judgement it rests on",
+        release=Release.RESTRICTED,
+        filled=Filled.HUB,
+        filterable=True,
+        note=("空为并非人工判定", "empty: not judged by a person"),
+    )
 
 
 #: the columns that the identity ladder fills
 MATCH_COLUMNS: tuple[str, ...] = tuple(name for name in Matched.model_fields if name not in Fact.model_fields)
 #: the relation that every matched item has
 TO_PRODUCT = ToOne("product", Label("对应药品", "Recognised medicine"), "Product", "product_id", "id")
+#: the relation of every matched item to the judgement that dictates its link
+TO_JUDGEMENT = ToOne(
+    "judgement", Label("所依人工判定", "Judgement it rests on"), "Judgement", "match_judgement_id", "id"
+)
 #: the relation of every matched item to the concept that alone was recognised
 TO_MATCH_CONCEPT = ToOne(
     "match_concept", Label("对应概念", "Recognised concept"), "DrugConcept", "match_concept_id", "id"

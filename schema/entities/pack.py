@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_match, by_medicine
 from schema.entities.fact import Fact, fact_table
-from schema.entities.matched import TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -113,6 +113,7 @@ class PackagedProduct(Matched, table=True):
         ("generic_name", "id"),
         ("match_code", "id"),
         ("match_concept_id", "id"),
+        ("match_judgement_id",),
         ("sender_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
@@ -122,6 +123,7 @@ class PackagedProduct(Matched, table=True):
         relations=(
             TO_PRODUCT,
             TO_MATCH_CONCEPT,
+            TO_JUDGEMENT,
             TO_CONCEPT,
             ToMany("codes", Label("条码与追溯码", "Codes on the pack"), "PackCode", "nhsa_code", "nhsa_code"),
             ToMany(

@@ -19,7 +19,7 @@ from schema.declare import (
 )
 from schema.entities.dimensions import by, by_date, by_match, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
-from schema.entities.matched import TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.entities.pack import TO_PACK
 from schema.scopes import Scope
 
@@ -106,6 +106,7 @@ class LocalItem(Matched, table=True):
         ("product_id", "id"),
         ("match_code", "id"),
         ("match_concept_id", "id"),
+        ("match_judgement_id",),
         ("nhsa_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
@@ -115,6 +116,7 @@ class LocalItem(Matched, table=True):
         relations=(
             TO_PRODUCT,
             TO_MATCH_CONCEPT,
+            TO_JUDGEMENT,
             TO_PACK,
             ToMany("on_sale", Label("在售记录", "Where on sale"), "OnSale", "id", "item_id"),
             ToMany(

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date, by_match, by_medicine
 from schema.entities.fact import Fact, fact_table
-from schema.entities.matched import TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.entities.pack import TO_PACK
 from schema.scopes import Scope
 
@@ -70,6 +70,7 @@ class PlatformProduct(Matched, table=True):
         ("product_id", "id"),
         ("match_code", "id"),
         ("match_concept_id", "id"),
+        ("match_judgement_id",),
         ("nhsa_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
@@ -79,6 +80,7 @@ class PlatformProduct(Matched, table=True):
         relations=(
             TO_PRODUCT,
             TO_MATCH_CONCEPT,
+            TO_JUDGEMENT,
             TO_PACK,
             ToMany("listings", Label("挂网", "Listings"), "Listing", "id", "platform_product_id"),
             ToMany(
@@ -248,12 +250,13 @@ class FiledPurchase(Matched, table=True):
         ("institution_code", "id"),
         ("match_code", "id"),
         ("match_concept_id", "id"),
+        ("match_judgement_id",),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("备案采购", "Filed purchase"),
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
-        relations=(TO_PRODUCT, TO_MATCH_CONCEPT),
+        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT),
         dimensions=(
             by("platform", "平台", "Platform", "sender_code"),
             by("institution", "医疗机构编码", "Institution code", "institution_code"),

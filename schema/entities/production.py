@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from schema.declare import Filled, Label, Release, Subject, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date, by_match, by_medicine
 from schema.entities.fact import fact_table
-from schema.entities.matched import TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -19,6 +19,7 @@ _INDEXES = (
     ("approval_number", "id"),
     ("match_code", "id"),
     ("match_concept_id", "id"),
+    ("match_judgement_id",),
     ("uscc", "id"),
 )
 _DIMENSIONS = (
@@ -45,7 +46,7 @@ class ProductionReport(Matched, table=True):
         label=Label("生产报告", "Production report"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, _OF),
+        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT, _OF),
         dimensions=(
             *by_date("report", "报告期", "Reported month", "report_month"),
             by("supply_status", "供应状态", "Supply status", "supply_status_code"),
@@ -126,7 +127,7 @@ class SupplyNotice(Matched, table=True):
         label=Label("停复产通知", "Supply notice"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, _OF),
+        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT, _OF),
         dimensions=(
             by("kind", "通知类型", "Kind of notice", "notice_kind_code"),
             by("planning", "计划或非计划", "Planned or not", "planning_code"),

@@ -1,4 +1,4 @@
-"""Indexes of the relations: each column that a relation leads to, and the rows of the past beside the live ones."""
+"""Indexes of relations, over the past too; items name the judgement that their link rests on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,19 +12,27 @@ _LIVE_NOW = "valid_to = 'infinity' AND superseded_at = 'infinity'"
 _LIVE = sa.text(_LIVE_NOW)
 _PAST = sa.text(f"NOT ({_LIVE_NOW})")
 
+_MATCHED = (
+    "packaged_product",
+    "local_item",
+    "platform_product",
+    "filed_purchase",
+    "production_report",
+    "supply_notice",
+)
 #: by table, the columns of each index over live rows
 _OF_LIVE = {
-    "packaged_product": ["match_concept_id id"],
+    "packaged_product": ["match_concept_id id", "match_judgement_id"],
     "pack_code": ["approval_number id"],
     "authorization_event": ["holder_name_id id"],
     "substance": ["company_name_id id"],
-    "local_item": ["match_concept_id id"],
+    "local_item": ["match_concept_id id", "match_judgement_id"],
     "inventory_change": ["pharmacy_id id"],
     "stock_lot": ["item_id id", "pharmacy_id id"],
-    "production_report": ["match_concept_id id", "uscc id"],
-    "supply_notice": ["match_concept_id id", "uscc id"],
-    "platform_product": ["match_concept_id id"],
-    "filed_purchase": ["match_concept_id id"],
+    "production_report": ["match_concept_id id", "match_judgement_id", "uscc id"],
+    "supply_notice": ["match_concept_id id", "match_judgement_id", "uscc id"],
+    "platform_product": ["match_concept_id id", "match_judgement_id"],
+    "filed_purchase": ["match_concept_id id", "match_judgement_id"],
     "tracking_event": ["outlet_id id"],
 }
 #: by table, the columns of each index over the rows of the past
@@ -39,6 +47,7 @@ _OF_PAST = {
         "generic_name id",
         "match_code id",
         "match_concept_id id",
+        "match_judgement_id",
         "nhsa_code",
         "product_id id",
         "sender_code id",
@@ -59,6 +68,7 @@ _OF_PAST = {
     "local_item": [
         "match_code id",
         "match_concept_id id",
+        "match_judgement_id",
         "nhsa_code id",
         "product_id id",
         "sender_code item_code",
@@ -70,6 +80,7 @@ _OF_PAST = {
         "approval_number id",
         "match_code id",
         "match_concept_id id",
+        "match_judgement_id",
         "product_id id",
         "report_month id",
         "uscc id",
@@ -78,12 +89,14 @@ _OF_PAST = {
         "approval_number id",
         "match_code id",
         "match_concept_id id",
+        "match_judgement_id",
         "product_id id",
         "uscc id",
     ],
     "platform_product": [
         "match_code id",
         "match_concept_id id",
+        "match_judgement_id",
         "nhsa_code id",
         "product_id id",
         "sender_code product_code",
@@ -92,7 +105,13 @@ _OF_PAST = {
     "purchase_line": ["institution_code id", "platform_product_id id", "sender_code order_number"],
     "delivery_line": ["platform_product_id id", "purchase_line_id id"],
     "settlement": ["institution_code id", "purchase_line_id id", "sender_code id"],
-    "filed_purchase": ["institution_code id", "match_code id", "match_concept_id id", "product_id id"],
+    "filed_purchase": [
+        "institution_code id",
+        "match_code id",
+        "match_concept_id id",
+        "match_judgement_id",
+        "product_id id",
+    ],
     "postal_outlet": ["outlet_code id", "partner_pharmacy_id id", "region_code id"],
     "partner_pharmacy": ["pharmacy_id id", "region_code id"],
     "service_area": ["region_code id"],
@@ -102,6 +121,9 @@ _OF_PAST = {
 
 
 def upgrade() -> None:
+    for table in _MATCHED:
+        op.add_column(table, sa.Column("match_judgement_id", sa.Integer(), nullable=True))
+        op.execute(_number_out_of_evidence(table))
     for table, indexes in _OF_LIVE.items():
         for columns in indexes:
             op.create_index(_name(table, "by", columns), table, columns.split(), postgresql_where=_LIVE)
@@ -129,6 +151,16 @@ def downgrade() -> None:
     for table, indexes in _OF_LIVE.items():
         for columns in indexes:
             op.drop_index(_name(table, "by", columns), table)
+    for table in _MATCHED:
+        op.drop_column(table, "match_judgement_id")
+
+
+def _number_out_of_evidence(table: str) -> sa.Update:
+    """Until now the judgement's number stood in the evidence alone."""
+    items = sa.table(table, *map(sa.column, ("match_judgement_id", "match_evidence", "match_method_code")))
+    number = sa.func.substring(items.c.match_evidence, "^人工判定 judgement ([0-9]+)")
+    stated = items.update().where(items.c.match_method_code == "judgement")
+    return stated.values(match_judgement_id=sa.cast(number, sa.Integer))
 
 
 def _name(table: str, kind: str, columns: str) -> str:
