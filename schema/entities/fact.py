@@ -18,9 +18,9 @@ def live_now(alias: str = "") -> str:
     return f"{dot}valid_to = '{OPEN_END}' AND {dot}superseded_at = '{OPEN_END}'"
 
 
-def past() -> str:
+def past(alias: str = "") -> str:
     """The SQL condition for all other facts: those that have ended, and those that are no longer held to be so."""
-    return f"NOT ({live_now()})"
+    return f"NOT ({live_now(alias)})"
 
 
 class Fact(Entity):
