@@ -218,9 +218,8 @@ def declared(
 ) -> Any:
     """Declare a field of an entity. What is not said is refused: release is closed unless stated otherwise.
 
-    A number with a unit is a measure; `measured` says otherwise, for a co-ordinate, or for a number whose unit
-    stands in the row beside it. `sql_type` overrides the column type that follows from the annotation; further
-    keywords go to SQLModel.
+    A number with a unit is a measure, unless `measured` says otherwise: of a co-ordinate it does. `sql_type`
+    overrides the column type that follows from the annotation; further keywords go to SQLModel.
     """
     declaration = Declaration(
         label=Label(zh, en),

@@ -62,6 +62,12 @@ def code_range(code: str) -> tuple[str, str]:
     return prefix, f"{prefix}~"
 
 
+def codes_above(code: str) -> tuple[str, ...]:
+    """The codes of the divisions above this one, from the country down; a level may have no division of its own."""
+    prefix = prefix_of(code)
+    return tuple(prefix[:digits].ljust(6, "0") for digits in range(0, len(prefix), 2))
+
+
 def province_of(code: str) -> str:
     """The first two digits; ``00`` for the country."""
     return complete_code(code)[:2]

@@ -125,6 +125,8 @@ class Match:
     concept_id: int | None
     score: Decimal | None
     evidence: str
+    #: the judgement that dictates it; None: the ladder's own
+    judgement_id: int | None = None
 
 
 def abbreviations(stated: Iterable[str], organisations: Collection[str]) -> dict[str, frozenset[str]]:

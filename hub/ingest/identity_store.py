@@ -14,8 +14,8 @@ from schema.entities.matched import MATCH_COLUMNS, Matched
 _WORDS = tuple(field.name for field in fields(Words))
 _FINDINGS = (
     "unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],"
-    " $7::numeric[], $8::text[]) AS f (id, valid_from, product_id, match_code, match_method_code,"
-    " match_concept_id, match_score, match_evidence)"
+    " $7::numeric[], $8::text[], $9::int[]) AS f (id, valid_from, product_id, match_code, match_method_code,"
+    " match_concept_id, match_score, match_evidence, match_judgement_id)"
 )
 
 
@@ -53,12 +53,13 @@ async def believed_items(
     own = {column: f"v.{column}" for column in _columns(entity)}
     rows = await connection.fetch(
         "SELECT v.match_code, v.product_id, v.match_method_code, v.match_concept_id, v.match_score,"
-        f" coalesce(v.match_evidence, ''), v.id, v.valid_from, {_key(entity, 'v')}, {_words(entity, own)}"
+        f" coalesce(v.match_evidence, ''), v.match_judgement_id, v.id, v.valid_from, {_key(entity, 'v')},"
+        f" {_words(entity, own)}"
         f" FROM {entity.__tablename__} v WHERE v.superseded_at = 'infinity'"
         f" AND ($1::text IS NULL OR {_key(entity, 'v')} = $1) ORDER BY v.id",
         key,
     )
-    return [(_item(row[6:]), Match(MatchState(row[0]), *row[1:6])) for row in map(tuple, rows)]
+    return [(_item(row[7:]), Match(MatchState(row[0]), *row[1:7])) for row in map(tuple, rows)]
 
 
 async def key_of(
@@ -96,12 +97,12 @@ async def relink(
     """Correct what is known of items in the graph: it was so all along, only the hub learns of it now."""
     columns = [field.name for field in fields_of(entity)]
     given = {column: f"f.{column}" for column in MATCH_COLUMNS} | {
-        "recorded_at": "$9",
+        "recorded_at": "$10",
         "superseded_at": "'infinity'",
     }
     chosen = ", ".join(given.get(column, f"v.{column}") for column in columns)
     await connection.execute(
-        f"WITH f AS (SELECT * FROM {_FINDINGS}), old AS (UPDATE {entity.__tablename__} v SET superseded_at = $9"
+        f"WITH f AS (SELECT * FROM {_FINDINGS}), old AS (UPDATE {entity.__tablename__} v SET superseded_at = $10"
         " FROM f WHERE v.id = f.id AND v.valid_from = f.valid_from AND v.superseded_at = 'infinity' RETURNING v.*)"
         f" INSERT INTO {entity.__tablename__} ({', '.join(columns)})"
         f" SELECT {chosen} FROM old v JOIN f ON f.id = v.id AND f.valid_from = v.valid_from",
@@ -145,4 +146,5 @@ def _values(findings: Mapping[Item, Match]) -> tuple[list[object], ...]:
         [match.concept_id for match in matches],
         [match.score for match in matches],
         [match.evidence for match in matches],
+        [match.judgement_id for match in matches],
     )

@@ -120,5 +120,5 @@ async def list_judgements(connection: asyncpg.Connection, limit: int) -> list[Ma
 def _finding(row: asyncpg.Record) -> Match:
     evidence = f"人工判定 judgement {row['id']}，{row['decided_by']}：{row['reason']}"
     if row["product_id"] is None:
-        return Match(MatchState.NONE, None, METHOD, None, None, evidence)
-    return Match(MatchState.LINKED, row["product_id"], METHOD, None, Decimal("1.00"), evidence)
+        return Match(MatchState.NONE, None, METHOD, None, None, evidence, row["id"])
+    return Match(MatchState.LINKED, row["product_id"], METHOD, None, Decimal("1.00"), evidence, row["id"])

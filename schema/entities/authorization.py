@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
+from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.scopes import Scope
 
@@ -44,6 +45,14 @@ class Authorization(Fact, table=True):
                 "product_id",
             ),
         ),
+        dimensions=(
+            by("status", "批准状态", "Status", "status_code"),
+            by("holder", "持有人", "Holder", "holder_name"),
+            by("organization", "机构标识", "Organisation, by identifier", "organization_id", "holder"),
+            *by_date("approved", "批准日期", "Approved", "approved_on"),
+            *by_date("valid_until", "有效期至", "Valid until", "valid_until_on"),
+            *by_medicine("product"),
+        ),
     )
 
     id: int = identifier("批准标识", "Authorisation identifier", release=Release.OPEN, sortable=True)
@@ -52,14 +61,25 @@ class Authorization(Fact, table=True):
         "批准文号", "Approval number", release=Release.OPEN, filterable=True, sortable=True
     )
     holder_name: str | None = declared(
-        "上市许可持有人", "Marketing authorisation holder", release=Release.OPEN, filterable=True
+        "上市许可持有人",
+        "Marketing authorisation holder",
+        release=Release.OPEN,
+        filterable=True,
+        sortable=True,
     )
     holder_name_id: int | None = identifier(
         "持有人名称标识", "Identifier of the holder's name", release=Release.OPEN, filterable=True
     )
-    approved_on: date | None = declared("批准日期", "Approved on", release=Release.OPEN, filterable=True)
+    approved_on: date | None = declared(
+        "批准日期", "Approved on", release=Release.OPEN, filterable=True, sortable=True
+    )
     valid_until_on: date | None = declared(
-        "有效期至", "Valid until", release=Release.OPEN, filterable=True, note=("含当日", "inclusive")
+        "有效期至",
+        "Valid until",
+        release=Release.OPEN,
+        filterable=True,
+        note=("含当日", "inclusive"),
+        sortable=True,
     )
     status_code: str | None = coded(
         "批准状态", "Status", release=Release.OPEN, filterable=True, note=_STATUS_NOTE
@@ -71,7 +91,12 @@ class AuthorizationEvent(Fact, table=True):
 
     __tablename__ = "authorization_event"
     __table_args__ = fact_table(
-        "authorization_event", _KEY, ("authorization_id", "id"), ("approval_number", "id"), ("event_on", "id")
+        "authorization_event",
+        _KEY,
+        ("authorization_id", "id"),
+        ("approval_number", "id"),
+        ("event_on", "id"),
+        ("holder_name_id", "id"),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("批准事项", "Event of an authorisation"),
@@ -90,6 +115,12 @@ class AuthorizationEvent(Fact, table=True):
                 "id",
             ),
         ),
+        dimensions=(
+            by("kind", "事项类型", "Kind of event", "event_kind_code"),
+            by("holder", "持有人", "Holder after it", "holder_name"),
+            by("organization", "机构标识", "Organisation, by identifier", "organization_id", "holder"),
+            *by_date("event", "事项日期", "Event", "event_on"),
+        ),
     )
 
     id: int = identifier("事项标识", "Event identifier", release=Release.OPEN, sortable=True)
@@ -105,7 +136,11 @@ class AuthorizationEvent(Fact, table=True):
     )
     document_number: str | None = coded("批件号", "Document number", release=Release.OPEN, filterable=True)
     name_zh: str | None = declared(
-        "产品名称", "Product name", release=Release.OPEN, note=("一如事项文件", "as the document has it")
+        "产品名称",
+        "Product name",
+        release=Release.OPEN,
+        note=("一如事项文件", "as the document has it"),
+        filterable=True,
     )
     holder_name: str | None = declared("持有人", "Holder after it", release=Release.OPEN, filterable=True)
     holder_name_id: int | None = identifier(
@@ -117,7 +152,9 @@ class AuthorizationEvent(Fact, table=True):
     former_approval_number: str | None = coded(
         "原批准文号", "Former approval number", release=Release.OPEN, filterable=True
     )
-    valid_until_on: date | None = declared("有效期至", "Valid until", release=Release.OPEN)
+    valid_until_on: date | None = declared(
+        "有效期至", "Valid until", release=Release.OPEN, filterable=True, sortable=True
+    )
     content: str | None = declared("事项内容", "What was decided", release=Release.OPEN)
 
 
@@ -130,7 +167,16 @@ class FormerNumber(Fact, table=True):
         label=Label("原批准文号", "Former approval number"),
         scope=Scope.REGISTRATION_READ,
         key=_FORMER_KEY,
-        relations=(ToOne("product", Label("现药品", "Medicine it is now"), "Product", "product_id", "id"),),
+        relations=(
+            ToOne("product", Label("现药品", "Medicine it is now"), "Product", "product_id", "id"),
+            ToOne(
+                "authorization",
+                Label("现批准", "Authorisation it is now"),
+                "Authorization",
+                "product_id",
+                "product_id",
+            ),
+        ),
     )
 
     former_number: str = coded(
@@ -147,4 +193,6 @@ class FormerNumber(Fact, table=True):
     product_id: int = identifier(
         "药品标识", "Product identifier", release=Release.OPEN, filterable=True, sortable=True
     )
-    approval_number: str = coded("现批准文号", "Approval number now", release=Release.OPEN, filterable=True)
+    approval_number: str = coded(
+        "现批准文号", "Approval number now", release=Release.OPEN, filterable=True, sortable=True
+    )

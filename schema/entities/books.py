@@ -19,6 +19,7 @@ from schema.declare import (
     instant,
     recorded,
 )
+from schema.entities.dimensions import by, by_date
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
@@ -32,16 +33,26 @@ class Feed(Entity, table=True):
         label=Label("数据源", "Feed"),
         scope=Scope.FEED_READ,
         key=("code",),
-        relations=(ToMany("batches", Label("批次", "Batches"), "Batch", "code", "feed_code"),),
+        relations=(
+            ToMany("batches", Label("批次", "Batches"), "Batch", "code", "feed_code"),
+            ToMany("pulls", Label("取数记录", "Pulls"), "Pull", "code", "feed_code"),
+        ),
+        dimensions=(by("cadence", "更新频率", "Cadence", "cadence"),),
         temporal=False,
     )
 
     code: str = coded(
-        "数据源代码", "Feed code", release=Release.OPEN, filled=_HUB, sortable=True, primary_key=True
+        "数据源代码",
+        "Feed code",
+        release=Release.OPEN,
+        filled=_HUB,
+        sortable=True,
+        primary_key=True,
+        filterable=True,
     )
-    name_zh: str = declared("名称", "Name", release=Release.OPEN, filled=_HUB)
+    name_zh: str = declared("名称", "Name", release=Release.OPEN, filled=_HUB, filterable=True)
     name_en: str = declared("英文名称", "English name", release=Release.OPEN, filled=_HUB)
-    cadence: str = declared("更新频率", "Cadence", release=Release.OPEN, filled=_HUB)
+    cadence: str = declared("更新频率", "Cadence", release=Release.OPEN, filled=_HUB, filterable=True)
 
 
 class Batch(Entity, table=True):
@@ -64,6 +75,29 @@ class Batch(Entity, table=True):
                 "quarantined_rows", Label("隔离行", "Rows in quarantine"), "QuarantinedRow", "id", "batch_id"
             ),
             ToOne("decision", Label("人工决定", "Decision"), "BatchDecision", "id", "batch_id"),
+            ToMany(
+                "settlements",
+                Label("重新入库的隔离行", "Rows of quarantine that it has now"),
+                "FaultSettlement",
+                "id",
+                "batch_id",
+            ),
+            ToMany(
+                "settlements_caused",
+                Label("由其引起的重新入库", "Settlements that it brought about"),
+                "FaultSettlement",
+                "id",
+                "cause_batch_id",
+            ),
+        ),
+        dimensions=(
+            by("feed", "数据源", "Feed", "feed_code"),
+            by("sender", "发送方", "Sender", "sender_code"),
+            by("state", "状态", "State", "state_code"),
+            by("layout", "版式", "Layout", "layout_code"),
+            by("stop", "停止原因代码", "Code of the stop", "stop_code"),
+            *by_date("received", "收到时间", "Received", "received_at"),
+            *by_date("as_of", "数据日期", "As of", "as_of"),
         ),
         temporal=False,
     )
@@ -76,14 +110,17 @@ class Batch(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
     )
     feed_code: str = coded(
         "数据源代码", "Feed code", release=Release.OPEN, filled=_HUB, filterable=True, foreign_key="feed.code"
     )
     sender_code: str = coded("发送方代码", "Sender code", release=Release.OPEN, filled=_HUB, filterable=True)
-    file_name: str = declared("文件名", "File name", release=Release.OPEN, filled=_HUB)
+    file_name: str = declared("文件名", "File name", release=Release.OPEN, filled=_HUB, filterable=True)
     sha256: str = coded("SHA-256 校验值", "SHA-256", release=Release.OPEN, filled=_HUB, filterable=True)
-    byte_count: int = declared("字节数", "Bytes", release=Release.OPEN, filled=_HUB, unit="B", is_big=True)
+    byte_count: int = declared(
+        "字节数", "Bytes", release=Release.OPEN, filled=_HUB, unit="B", is_big=True, sortable=True
+    )
     received_sha256: str = coded(
         "原文件 SHA-256",
         "SHA-256 as received",
@@ -98,8 +135,12 @@ class Batch(Entity, table=True):
     received_byte_count: int = declared(
         "原文件字节数", "Bytes received", release=Release.RESTRICTED, filled=_HUB, unit="B", is_big=True
     )
-    received_at: datetime = recorded("收到时间", "Received at", release=Release.OPEN, sortable=True)
-    as_of: datetime = instant("数据时点", "Data as of", release=Release.OPEN, filled=_HUB)
+    received_at: datetime = recorded(
+        "收到时间", "Received at", release=Release.OPEN, sortable=True, filterable=True
+    )
+    as_of: datetime = instant(
+        "数据时点", "Data as of", release=Release.OPEN, filled=_HUB, filterable=True, sortable=True
+    )
     state_code: str = coded(
         "状态",
         "State",
@@ -111,20 +152,48 @@ class Batch(Entity, table=True):
             "landed, promoted, held, rejected by a person, refused, or failed by a defect",
         ),
     )
-    layout_code: str | None = coded("文件格式", "Layout", release=Release.OPEN, filled=_HUB)
-    promoted_at: datetime | None = recorded("入库时间", "Promoted at", release=Release.OPEN)
-    rows_read: int | None = declared("读到行数", "Rows read", release=Release.OPEN, filled=_HUB, unit="行")
+    layout_code: str | None = coded("文件格式", "Layout", release=Release.OPEN, filled=_HUB, filterable=True)
+    promoted_at: datetime | None = recorded(
+        "入库时间", "Promoted at", release=Release.OPEN, filterable=True, sortable=True
+    )
+    rows_read: int | None = declared(
+        "读到行数", "Rows read", release=Release.OPEN, filled=_HUB, unit="行", filterable=True, sortable=True
+    )
     rows_promoted: int | None = declared(
-        "入库行数", "Rows promoted", release=Release.OPEN, filled=_HUB, unit="行"
+        "入库行数",
+        "Rows promoted",
+        release=Release.OPEN,
+        filled=_HUB,
+        unit="行",
+        filterable=True,
+        sortable=True,
     )
     rows_unchanged: int | None = declared(
-        "未变行数", "Rows unchanged", release=Release.OPEN, filled=_HUB, unit="行"
+        "未变行数",
+        "Rows unchanged",
+        release=Release.OPEN,
+        filled=_HUB,
+        unit="行",
+        filterable=True,
+        sortable=True,
     )
     rows_quarantined: int | None = declared(
-        "隔离行数", "Rows in quarantine", release=Release.OPEN, filled=_HUB, unit="行"
+        "隔离行数",
+        "Rows in quarantine",
+        release=Release.OPEN,
+        filled=_HUB,
+        unit="行",
+        filterable=True,
+        sortable=True,
     )
     rows_skipped: int | None = declared(
-        "按规则略过行数", "Rows skipped by rule", release=Release.OPEN, filled=_HUB, unit="行"
+        "按规则略过行数",
+        "Rows skipped by rule",
+        release=Release.OPEN,
+        filled=_HUB,
+        unit="行",
+        filterable=True,
+        sortable=True,
     )
     facts_closed: int | None = declared(
         "结束的记录数",
@@ -132,6 +201,9 @@ class Batch(Entity, table=True):
         release=Release.OPEN,
         filled=_HUB,
         note=("全量文件中不再出现的记录", "facts that a full file no longer names"),
+        filterable=True,
+        sortable=True,
+        measured=True,
     )
     rules_sha256: str | None = coded(
         "规则校验值",
@@ -139,9 +211,10 @@ class Batch(Entity, table=True):
         release=Release.OPEN,
         filled=_HUB,
         note=("读入此文件所用程序规则的 SHA-256", "SHA-256 of the code by which the file was read"),
+        filterable=True,
     )
     stop_code: str | None = coded(
-        "拒收或扣留代码", "Code of the refusal or hold", release=Release.OPEN, filled=_HUB
+        "拒收或扣留代码", "Code of the refusal or hold", release=Release.OPEN, filled=_HUB, filterable=True
     )
     stop_reason: str | None = declared(
         "拒收或扣留原因", "Reason of the refusal or hold", release=Release.RESTRICTED, filled=_HUB
@@ -158,6 +231,13 @@ class Delivery(Entity, table=True):
         scope=Scope.FEED_READ,
         key=("id",),
         relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
+        dimensions=(
+            by("transport", "送达方式", "Transport", "transport_code"),
+            by("repeat", "是否重复送达", "Sent before", "is_repeat"),
+            by("feed", "数据源", "Feed", "feed_code", "batch"),
+            by("sender", "发送方", "Sender", "sender_code", "batch"),
+            *by_date("received", "收到时间", "Received", "received_at"),
+        ),
         temporal=False,
     )
 
@@ -170,11 +250,19 @@ class Delivery(Entity, table=True):
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
     )
-    batch_id: int = declared("批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id")
-    file_name: str = declared("文件名", "File name", filled=_HUB, release=Release.RESTRICTED)
-    received_at: datetime = recorded("收到时间", "Received at", release=Release.RESTRICTED)
-    transport_code: str = coded("送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED)
-    is_repeat: bool = declared("是否重复", "Whether a repeat", filled=_HUB, release=Release.RESTRICTED)
+    batch_id: int = declared(
+        "批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id", filterable=True
+    )
+    file_name: str = declared("文件名", "File name", filled=_HUB, release=Release.RESTRICTED, filterable=True)
+    received_at: datetime = recorded(
+        "收到时间", "Received at", release=Release.RESTRICTED, filterable=True, sortable=True
+    )
+    transport_code: str = coded(
+        "送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED, filterable=True
+    )
+    is_repeat: bool = declared(
+        "是否重复", "Whether a repeat", filled=_HUB, release=Release.RESTRICTED, filterable=True
+    )
 
 
 class Fault(Entity, table=True):
@@ -188,7 +276,17 @@ class Fault(Entity, table=True):
         key=("batch_id", "row_number", "ordinal"),
         relations=(
             ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
+            # nothing where it is a notice: the row came in
+            ToOne("row", Label("隔离行", "Row in quarantine"), "QuarantinedRow", "row_id", "id"),
             ToOne("settlement", Label("重新入库", "Settlement"), "FaultSettlement", "row_id", "row_id"),
+        ),
+        dimensions=(
+            by("code", "问题代码", "Fault code", "code"),
+            by("notice", "仅为提示", "Whether only a notice", "is_notice"),
+            by("column_name", "列名", "Column", "column_name"),
+            by("batch", "批次", "Batch", "batch_id"),
+            by("feed", "数据源", "Feed", "feed_code", "batch"),
+            by("sender", "发送方", "Sender", "sender_code", "batch"),
         ),
         temporal=False,
     )
@@ -201,9 +299,16 @@ class Fault(Entity, table=True):
         primary_key=True,
         foreign_key="batch.id",
         sortable=True,
+        filterable=True,
     )
     row_number: int = declared(
-        "行号", "Row number", filled=_HUB, release=Release.RESTRICTED, primary_key=True, sortable=True
+        "行号",
+        "Row number",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        primary_key=True,
+        sortable=True,
+        filterable=True,
     )
     ordinal: int = declared(
         "行内序号",
@@ -222,10 +327,12 @@ class Fault(Entity, table=True):
         filterable=True,
         note=("提示不影响该行入库", "a notice does not keep the row out"),
     )
-    column_name: str | None = declared("列名", "Column", filled=_HUB, release=Release.RESTRICTED)
+    column_name: str | None = declared(
+        "列名", "Column", filled=_HUB, release=Release.RESTRICTED, filterable=True
+    )
     found_text: str | None = declared("原文", "Text found", filled=_HUB, release=Release.RESTRICTED)
     hint: str = declared("说明", "Hint", filled=_HUB, release=Release.RESTRICTED)
-    row_id: int = identifier("隔离行标识", "Row in quarantine", release=Release.RESTRICTED)
+    row_id: int = identifier("隔离行标识", "Row in quarantine", release=Release.RESTRICTED, filterable=True)
 
 
 class BatchDecision(Entity, table=True):
@@ -237,6 +344,11 @@ class BatchDecision(Entity, table=True):
         scope=Scope.FEED_READ,
         key=("batch_id",),
         relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
+        dimensions=(
+            by("verdict", "决定", "Verdict", "verdict_code"),
+            by("feed", "数据源", "Feed", "feed_code", "batch"),
+            *by_date("decided", "决定时间", "Decided", "decided_at"),
+        ),
         temporal=False,
     )
 
@@ -248,6 +360,7 @@ class BatchDecision(Entity, table=True):
         primary_key=True,
         foreign_key="batch.id",
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
     )
     verdict_code: str = coded(
         "决定",
@@ -255,10 +368,13 @@ class BatchDecision(Entity, table=True):
         filled=_HUB,
         release=Release.RESTRICTED,
         note=("release 放行，reject 否决", "release or reject"),
+        filterable=True,
     )
-    decided_by: str = declared("决定人", "Decided by", filled=_HUB, release=Release.RESTRICTED)
+    decided_by: str = declared(
+        "决定人", "Decided by", filled=_HUB, release=Release.RESTRICTED, filterable=True
+    )
     reason: str = declared("理由", "Reason", filled=_HUB, release=Release.RESTRICTED)
-    decided_at: datetime = recorded("决定时间", "Decided at", release=Release.RESTRICTED)
+    decided_at: datetime = recorded("决定时间", "Decided at", release=Release.RESTRICTED, filterable=True)
 
 
 class Pull(Entity, table=True):
@@ -271,6 +387,14 @@ class Pull(Entity, table=True):
         scope=Scope.FEED_READ,
         key=("id",),
         relations=(ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),),
+        dimensions=(
+            by("feed", "数据源", "Feed", "feed_code"),
+            by("sender", "发送方", "Sender", "sender_code"),
+            by("source", "来源", "Source", "source_code"),
+            by("transport", "送达方式", "Transport", "transport_code"),
+            by("stop", "失败代码", "Code of the failure", "stop_code"),
+            *by_date("started", "开始时间", "Started", "started_at"),
+        ),
         temporal=False,
     )
 
@@ -297,11 +421,23 @@ class Pull(Entity, table=True):
     source_code: str = coded(
         "来源代码", "Source code", filled=_HUB, release=Release.RESTRICTED, filterable=True
     )
-    transport_code: str = coded("送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED)
-    started_at: datetime = recorded("开始时间", "Started at", release=Release.RESTRICTED)
-    finished_at: datetime = recorded("结束时间", "Finished at", release=Release.RESTRICTED, sortable=True)
+    transport_code: str = coded(
+        "送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED, filterable=True
+    )
+    started_at: datetime = recorded(
+        "开始时间", "Started at", release=Release.RESTRICTED, filterable=True, sortable=True
+    )
+    finished_at: datetime = recorded(
+        "结束时间", "Finished at", release=Release.RESTRICTED, sortable=True, filterable=True
+    )
     file_count: int = declared(
-        "取到文件数", "Files fetched", filled=_HUB, release=Release.RESTRICTED, unit="个"
+        "取到文件数",
+        "Files fetched",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        unit="个",
+        filterable=True,
+        sortable=True,
     )
     stop_code: str | None = coded(
         "失败代码",
@@ -309,6 +445,7 @@ class Pull(Entity, table=True):
         filled=_HUB,
         release=Release.RESTRICTED,
         note=("空：取数成功", "empty: the pull went well"),
+        filterable=True,
     )
     stop_reason: str | None = declared(
         "失败原因", "Reason of the failure", filled=_HUB, release=Release.RESTRICTED

@@ -18,6 +18,11 @@ def live_now(alias: str = "") -> str:
     return f"{dot}valid_to = '{OPEN_END}' AND {dot}superseded_at = '{OPEN_END}'"
 
 
+def past(alias: str = "") -> str:
+    """The SQL condition for all other facts: those that have ended, and those that are no longer held to be so."""
+    return f"NOT ({live_now(alias)})"
+
+
 class Fact(Entity):
     """A statement with its valid time (in the world), its recorded time (when we knew) and its provenance."""
 
@@ -64,11 +69,19 @@ class Fact(Entity):
 
 
 def fact_table(name: str, key: tuple[str, ...], *indexes: tuple[str, ...], **options: Any) -> tuple[Any, ...]:
-    """Table arguments of a fact: its primary key, one live row for each key, and indexes over live rows."""
-    live = text(live_now())
+    """Table arguments of a fact: its primary key, one live row for each key, and its indexes.
+
+    Each index is over live rows, small whatever the history, and has a twin over the rows of the past: a question
+    about a day or about what was known then reads both. By key the primary key finds the past.
+    """
+    live, gone = text(live_now()), text(past())
     return (
         PrimaryKeyConstraint(*key, "valid_from", "recorded_at", name=f"{name}_pkey"),
         Index(f"{name}_live", *key, unique=True, postgresql_where=live),
         *(Index(f"{name}_by_{'_'.join(columns)}", *columns, postgresql_where=live) for columns in indexes),
+        *(
+            Index(f"{name}_past_by_{'_'.join(columns)}", *columns, postgresql_where=gone)
+            for columns in indexes
+        ),
         options,
     )

@@ -11,22 +11,32 @@ from schema.declare import (
     Label,
     Release,
     Subject,
+    ToMany,
     ToOne,
     coded,
     declared,
     identifier,
     instant,
 )
+from schema.entities.dimensions import by, by_date, by_medicine
 from schema.scopes import Scope
 
 _REST: dict[str, Any] = {"filled": Filled.HUB, "release": Release.RESTRICTED}
+
+
+def _judged(name: str, zh: str, en: str, target: str) -> ToMany:
+    """Items whose link rests on the judgement: none once it is withdrawn."""
+    return ToMany(name, Label(f"依此对应的{zh}", f"{en} linked by it"), target, "id", "match_judgement_id")
 
 
 class Judgement(Entity, table=True):
     """人工判定: a person says which registered medicine an item is, or that it is none."""
 
     __tablename__ = "judgement"
-    __table_args__ = (Index("judgement_by_item", "item_kind", "item_key", "id"),)
+    __table_args__ = (
+        Index("judgement_by_item", "item_kind", "item_key", "id"),
+        Index("judgement_by_product", "product_id", "id"),
+    )
     about: ClassVar[Subject] = Subject(
         label=Label("人工判定", "Judgement of an item"),
         scope=Scope.IDENTITY_READ,
@@ -36,6 +46,18 @@ class Judgement(Entity, table=True):
                 "product", Label("判定的药品", "Medicine it was judged to be"), "Product", "product_id", "id"
             ),
             ToOne("withdrawal", Label("撤回", "Withdrawal"), "JudgementWithdrawal", "id", "judgement_id"),
+            _judged("packs", "包装", "Packs", "PackagedProduct"),
+            _judged("local_items", "药店商品", "Pharmacies' items", "LocalItem"),
+            _judged("platform_products", "平台产品", "Platforms' products", "PlatformProduct"),
+            _judged("filed_purchases", "备案采购", "Filed purchases", "FiledPurchase"),
+            _judged("production_reports", "生产报告", "Production reports", "ProductionReport"),
+            _judged("supply_notices", "停复产通知", "Supply notices", "SupplyNotice"),
+        ),
+        dimensions=(
+            by("kind", "对象类别", "Kind of item", "item_kind"),
+            by("verdict", "判定", "Verdict", "verdict_code"),
+            *by_date("decided", "判定时间", "Decided", "decided_at"),
+            *by_medicine("product"),
         ),
         temporal=False,
         release=Release.RESTRICTED,
@@ -76,9 +98,9 @@ class Judgement(Entity, table=True):
     product_id: int | None = identifier(
         "药品标识", "Product identifier", release=Release.RESTRICTED, filterable=True
     )
-    decided_by: str = declared("判定人", "Decided by", **_REST)
+    decided_by: str = declared("判定人", "Decided by", filterable=True, **_REST)
     reason: str = declared("理由", "Reason", **_REST)
-    decided_at: datetime = instant("判定时间", "Decided at", **_REST)
+    decided_at: datetime = instant("判定时间", "Decided at", filterable=True, sortable=True, **_REST)
 
 
 class JudgementWithdrawal(Entity, table=True):
@@ -89,6 +111,8 @@ class JudgementWithdrawal(Entity, table=True):
         label=Label("判定撤回", "Withdrawal of a judgement"),
         scope=Scope.IDENTITY_READ,
         key=("judgement_id",),
+        relations=(ToOne("judgement", Label("人工判定", "Judgement"), "Judgement", "judgement_id", "id"),),
+        dimensions=by_date("decided", "撤回时间", "Withdrawn", "decided_at"),
         temporal=False,
         release=Release.RESTRICTED,
     )
@@ -99,8 +123,9 @@ class JudgementWithdrawal(Entity, table=True):
         primary_key=True,
         foreign_key="judgement.id",
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
         **_REST,
     )
-    decided_by: str = declared("撤回人", "Withdrawn by", **_REST)
+    decided_by: str = declared("撤回人", "Withdrawn by", filterable=True, **_REST)
     reason: str = declared("撤回理由", "Reason of the withdrawal", **_REST)
-    decided_at: datetime = instant("撤回时间", "Withdrawn at", **_REST)
+    decided_at: datetime = instant("撤回时间", "Withdrawn at", filterable=True, **_REST)

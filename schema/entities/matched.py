@@ -31,7 +31,9 @@ class Matched(Fact):
             "linked, only the concept is known, waiting for a person, codes in conflict, or judged to be none",
         ),
     )
-    match_method_code: str | None = coded("对应方法", "Match method", release=Release.OPEN, filled=Filled.HUB)
+    match_method_code: str | None = coded(
+        "对应方法", "Match method", release=Release.OPEN, filled=Filled.HUB, filterable=True
+    )
     match_concept_id: int | None = identifier(
         "对应概念",
         "Recognised concept",
@@ -42,9 +44,19 @@ class Matched(Fact):
             "name and strength agree and the maker is not known: the concept only, no medicine",
         ),
     )
-    match_score: Decimal | None = declared("对应分值", "Match score", release=Release.OPEN, filled=Filled.HUB)
+    match_score: Decimal | None = declared(
+        "对应分值", "Match score", release=Release.OPEN, filled=Filled.HUB, filterable=True, sortable=True
+    )
     match_evidence: str | None = declared(
         "对应依据", "Match evidence", release=Release.RESTRICTED, filled=Filled.HUB
+    )
+    match_judgement_id: int | None = declared(
+        "所依判定",
+        "Judgement it rests on",
+        release=Release.RESTRICTED,
+        filled=Filled.HUB,
+        filterable=True,
+        note=("空为并非人工判定", "empty: not judged by a person"),
     )
 
 
@@ -52,3 +64,11 @@ class Matched(Fact):
 MATCH_COLUMNS: tuple[str, ...] = tuple(name for name in Matched.model_fields if name not in Fact.model_fields)
 #: the relation that every matched item has
 TO_PRODUCT = ToOne("product", Label("对应药品", "Recognised medicine"), "Product", "product_id", "id")
+#: the relation of every matched item to the judgement that dictates its link
+TO_JUDGEMENT = ToOne(
+    "judgement", Label("所依人工判定", "Judgement it rests on"), "Judgement", "match_judgement_id", "id"
+)
+#: the relation of every matched item to the concept that alone was recognised
+TO_MATCH_CONCEPT = ToOne(
+    "match_concept", Label("对应概念", "Recognised concept"), "DrugConcept", "match_concept_id", "id"
+)

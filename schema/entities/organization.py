@@ -6,6 +6,7 @@ from typing import ClassVar
 from sqlalchemy import Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
+from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
 from schema.scopes import Scope
 
@@ -22,12 +23,13 @@ class OrganizationNameChange(Fact, table=True):
         scope=Scope.REGISTRATION_READ,
         key=("id",),
         relations=(ToOne("organization", Label("机构", "Organisation"), "Organization", "uscc", "uscc"),),
+        dimensions=by_date("changed", "变更日期", "Changed", "changed_on"),
     )
 
     id: int = identifier("变更标识", "Change identifier", release=Release.OPEN, sortable=True)
     uscc: str = coded("统一社会信用代码", "Unified social credit code", release=Release.OPEN, filterable=True)
-    former_name: str = declared("原名称", "Former name", release=Release.OPEN, filterable=True)
-    name: str = declared("现名称", "Name since", release=Release.OPEN, filterable=True)
+    former_name: str = declared("原名称", "Former name", release=Release.OPEN, filterable=True, sortable=True)
+    name: str = declared("现名称", "Name since", release=Release.OPEN, filterable=True, sortable=True)
     changed_on: date = declared(
         "变更日期", "Changed on", release=Release.OPEN, filterable=True, sortable=True
     )
@@ -89,6 +91,7 @@ class Organization(Entity, table=True):
         filled=_HUB,
         filterable=True,
         note=("空为尚无来源写明", "empty: no source has told it yet"),
+        sortable=True,
     )
     name: str = declared(
         "机构名称", "Name", release=Release.OPEN, filled=_HUB, filterable=True, sortable=True
@@ -121,7 +124,16 @@ class OrganizationName(Entity, table=True):
                 "id",
                 "company_name_id",
             ),
+            ToMany(
+                "authorization_events",
+                Label("成为持有人的批准事项", "Events that made it a holder"),
+                "AuthorizationEvent",
+                "id",
+                "holder_name_id",
+            ),
+            ToMany("roles", Label("角色", "What the organisation does"), "OrganizationRole", "id", "name_id"),
         ),
+        dimensions=(by("state", "名称状态", "What is known of the name", "name_state_code"),),
         temporal=False,
     )
 
@@ -163,6 +175,10 @@ class OrganizationAlias(Entity, table=True):
         relations=(
             ToOne("organization", Label("机构", "Organisation"), "Organization", "organization_id", "id"),
         ),
+        dimensions=(
+            by("method", "来历", "How it is known", "method_code"),
+            *by_date("from", "启用日期", "In use from", "from_on"),
+        ),
         temporal=False,
     )
 
@@ -177,9 +193,13 @@ class OrganizationAlias(Entity, table=True):
     organization_id: int = identifier(
         "机构标识", "Organisation identifier", release=Release.OPEN, filterable=True
     )
-    name: str = declared("名称", "Name", release=Release.OPEN, filled=_HUB, filterable=True)
-    from_on: date | None = declared("启用日期", "In use from", release=Release.OPEN, filled=_HUB)
-    to_on: date | None = declared("停用日期", "In use until", release=Release.OPEN, filled=_HUB)
+    name: str = declared("名称", "Name", release=Release.OPEN, filled=_HUB, filterable=True, sortable=True)
+    from_on: date | None = declared(
+        "启用日期", "In use from", release=Release.OPEN, filled=_HUB, filterable=True, sortable=True
+    )
+    to_on: date | None = declared(
+        "停用日期", "In use until", release=Release.OPEN, filled=_HUB, filterable=True, sortable=True
+    )
     method_code: str = coded(
         "来历",
         "How it is known",
@@ -206,6 +226,7 @@ class OrganizationRole(Entity, table=True):
             ToOne("organization", Label("机构", "Organisation"), "Organization", "organization_id", "id"),
             ToOne("name", Label("名称", "Name"), "OrganizationName", "name_id", "id"),
         ),
+        dimensions=(by("role", "角色", "Role", "role_code"),),
         temporal=False,
     )
 
@@ -216,6 +237,7 @@ class OrganizationRole(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
     )
     role_code: str = coded(
         "角色", "Role", release=Release.OPEN, filled=_HUB, filterable=True, sortable=True, primary_key=True

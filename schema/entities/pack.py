@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
+from schema.entities.dimensions import by, by_match, by_medicine
 from schema.entities.fact import Fact, fact_table
-from schema.entities.matched import TO_PRODUCT, Matched
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -16,8 +17,25 @@ def _sender_code() -> Any:
     return coded("发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True)
 
 
+def _recognised(name: str, zh: str, en: str, target: str) -> ToMany:
+    """Items of which the concept alone is recognised, and not which medicine they are."""
+    return ToMany(
+        name,
+        Label(f"只知品种的{zh}", f"{en} of which the concept alone is known"),
+        target,
+        "id",
+        "match_concept_id",
+    )
+
+
 #: the relation of whatever belongs to a concept
 TO_CONCEPT = ToOne("concept", Label("药品概念", "Concept"), "DrugConcept", "concept_id", "id")
+
+
+#: the relation of whatever names a pack by its insurance code
+TO_PACK = ToOne(
+    "pack", Label("药品包装", "Pack of its insurance code"), "PackagedProduct", "nhsa_code", "nhsa_code"
+)
 
 
 class DrugConcept(Fact, table=True):
@@ -32,6 +50,19 @@ class DrugConcept(Fact, table=True):
         relations=(
             ToMany("products", Label("药品", "Medicinal products"), "Product", "id", "concept_id"),
             ToMany("packs", Label("包装", "Packs"), "PackagedProduct", "id", "concept_id"),
+            _recognised("recognised_packs", "包装", "Packs", "PackagedProduct"),
+            _recognised("recognised_local_items", "药店商品", "Pharmacies' items", "LocalItem"),
+            _recognised("recognised_platform_products", "平台产品", "Platforms' products", "PlatformProduct"),
+            _recognised("recognised_filed_purchases", "备案采购", "Filed purchases", "FiledPurchase"),
+            _recognised(
+                "recognised_production_reports", "生产报告", "Production reports", "ProductionReport"
+            ),
+            _recognised("recognised_supply_notices", "停复产通知", "Supply notices", "SupplyNotice"),
+        ),
+        dimensions=(
+            by("generic_name", "通用名", "Generic name", "generic_name"),
+            by("form_group", "剂型组", "Group of forms", "form_group"),
+            by("strength", "规范剂量", "Strength", "strength"),
         ),
         of_many_feeds=True,
     )
@@ -53,7 +84,12 @@ class DrugConcept(Fact, table=True):
         "剂型组", "Group of forms", release=Release.OPEN, filled=Filled.HUB, filterable=True
     )
     strength: str = coded(
-        "规范剂量", "Strength, normalised", release=Release.OPEN, filled=Filled.HUB, filterable=True
+        "规范剂量",
+        "Strength, normalised",
+        release=Release.OPEN,
+        filled=Filled.HUB,
+        filterable=True,
+        sortable=True,
     )
 
 
@@ -76,6 +112,8 @@ class PackagedProduct(Matched, table=True):
         ("approval_number", "id"),
         ("generic_name", "id"),
         ("match_code", "id"),
+        ("match_concept_id", "id"),
+        ("match_judgement_id",),
         ("sender_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
@@ -84,8 +122,32 @@ class PackagedProduct(Matched, table=True):
         key=_KEY,
         relations=(
             TO_PRODUCT,
+            TO_MATCH_CONCEPT,
+            TO_JUDGEMENT,
             TO_CONCEPT,
             ToMany("codes", Label("条码与追溯码", "Codes on the pack"), "PackCode", "nhsa_code", "nhsa_code"),
+            ToMany(
+                "platform_products",
+                Label("平台产品", "Platforms' products under its code"),
+                "PlatformProduct",
+                "nhsa_code",
+                "nhsa_code",
+            ),
+            ToMany(
+                "local_items",
+                Label("药店商品", "Pharmacies' items under its code"),
+                "LocalItem",
+                "nhsa_code",
+                "nhsa_code",
+            ),
+        ),
+        dimensions=(
+            by("sender", "发送方", "Sender", "sender_code"),
+            by("generic_name", "通用名", "Generic name", "generic_name"),
+            by("form", "剂型", "Dosage form", "dosage_form"),
+            by("company", "药品企业", "Company", "holder_name"),
+            *by_match(),
+            *by_medicine("product"),
         ),
     )
 
@@ -102,19 +164,29 @@ class PackagedProduct(Matched, table=True):
     generic_name: str = declared(
         "通用名", "Generic name", release=Release.OPEN, filterable=True, sortable=True
     )
-    name_zh: str | None = declared("注册名称", "Registered name", release=Release.OPEN, filterable=True)
+    name_zh: str | None = declared(
+        "注册名称", "Registered name", release=Release.OPEN, filterable=True, sortable=True
+    )
     trade_name_zh: str | None = declared("商品名", "Trade name", release=Release.OPEN, filterable=True)
-    dosage_form: str | None = declared("剂型", "Dosage form", release=Release.OPEN, filterable=True)
+    dosage_form: str | None = declared(
+        "剂型", "Dosage form", release=Release.OPEN, filterable=True, sortable=True
+    )
     specification: str | None = declared("规格", "Specification", release=Release.OPEN, filterable=True)
     conversion_ratio: Decimal | None = declared(
         "转换比",
         "Units in a pack",
         release=Release.OPEN,
         note=("一个最小包装含多少最小制剂单位", "smallest units of the medicine in one smallest pack"),
+        filterable=True,
+        sortable=True,
     )
-    min_unit: str | None = declared("最小制剂单位", "Smallest unit", release=Release.OPEN)
-    pack_unit: str | None = declared("最小包装单位", "Unit of the pack", release=Release.OPEN)
-    holder_name: str | None = declared("药品企业", "Company", release=Release.OPEN, filterable=True)
+    min_unit: str | None = declared("最小制剂单位", "Smallest unit", release=Release.OPEN, filterable=True)
+    pack_unit: str | None = declared(
+        "最小包装单位", "Unit of the pack", release=Release.OPEN, filterable=True
+    )
+    holder_name: str | None = declared(
+        "药品企业", "Company", release=Release.OPEN, filterable=True, sortable=True
+    )
     approval_number: str | None = coded(
         "批准文号",
         "Approval number",
@@ -122,7 +194,9 @@ class PackagedProduct(Matched, table=True):
         filterable=True,
         note=("能读懂的写成规范形式，其余一如来源", "normalised where it can be read, else as received"),
     )
-    standard_code: str | None = coded("药品本位码", "Drug standard code", release=Release.OPEN)
+    standard_code: str | None = coded(
+        "药品本位码", "Drug standard code", release=Release.OPEN, filterable=True
+    )
     ean13: str | None = coded(
         "条码（69 码）",
         "Bar code (EAN-13)",
@@ -153,7 +227,9 @@ class PackCode(Fact, table=True):
     """
 
     __tablename__ = "pack_code"
-    __table_args__ = fact_table("pack_code", _KEY, ("code", "kind_code"), ("nhsa_code", "id"))
+    __table_args__ = fact_table(
+        "pack_code", _KEY, ("code", "kind_code"), ("nhsa_code", "id"), ("approval_number", "id")
+    )
     about: ClassVar[Subject] = Subject(
         label=Label("条码与追溯码", "Code on a pack"),
         scope=Scope.REFERENCE_READ,
@@ -161,6 +237,10 @@ class PackCode(Fact, table=True):
         relations=(
             ToOne("pack", Label("药品包装", "Pack"), "PackagedProduct", "nhsa_code", "nhsa_code"),
             ToOne("product", Label("药品", "Medicine"), "Product", "approval_number", "approval_number"),
+        ),
+        dimensions=(
+            by("kind", "码的种类", "Kind of code", "kind_code"),
+            by("sender", "发送方", "Sender", "sender_code"),
         ),
     )
 

@@ -17,8 +17,10 @@ from schema.declare import (
     identifier,
     instant,
 )
+from schema.entities.dimensions import by, by_date, by_match, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
-from schema.entities.matched import TO_PRODUCT, Matched
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.entities.pack import TO_PACK
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -47,6 +49,22 @@ class Pharmacy(Fact, table=True):
                 "id",
                 "pharmacy_id",
             ),
+            ToMany(
+                "inventory_changes",
+                Label("库存变动", "Inventory changes"),
+                "InventoryChange",
+                "id",
+                "pharmacy_id",
+            ),
+            ToMany("stock_lots", Label("批号库存", "Stock by lots"), "StockLot", "id", "pharmacy_id"),
+            ToMany(
+                "stock_levels", Label("推算库存", "Derived stock levels"), "StockLevel", "id", "pharmacy_id"
+            ),
+        ),
+        dimensions=(
+            *by_region(),
+            by("sender", "发送方", "Sender", "sender_code"),
+            by("chain", "连锁企业", "Chain", "chain_name"),
         ),
     )
 
@@ -54,9 +72,11 @@ class Pharmacy(Fact, table=True):
     sender_code: str = coded(
         "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
     )
-    store_code: str = coded("门店编码", "Store code", release=Release.OPEN, filterable=True)
+    store_code: str = coded("门店编码", "Store code", release=Release.OPEN, filterable=True, sortable=True)
     name: str = declared("门店名称", "Store name", release=Release.OPEN, filterable=True, sortable=True)
-    chain_name: str | None = declared("连锁企业", "Chain", release=Release.OPEN, filterable=True)
+    chain_name: str | None = declared(
+        "连锁企业", "Chain", release=Release.OPEN, filterable=True, sortable=True
+    )
     region_code: str = coded(
         "行政区划代码",
         "Division code",
@@ -65,10 +85,12 @@ class Pharmacy(Fact, table=True):
         sortable=True,
         pattern=r"^\d{6}$",
     )
-    address: str | None = declared("门店地址", "Address", release=Release.OPEN)
+    address: str | None = declared("门店地址", "Address", release=Release.OPEN, filterable=True)
     longitude: Decimal | None = declared("经度", "Longitude", release=Release.OPEN, unit="°", measured=False)
     latitude: Decimal | None = declared("纬度", "Latitude", release=Release.OPEN, unit="°", measured=False)
-    licence_number: str | None = coded("药品经营许可证号", "Pharmacy licence number", release=Release.OPEN)
+    licence_number: str | None = coded(
+        "药品经营许可证号", "Pharmacy licence number", release=Release.OPEN, filterable=True
+    )
     opening_hours: str | None = declared("营业时间", "Opening hours", release=Release.OPEN)
 
 
@@ -83,6 +105,8 @@ class LocalItem(Matched, table=True):
         ("sender_code", "item_code"),
         ("product_id", "id"),
         ("match_code", "id"),
+        ("match_concept_id", "id"),
+        ("match_judgement_id",),
         ("nhsa_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
@@ -91,7 +115,25 @@ class LocalItem(Matched, table=True):
         key=_KEY,
         relations=(
             TO_PRODUCT,
+            TO_MATCH_CONCEPT,
+            TO_JUDGEMENT,
+            TO_PACK,
             ToMany("on_sale", Label("在售记录", "Where on sale"), "OnSale", "id", "item_id"),
+            ToMany(
+                "inventory_changes",
+                Label("库存变动", "Inventory changes"),
+                "InventoryChange",
+                "id",
+                "item_id",
+            ),
+            ToMany("stock_lots", Label("批号库存", "Stock by lots"), "StockLot", "id", "item_id"),
+            ToMany("stock_levels", Label("推算库存", "Derived stock levels"), "StockLevel", "id", "item_id"),
+        ),
+        dimensions=(
+            by("sender", "发送方", "Sender", "sender_code"),
+            by("manufacturer", "生产厂家", "Manufacturer", "manufacturer_name"),
+            *by_match(),
+            *by_medicine("product"),
         ),
     )
 
@@ -100,14 +142,16 @@ class LocalItem(Matched, table=True):
         "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
     )
     item_code: str = coded("商品编码", "Item code", release=Release.OPEN, filterable=True, sortable=True)
-    name_zh: str = declared("通用名", "Generic name", release=Release.OPEN, filterable=True)
+    name_zh: str = declared("通用名", "Generic name", release=Release.OPEN, filterable=True, sortable=True)
     trade_name_zh: str | None = declared("商品名", "Trade name", release=Release.OPEN, filterable=True)
-    specification: str | None = declared("规格", "Specification", release=Release.OPEN)
+    specification: str | None = declared("规格", "Specification", release=Release.OPEN, filterable=True)
     manufacturer_name: str | None = declared(
-        "生产厂家", "Manufacturer", release=Release.OPEN, filterable=True
+        "生产厂家", "Manufacturer", release=Release.OPEN, filterable=True, sortable=True
     )
     approval_number: str | None = coded("批准文号", "Approval number", release=Release.OPEN, filterable=True)
-    standard_code: str | None = coded("药品本位码", "Drug standard code", release=Release.OPEN)
+    standard_code: str | None = coded(
+        "药品本位码", "Drug standard code", release=Release.OPEN, filterable=True
+    )
     barcode: str | None = coded("条码", "Barcode (EAN-13)", release=Release.OPEN, filterable=True)
     nhsa_code: str | None = coded("医保药品代码", "NHSA code", release=Release.OPEN, filterable=True)
     trace_prefix: str | None = coded(
@@ -118,6 +162,7 @@ class LocalItem(Matched, table=True):
             "药品追溯码的前 7 位；单品序号不收",
             "the first 7 digits of a trace code; serial numbers of single packs are not taken in",
         ),
+        filterable=True,
     )
     sales_unit: str | None = declared("单位", "Sales unit", release=Release.OPEN)
 
@@ -140,11 +185,25 @@ class OnSale(Fact, table=True):
             ToOne("pharmacy", Label("药店", "Pharmacy"), "Pharmacy", "pharmacy_id", "id"),
             ToOne("item", Label("药店商品", "Pharmacy's item"), "LocalItem", "item_id", "id"),
         ),
+        dimensions=(
+            by("availability", "有货情况", "Availability", "availability_code"),
+            *by_region("pharmacy"),
+            by("sender", "发送方", "Sender", "sender_code", "pharmacy"),
+            by("chain", "连锁企业", "Chain", "chain_name", "pharmacy"),
+            *by_match("item"),
+            *by_medicine("item", "product"),
+        ),
     )
 
-    province_code: str = coded("省级代码", "Province code", filled=Filled.HUB, release=Release.RESTRICTED)
-    pharmacy_id: int = identifier("药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True)
-    item_id: int = identifier("商品标识", "Item identifier", release=Release.OPEN, sortable=True)
+    province_code: str = coded(
+        "省级代码", "Province code", filled=Filled.HUB, release=Release.RESTRICTED, filterable=True
+    )
+    pharmacy_id: int = identifier(
+        "药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
+    item_id: int = identifier(
+        "商品标识", "Item identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     availability_code: str = coded(
         "有货情况",
         "Availability",
@@ -153,10 +212,16 @@ class OnSale(Fact, table=True):
         note=("in_stock 有货，out_of_stock 无货，unknown 不详", "in stock, out of stock, or not stated"),
     )
     retail_price_yuan: Decimal | None = declared(
-        "零售价", "Retail price", release=Release.RESTRICTED, unit="元", filterable=True
+        "零售价", "Retail price", release=Release.RESTRICTED, unit="元", filterable=True, sortable=True
     )
     stock_packs: Decimal | None = declared(
-        "库存", "Stock", release=Release.RESTRICTED, scope=Scope.PHARMACY_STOCK_READ, unit="最小销售包装"
+        "库存",
+        "Stock",
+        release=Release.RESTRICTED,
+        scope=Scope.PHARMACY_STOCK_READ,
+        unit="最小销售包装",
+        filterable=True,
+        sortable=True,
     )
 
 
@@ -168,10 +233,29 @@ class StockTake(Entity, table=True):
         label=Label("最近盘点", "Latest stock-take"),
         scope=Scope.PHARMACY_READ,
         key=("pharmacy_id",),
-        relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
+        relations=(
+            ToOne("pharmacy", Label("药店", "Pharmacy"), "Pharmacy", "pharmacy_id", "id"),
+            ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
+        ),
+        dimensions=(
+            *by_region("pharmacy"),
+            *by_date("confirmed", "最近确认", "Last confirmed", "confirmed_at"),
+        ),
         temporal=False,
     )
 
-    pharmacy_id: int = identifier("药店标识", "Pharmacy identifier", release=Release.OPEN, primary_key=True)
-    confirmed_at: datetime = instant("最近确认", "Last confirmed at", release=Release.OPEN, filled=Filled.HUB)
+    pharmacy_id: int = identifier(
+        "药店标识",
+        "Pharmacy identifier",
+        release=Release.OPEN,
+        primary_key=True,
+        filterable=True,
+    )
+    confirmed_at: datetime = instant(
+        "最近确认",
+        "Last confirmed at",
+        release=Release.OPEN,
+        filled=Filled.HUB,
+        filterable=True,
+    )
     batch_id: int = declared("批次", "Batch", release=Release.OPEN, filled=Filled.HUB, scope=Scope.FEED_READ)

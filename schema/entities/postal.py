@@ -19,6 +19,7 @@ from schema.declare import (
     identifier,
     instant,
 )
+from schema.entities.dimensions import by, by_date, by_region
 from schema.entities.fact import Fact, fact_table
 from schema.scopes import Scope
 
@@ -65,6 +66,18 @@ class PostalOutlet(Fact, table=True):
                 "id",
                 "accepting_outlet_id",
             ),
+            ToMany(
+                "tracking_events",
+                Label("在此处理的轨迹", "Tracking events here"),
+                "TrackingEvent",
+                "id",
+                "outlet_id",
+            ),
+        ),
+        dimensions=(
+            *by_region(),
+            by("sender", "发送方", "Sender", "sender_code"),
+            by("partnership", "医邮合作", "Works with a pharmacy", "partnership_code"),
         ),
     )
 
@@ -80,7 +93,7 @@ class PostalOutlet(Fact, table=True):
     )
     name: str = declared("网点名称", "Outlet name", release=Release.OPEN, filterable=True, sortable=True)
     region_code: str = _region_code()
-    address: str | None = declared("网点地址", "Address", release=Release.OPEN)
+    address: str | None = declared("网点地址", "Address", release=Release.OPEN, filterable=True)
     longitude: Decimal | None = declared("经度", "Longitude", release=Release.OPEN, unit="°", measured=False)
     latitude: Decimal | None = declared("纬度", "Latitude", release=Release.OPEN, unit="°", measured=False)
     postcode: str | None = coded("邮编", "Postcode", release=Release.OPEN, filterable=True)
@@ -93,7 +106,7 @@ class PostalOutlet(Fact, table=True):
         note=("yes 是，no 否，unknown 未写明", "yes, no, or not stated"),
     )
     partner_pharmacy_id: int | None = identifier(
-        "合作药房标识", "Partner pharmacy identifier", release=Release.OPEN
+        "合作药房标识", "Partner pharmacy identifier", release=Release.OPEN, filterable=True
     )
 
 
@@ -111,6 +124,11 @@ class PartnerPharmacy(Fact, table=True):
             ToOne("pharmacy", Label("对应药店", "Recognised pharmacy"), "Pharmacy", "pharmacy_id", "id"),
             ToMany("outlets", Label("合作网点", "Outlets"), "PostalOutlet", "id", "partner_pharmacy_id"),
         ),
+        dimensions=(
+            *by_region(),
+            by("pharmacy_link", "药店对应状态", "Link to a pharmacy", "pharmacy_link_code"),
+            *by_date("cooperates_since", "合作起始日期", "Works with the post since", "cooperates_since_on"),
+        ),
     )
 
     id: int = identifier("合作药房标识", "Partner pharmacy identifier", release=Release.OPEN, sortable=True)
@@ -124,9 +142,11 @@ class PartnerPharmacy(Fact, table=True):
     )
     address: str | None = declared("药房地址", "Address", release=Release.OPEN)
     cooperates_since_on: date | None = declared(
-        "合作起始日期", "Works with the post since", release=Release.OPEN
+        "合作起始日期", "Works with the post since", release=Release.OPEN, filterable=True, sortable=True
     )
-    pharmacy_id: int | None = identifier("对应药店标识", "Pharmacy identifier", release=Release.OPEN)
+    pharmacy_id: int | None = identifier(
+        "对应药店标识", "Pharmacy identifier", release=Release.OPEN, filterable=True
+    )
     pharmacy_link_code: str = coded(
         "药店对应状态",
         "Link to a pharmacy",
@@ -150,6 +170,7 @@ class ServiceArea(Fact, table=True):
         scope=Scope.POSTAL_READ,
         key=_KEY,
         relations=(_REGION,),
+        dimensions=(*by_region(), by("mode", "投递方式", "Mode of service", "service_mode_code")),
     )
 
     id: int = identifier("服务区标识", "Service area identifier", release=Release.OPEN, sortable=True)
@@ -160,13 +181,13 @@ class ServiceArea(Fact, table=True):
         "频次", "Frequency", release=Release.OPEN, note=("一如来源", "as received")
     )
     visits_per_week: Decimal | None = declared(
-        "每周频次", "Visits a week", release=Release.OPEN, unit="次/周", filterable=True
+        "每周频次", "Visits a week", release=Release.OPEN, unit="次/周", filterable=True, sortable=True
     )
     limit_text: str | None = declared(
         "时限", "Time limit", release=Release.OPEN, note=("一如来源", "as received")
     )
     limit_hours: int | None = declared(
-        "时限小时数", "Time limit in hours", release=Release.OPEN, unit="小时", filterable=True
+        "时限小时数", "Time limit in hours", release=Release.OPEN, unit="小时", filterable=True, sortable=True
     )
 
 
@@ -191,6 +212,18 @@ class Consignment(Fact, table=True):
                 "tracking_events", Label("轨迹", "Tracking events"), "TrackingEvent", "id", "consignment_id"
             ),
         ),
+        dimensions=(
+            *by_date("accepted", "收寄时间", "Accepted", "accepted_at"),
+            *by_region("accepting_outlet"),
+            by("consignor", "寄件单位", "Consignor", "consignor_name"),
+            by("consignee", "收件机构", "Consignee", "consignee_name"),
+            by(
+                "outlet_link",
+                "收寄网点对应状态",
+                "Link to the accepting outlet",
+                "accepting_outlet_link_code",
+            ),
+        ),
         release=Release.RESTRICTED,
     )
 
@@ -203,7 +236,7 @@ class Consignment(Fact, table=True):
         "收寄机构代码", "Code of the accepting outlet", release=Release.RESTRICTED, filterable=True
     )
     accepting_outlet_id: int | None = identifier(
-        "收寄网点标识", "Accepting outlet identifier", release=Release.RESTRICTED
+        "收寄网点标识", "Accepting outlet identifier", release=Release.RESTRICTED, filterable=True
     )
     accepting_outlet_link_code: str | None = coded(
         "收寄网点对应状态",
@@ -216,8 +249,12 @@ class Consignment(Fact, table=True):
     accepted_at: datetime = instant(
         "收寄时间", "Accepted at", release=Release.RESTRICTED, filterable=True, sortable=True
     )
-    consignor_name: str = declared("寄件单位", "Consignor", release=Release.RESTRICTED, filterable=True)
-    consignee_name: str = declared("收件机构", "Consignee", release=Release.RESTRICTED, filterable=True)
+    consignor_name: str = declared(
+        "寄件单位", "Consignor", release=Release.RESTRICTED, filterable=True, sortable=True
+    )
+    consignee_name: str = declared(
+        "收件机构", "Consignee", release=Release.RESTRICTED, filterable=True, sortable=True
+    )
     goods_text: str | None = declared(
         "内件名称",
         "Goods",
@@ -227,14 +264,16 @@ class Consignment(Fact, table=True):
             "numbers and names of persons masked as far as they can be told",
         ),
     )
-    weight_kilograms: Decimal | None = declared("重量", "Weight", release=Release.RESTRICTED, unit="kg")
+    weight_kilograms: Decimal | None = declared(
+        "重量", "Weight", release=Release.RESTRICTED, unit="kg", filterable=True, sortable=True
+    )
 
 
 class TrackingEvent(Fact, table=True):
     """邮件轨迹: what happened to a consignment, when and at which outlet."""
 
     __tablename__ = "tracking_event"
-    __table_args__ = fact_table("tracking_event", _KEY, ("consignment_id", "id"))
+    __table_args__ = fact_table("tracking_event", _KEY, ("consignment_id", "id"), ("outlet_id", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("邮件轨迹", "Tracking event"),
         scope=Scope.POSTAL_CONSIGNMENT_READ,
@@ -243,12 +282,19 @@ class TrackingEvent(Fact, table=True):
             ToOne("consignment", Label("邮件", "Consignment"), "Consignment", "consignment_id", "id"),
             ToOne("outlet", Label("处理网点", "Outlet"), "PostalOutlet", "outlet_id", "id"),
         ),
+        dimensions=(
+            by("status", "邮件状态", "Status", "mail_status_code"),
+            *by_date("happened", "状态时间", "Happened", "happened_at"),
+            *by_region("outlet"),
+        ),
         release=Release.RESTRICTED,
     )
 
     id: int = identifier("轨迹标识", "Event identifier", release=Release.RESTRICTED, sortable=True)
     sender_code: str = _sender_code(Release.RESTRICTED)
-    consignment_id: int = identifier("邮件标识", "Consignment identifier", release=Release.RESTRICTED)
+    consignment_id: int = identifier(
+        "邮件标识", "Consignment identifier", release=Release.RESTRICTED, filterable=True
+    )
     mail_status_code: str = coded("邮件状态", "Status", release=Release.RESTRICTED, filterable=True)
     happened_at: datetime = instant(
         "状态时间", "Happened at", release=Release.RESTRICTED, filterable=True, sortable=True
@@ -256,11 +302,14 @@ class TrackingEvent(Fact, table=True):
     outlet_code: str | None = coded(
         "处理机构代码", "Outlet code", release=Release.RESTRICTED, filterable=True
     )
-    outlet_id: int | None = identifier("处理网点标识", "Outlet identifier", release=Release.RESTRICTED)
+    outlet_id: int | None = identifier(
+        "处理网点标识", "Outlet identifier", release=Release.RESTRICTED, filterable=True
+    )
     outlet_link_code: str | None = coded(
         "处理网点对应状态",
         "Link to the outlet",
         release=Release.RESTRICTED,
         filled=Filled.HUB,
         note=_LINK_NOTE,
+        filterable=True,
     )

@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
+from schema.entities.dimensions import by, by_date, by_match, by_medicine
 from schema.entities.fact import Fact, fact_table
-from schema.entities.matched import TO_PRODUCT, Matched
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.entities.pack import TO_PACK
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -67,6 +69,8 @@ class PlatformProduct(Matched, table=True):
         ("sender_code", "product_code"),
         ("product_id", "id"),
         ("match_code", "id"),
+        ("match_concept_id", "id"),
+        ("match_judgement_id",),
         ("nhsa_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
@@ -75,6 +79,9 @@ class PlatformProduct(Matched, table=True):
         key=_KEY,
         relations=(
             TO_PRODUCT,
+            TO_MATCH_CONCEPT,
+            TO_JUDGEMENT,
+            TO_PACK,
             ToMany("listings", Label("挂网", "Listings"), "Listing", "id", "platform_product_id"),
             ToMany(
                 "purchase_lines",
@@ -83,6 +90,21 @@ class PlatformProduct(Matched, table=True):
                 "id",
                 "platform_product_id",
             ),
+            ToMany(
+                "delivery_lines",
+                Label("配送明细", "Delivery lines"),
+                "DeliveryLine",
+                "id",
+                "platform_product_id",
+            ),
+        ),
+        dimensions=(
+            by("platform", "平台", "Platform", "sender_code"),
+            by("form", "剂型", "Dosage form", "dosage_form"),
+            by("holder", "上市许可持有人", "Holder, as the platform has it", "holder_name"),
+            by("manufacturer", "生产企业", "Manufacturer, as the platform has it", "manufacturer_name"),
+            *by_match(),
+            *by_medicine("product"),
         ),
     )
 
@@ -98,19 +120,23 @@ class PlatformProduct(Matched, table=True):
         filterable=True,
         note=("一如来源；格式不符者另有提示", "as received; one of another format is told of"),
     )
-    name_zh: str = declared("通用名", "Generic name", release=Release.OPEN, filterable=True)
+    name_zh: str = declared("通用名", "Generic name", release=Release.OPEN, filterable=True, sortable=True)
     trade_name_zh: str | None = declared("商品名", "Trade name", release=Release.OPEN, filterable=True)
     dosage_form: str | None = declared("剂型", "Dosage form", release=Release.OPEN, filterable=True)
-    specification: str | None = declared("规格", "Specification", release=Release.OPEN)
+    specification: str | None = declared("规格", "Specification", release=Release.OPEN, filterable=True)
     packaging: str | None = declared("包装", "Packaging", release=Release.OPEN)
     conversion_ratio: Decimal | None = ratio(Release.OPEN)
     pack_name: str | None = declared("最小包装单位", "What a pack is called", release=Release.OPEN)
     unit_name: str | None = declared("最小制剂单位", "What a unit is called", release=Release.OPEN)
     holder_name: str | None = declared(
-        "上市许可持有人", "Marketing authorisation holder", release=Release.OPEN, filterable=True
+        "上市许可持有人",
+        "Marketing authorisation holder",
+        release=Release.OPEN,
+        filterable=True,
+        sortable=True,
     )
     manufacturer_name: str | None = declared(
-        "生产企业", "Manufacturer", release=Release.OPEN, filterable=True
+        "生产企业", "Manufacturer", release=Release.OPEN, filterable=True, sortable=True
     )
     approval_number: str | None = coded("批准文号", "Approval number", release=Release.OPEN, filterable=True)
 
@@ -133,6 +159,17 @@ class Listing(Fact, table=True):
                 "id",
             ),
         ),
+        dimensions=(
+            by("platform", "平台", "Platform", "sender_code"),
+            by("mode", "采购方式", "Way of purchase", "mode_code"),
+            by("price_state", "价格状态", "State of the price", "price_state_code"),
+            by("stopped", "是否暂停挂网", "Listing stopped", "is_stopped"),
+            by("shortage", "是否短缺药品", "Marked as in shortage", "is_shortage"),
+            by("out_of_stock", "是否缺货", "Marked as out of stock", "is_out_of_stock"),
+            *by_date("listed", "挂网日期", "Listed", "listed_on"),
+            *by_match("platform_product"),
+            *by_medicine("platform_product", "product"),
+        ),
     )
 
     id: int = identifier("挂网标识", "Listing identifier", release=Release.OPEN, sortable=True)
@@ -143,6 +180,7 @@ class Listing(Fact, table=True):
         "Catalogue code",
         release=Release.OPEN,
         note=("同一产品可在几个目录挂网", "one product may be listed in several catalogues"),
+        filterable=True,
     )
     mode_code: str | None = coded(
         "采购方式",
@@ -156,7 +194,12 @@ class Listing(Fact, table=True):
     )
     price_state_code: str = price_state(Release.OPEN)
     pack_price_yuan: Decimal | None = declared(
-        "最小包装挂网价", "Listed price of a pack", release=Release.OPEN, unit="元", filterable=True
+        "最小包装挂网价",
+        "Listed price of a pack",
+        release=Release.OPEN,
+        unit="元",
+        filterable=True,
+        sortable=True,
     )
     unit_price_yuan: Decimal | None = declared(
         "最小制剂单位价",
@@ -165,6 +208,7 @@ class Listing(Fact, table=True):
         unit="元",
         filterable=True,
         note=("来源未载明者由挂网价除以转换比", "pack price ÷ ratio where the platform does not state it"),
+        sortable=True,
     )
     confidential_pack_price_yuan: Decimal | None = confidential(
         "保密的最小包装价", "Confidential price of a pack"
@@ -172,9 +216,16 @@ class Listing(Fact, table=True):
     confidential_unit_price_yuan: Decimal | None = confidential(
         "保密的最小制剂单位价", "Confidential price of a unit"
     )
-    listed_on: date | None = declared("挂网日期", "Listed on", release=Release.OPEN, filterable=True)
+    listed_on: date | None = declared(
+        "挂网日期", "Listed on", release=Release.OPEN, filterable=True, sortable=True
+    )
     ends_on: date | None = declared(
-        "挂网截止日期", "Listed until", release=Release.OPEN, filterable=True, note=("含当日", "inclusive")
+        "挂网截止日期",
+        "Listed until",
+        release=Release.OPEN,
+        filterable=True,
+        note=("含当日", "inclusive"),
+        sortable=True,
     )
     is_stopped: bool | None = declared(
         "是否暂停挂网", "Listing stopped", release=Release.OPEN, filterable=True
@@ -198,12 +249,23 @@ class FiledPurchase(Matched, table=True):
         ("product_id", "id"),
         ("institution_code", "id"),
         ("match_code", "id"),
+        ("match_concept_id", "id"),
+        ("match_judgement_id",),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("备案采购", "Filed purchase"),
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
-        relations=(TO_PRODUCT,),
+        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT),
+        dimensions=(
+            by("platform", "平台", "Platform", "sender_code"),
+            by("institution", "医疗机构编码", "Institution code", "institution_code"),
+            by("supplier", "供应商", "Supplier", "supplier_name"),
+            by("price_state", "价格状态", "State of the price", "price_state_code"),
+            *by_date("filed", "备案日期", "Filed", "filed_on"),
+            *by_match(),
+            *by_medicine("product"),
+        ),
         release=Release.RESTRICTED,
     )
 
@@ -215,27 +277,43 @@ class FiledPurchase(Matched, table=True):
     institution_code: str = coded(
         "医疗机构编码", "Institution code", release=Release.RESTRICTED, filterable=True
     )
-    institution_name: str | None = declared("医疗机构名称", "Institution", release=Release.RESTRICTED)
-    name_zh: str = declared("通用名", "Generic name", release=Release.RESTRICTED, filterable=True)
-    dosage_form: str | None = declared("剂型", "Dosage form", release=Release.RESTRICTED)
-    specification: str | None = declared("规格", "Specification", release=Release.RESTRICTED)
+    institution_name: str | None = declared(
+        "医疗机构名称", "Institution", release=Release.RESTRICTED, filterable=True, sortable=True
+    )
+    name_zh: str = declared(
+        "通用名", "Generic name", release=Release.RESTRICTED, filterable=True, sortable=True
+    )
+    dosage_form: str | None = declared("剂型", "Dosage form", release=Release.RESTRICTED, filterable=True)
+    specification: str | None = declared("规格", "Specification", release=Release.RESTRICTED, filterable=True)
     packaging: str | None = declared("包装", "Packaging", release=Release.RESTRICTED)
     approval_number: str | None = coded(
         "批准文号", "Approval number", release=Release.RESTRICTED, filterable=True
     )
     holder_name: str | None = declared(
-        "上市许可持有人", "Marketing authorisation holder", release=Release.RESTRICTED
+        "上市许可持有人", "Marketing authorisation holder", release=Release.RESTRICTED, filterable=True
     )
-    manufacturer_name: str | None = declared("生产企业", "Manufacturer", release=Release.RESTRICTED)
+    manufacturer_name: str | None = declared(
+        "生产企业", "Manufacturer", release=Release.RESTRICTED, filterable=True
+    )
     supplier_name: str | None = declared("供应商", "Supplier", release=Release.RESTRICTED, filterable=True)
-    reason_text: str | None = declared("备案原因", "Reason", release=Release.RESTRICTED)
+    reason_text: str | None = declared("备案原因", "Reason", release=Release.RESTRICTED, filterable=True)
     conversion_ratio: Decimal | None = ratio(Release.RESTRICTED)
     price_state_code: str = price_state(Release.RESTRICTED)
     pack_price_yuan: Decimal | None = declared(
-        "最小包装备案价", "Filed price of a pack", release=Release.RESTRICTED, unit="元"
+        "最小包装备案价",
+        "Filed price of a pack",
+        release=Release.RESTRICTED,
+        unit="元",
+        filterable=True,
+        sortable=True,
     )
     unit_price_yuan: Decimal | None = declared(
-        "最小制剂单位备案价", "Filed price of a unit", release=Release.RESTRICTED, unit="元"
+        "最小制剂单位备案价",
+        "Filed price of a unit",
+        release=Release.RESTRICTED,
+        unit="元",
+        filterable=True,
+        sortable=True,
     )
     confidential_pack_price_yuan: Decimal | None = confidential(
         "保密的最小包装价", "Confidential price of a pack"
@@ -243,4 +321,6 @@ class FiledPurchase(Matched, table=True):
     confidential_unit_price_yuan: Decimal | None = confidential(
         "保密的最小制剂单位价", "Confidential price of a unit"
     )
-    filed_on: date | None = declared("备案日期", "Filed on", release=Release.RESTRICTED, filterable=True)
+    filed_on: date | None = declared(
+        "备案日期", "Filed on", release=Release.RESTRICTED, filterable=True, sortable=True
+    )

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
+from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
 from schema.entities.pack import TO_CONCEPT
 from schema.scopes import Scope
@@ -71,6 +72,37 @@ class Product(Fact, table=True):
             ToMany(
                 "filed_purchases", Label("备案采购", "Filed purchases"), "FiledPurchase", "id", "product_id"
             ),
+            ToMany(
+                "judgements", Label("人工判定", "Judgements that name it"), "Judgement", "id", "product_id"
+            ),
+            ToMany(
+                "pack_codes",
+                Label("载明其批准文号的条码与追溯码", "Codes on packs that name its approval number"),
+                "PackCode",
+                "approval_number",
+                "approval_number",
+            ),
+        ),
+        dimensions=(
+            by("kind", "药品类别", "Kind of medicine", "approval_kind_code"),
+            by("origin", "境内外来源", "Origin", "approval_origin_code"),
+            by("form", "剂型", "Dosage form", "dosage_form"),
+            by("category", "产品类别", "Category", "category_name"),
+            by("holder", "持有人", "Holder", "holder_name"),
+            by("manufacturer", "生产单位", "Manufacturer", "manufacturer_name"),
+            by("concept", "药品概念标识", "Concept, by identifier", "concept_id"),
+            by("consistency_evaluated", "通过一致性评价", "Consistency evaluated", "consistency_evaluated"),
+            by("on_shortage_list", "是否短缺清单药品", "On the shortage list", "on_shortage_list"),
+            by("priority_review", "优先审评", "Priority review", "priority_review"),
+            by("special_control", "特殊管理", "Special control", "special_control_code"),
+            by(
+                "authorization_status",
+                "批准状态",
+                "Status of the authorisation",
+                "status_code",
+                "authorization",
+            ),
+            *by_date("approved", "批准日期", "Approved", "approved_on"),
         ),
     )
 
@@ -91,20 +123,32 @@ class Product(Fact, table=True):
     trade_name_en: str | None = declared(
         "英文商品名", "Trade name in English", release=Release.OPEN, filterable=True
     )
-    dosage_form: str | None = declared("剂型", "Dosage form", release=Release.OPEN, filterable=True)
+    dosage_form: str | None = declared(
+        "剂型", "Dosage form", release=Release.OPEN, filterable=True, sortable=True
+    )
     specification: str | None = declared("规格", "Specification", release=Release.OPEN, filterable=True)
     holder_name: str | None = declared(
-        "上市许可持有人", "Marketing authorisation holder", release=Release.OPEN, filterable=True
+        "上市许可持有人",
+        "Marketing authorisation holder",
+        release=Release.OPEN,
+        filterable=True,
+        sortable=True,
     )
     manufacturer_name: str | None = declared(
-        "生产单位", "Manufacturer", release=Release.OPEN, filterable=True
+        "生产单位", "Manufacturer", release=Release.OPEN, filterable=True, sortable=True
     )
-    manufacturing_address: str | None = declared("生产地址", "Manufacturing address", release=Release.OPEN)
+    manufacturing_address: str | None = declared(
+        "生产地址", "Manufacturing address", release=Release.OPEN, filterable=True
+    )
     category_name: str | None = declared(
         "产品类别", "Product category", release=Release.OPEN, filterable=True
     )
-    approved_on: date | None = declared("批准日期", "Approved on", release=Release.OPEN, filterable=True)
-    former_approval_number: str | None = coded("原批准文号", "Former approval number", release=Release.OPEN)
+    approved_on: date | None = declared(
+        "批准日期", "Approved on", release=Release.OPEN, filterable=True, sortable=True
+    )
+    former_approval_number: str | None = coded(
+        "原批准文号", "Former approval number", release=Release.OPEN, filterable=True
+    )
     consistency_evaluated: bool | None = declared(
         "是否通过一致性评价",
         "Passed the consistency evaluation",
@@ -113,7 +157,11 @@ class Product(Fact, table=True):
         note=_UNKNOWN,
     )
     consistency_evaluated_on: date | None = declared(
-        "一致性评价通过日期", "Consistency evaluation passed on", release=Release.OPEN, filterable=True
+        "一致性评价通过日期",
+        "Consistency evaluation passed on",
+        release=Release.OPEN,
+        filterable=True,
+        sortable=True,
     )
     on_shortage_list: bool | None = declared(
         "是否国家清单药品",

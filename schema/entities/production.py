@@ -5,15 +5,30 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from schema.declare import Filled, Label, Release, Subject, ToOne, coded, declared, identifier
+from schema.entities.dimensions import by, by_date, by_match, by_medicine
 from schema.entities.fact import fact_table
-from schema.entities.matched import TO_PRODUCT, Matched
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.scopes import Scope
 
 _KEY = ("id",)
 #: a judgement about one month's report holds for the others of the same medicine
 _JUDGED_BY = ("sender_code", "uscc", "approval_number", "specification")
 _OF = ToOne("organization", Label("报告机构", "Organisation that reports"), "Organization", "uscc", "uscc")
-_INDEXES = (("product_id", "id"), ("approval_number", "id"), ("match_code", "id"))
+_INDEXES = (
+    ("product_id", "id"),
+    ("approval_number", "id"),
+    ("match_code", "id"),
+    ("match_concept_id", "id"),
+    ("match_judgement_id",),
+    ("uscc", "id"),
+)
+_DIMENSIONS = (
+    by("sender", "发送方", "Sender", "sender_code"),
+    by("organization", "统一社会信用代码", "Organisation, by social credit code", "uscc"),
+    by("holder", "持有人", "Holder", "holder_name"),
+    *by_match(),
+    *by_medicine("product"),
+)
 
 
 def _quantity(zh: str, en: str, **rest: Any) -> Any:
@@ -31,7 +46,13 @@ class ProductionReport(Matched, table=True):
         label=Label("生产报告", "Production report"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT, _OF),
+        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT, _OF),
+        dimensions=(
+            *by_date("report", "报告期", "Reported month", "report_month"),
+            by("supply_status", "供应状态", "Supply status", "supply_status_code"),
+            by("unit", "折算单位", "Unit", "unit"),
+            *_DIMENSIONS,
+        ),
         release=Release.RESTRICTED,
     )
 
@@ -43,13 +64,20 @@ class ProductionReport(Matched, table=True):
         "统一社会信用代码", "Unified social credit code", release=Release.RESTRICTED, filterable=True
     )
     holder_name: str | None = declared(
-        "持有人", "Holder", release=Release.RESTRICTED, filterable=True, note=("一如来源", "as received")
+        "持有人",
+        "Holder",
+        release=Release.RESTRICTED,
+        filterable=True,
+        note=("一如来源", "as received"),
+        sortable=True,
     )
     approval_number: str = coded(
         "批准文号", "Approval number", release=Release.RESTRICTED, filterable=True, sortable=True
     )
-    name_zh: str | None = declared("通用名", "Generic name", release=Release.RESTRICTED, filterable=True)
-    specification: str = declared("规格", "Specification", release=Release.RESTRICTED)
+    name_zh: str | None = declared(
+        "通用名", "Generic name", release=Release.RESTRICTED, filterable=True, sortable=True
+    )
+    specification: str = declared("规格", "Specification", release=Release.RESTRICTED, filterable=True)
     packaging: str | None = declared("包装", "Packaging", release=Release.RESTRICTED)
     report_month: date = declared(
         "报告期",
@@ -67,14 +95,23 @@ class ProductionReport(Matched, table=True):
     actual_received: Decimal | None = _quantity("来源实际产量", "Actual output as received")
     stock_received: Decimal | None = _quantity("来源期末库存", "Closing stock as received")
     unit: str | None = _quantity(
-        "折算单位", "Unit", note=("如“万片”折算为“片”", "the unit of the quantities: 万片 becomes 片")
+        "折算单位",
+        "Unit",
+        note=("如“万片”折算为“片”", "the unit of the quantities: 万片 becomes 片"),
+        filterable=True,
     )
     unit_factor: Decimal | None = _quantity(
         "折算系数", "Factor", note=("一个来源单位等于多少折算单位", "units in one unit as received")
     )
-    planned_quantity: Decimal | None = _quantity("计划产量", "Planned output", unit="折算单位")
-    actual_quantity: Decimal | None = _quantity("实际产量", "Actual output", unit="折算单位")
-    stock_quantity: Decimal | None = _quantity("期末库存", "Closing stock", unit="折算单位")
+    planned_quantity: Decimal | None = _quantity(
+        "计划产量", "Planned output", unit="折算单位", filterable=True, sortable=True
+    )
+    actual_quantity: Decimal | None = _quantity(
+        "实际产量", "Actual output", unit="折算单位", filterable=True, sortable=True
+    )
+    stock_quantity: Decimal | None = _quantity(
+        "期末库存", "Closing stock", unit="折算单位", filterable=True, sortable=True
+    )
     substance_supplier: str | None = declared(
         "原料药供应商", "Supplier of the active substance", release=Release.RESTRICTED, filterable=True
     )
@@ -90,7 +127,16 @@ class SupplyNotice(Matched, table=True):
         label=Label("停复产通知", "Supply notice"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
-        relations=(TO_PRODUCT, _OF),
+        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT, _OF),
+        dimensions=(
+            by("kind", "通知类型", "Kind of notice", "notice_kind_code"),
+            by("planning", "计划或非计划", "Planned or not", "planning_code"),
+            by("cause", "原因类别", "Class of the cause", "cause_code"),
+            *by_date("stop", "停产日期", "Stops", "stop_on"),
+            *by_date("expected_return", "预计恢复日期", "Expected to return", "expected_return_on"),
+            *by_date("resumed", "复产日期", "Resumes", "resumed_on"),
+            *_DIMENSIONS,
+        ),
     )
 
     id: int = identifier("通知标识", "Notice identifier", release=Release.OPEN, sortable=True)
@@ -107,7 +153,7 @@ class SupplyNotice(Matched, table=True):
         "批准文号", "Approval number", release=Release.OPEN, filterable=True, sortable=True
     )
     name_zh: str | None = declared("通用名", "Generic name", release=Release.RESTRICTED, filterable=True)
-    specification: str = declared("规格", "Specification", release=Release.OPEN)
+    specification: str = declared("规格", "Specification", release=Release.OPEN, filterable=True)
     notice_kind_code: str = coded("通知类型", "Kind of notice", release=Release.OPEN, filterable=True)
     planning_code: str | None = coded("计划或非计划", "Planned or not", release=Release.OPEN, filterable=True)
     cause_code: str | None = coded(
@@ -118,11 +164,15 @@ class SupplyNotice(Matched, table=True):
         note=("由原文按关键词归类", "by words found in the text as received"),
     )
     cause_text: str | None = declared("原因原文", "Cause as received", release=Release.RESTRICTED)
-    stop_on: date | None = declared("停产日期", "Stops on", release=Release.OPEN, filterable=True)
-    expected_return_on: date | None = declared(
-        "预计恢复日期", "Expected to return on", release=Release.OPEN, filterable=True
+    stop_on: date | None = declared(
+        "停产日期", "Stops on", release=Release.OPEN, filterable=True, sortable=True
     )
-    resumed_on: date | None = declared("复产日期", "Resumes on", release=Release.OPEN, filterable=True)
+    expected_return_on: date | None = declared(
+        "预计恢复日期", "Expected to return on", release=Release.OPEN, filterable=True, sortable=True
+    )
+    resumed_on: date | None = declared(
+        "复产日期", "Resumes on", release=Release.OPEN, filterable=True, sortable=True
+    )
     substance_supplier: str | None = declared(
         "原料药供应商", "Supplier of the active substance", release=Release.RESTRICTED, filterable=True
     )

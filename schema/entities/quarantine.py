@@ -18,6 +18,7 @@ from schema.declare import (
     identifier,
     recorded,
 )
+from schema.entities.dimensions import by, by_date
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
@@ -29,6 +30,7 @@ class QuarantinedRow(Entity, table=True):
     __tablename__ = "quarantined_row"
     __table_args__ = (
         Index("quarantined_row_by_batch", "batch_id", "row_number"),
+        Index("quarantined_row_of_batch", "batch_id", "id"),
         Index("quarantined_row_by_identity", "subject_code", "identity"),
     )
     about: ClassVar[Subject] = Subject(
@@ -39,6 +41,12 @@ class QuarantinedRow(Entity, table=True):
             ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
             ToMany("faults", Label("问题行", "Faults"), "Fault", "id", "row_id"),
             ToOne("settlement", Label("重新入库", "Settlement"), "FaultSettlement", "id", "row_id"),
+        ),
+        dimensions=(
+            by("subject", "记录类别", "Kind of record", "subject_code"),
+            by("feed", "数据源", "Feed", "feed_code", "batch"),
+            by("sender", "发送方", "Sender", "sender_code", "batch"),
+            by("settled_by", "重新入库方式", "How it was settled", "method_code", "settlement"),
         ),
         temporal=False,
     )
@@ -54,7 +62,9 @@ class QuarantinedRow(Entity, table=True):
     batch_id: int = declared(
         "批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id", filterable=True
     )
-    row_number: int = declared("行号", "Row number", filled=_HUB, release=Release.RESTRICTED)
+    row_number: int = declared(
+        "行号", "Row number", filled=_HUB, release=Release.RESTRICTED, filterable=True, sortable=True
+    )
     subject_code: str = coded(
         "记录类别",
         "Kind of record",
@@ -79,7 +89,10 @@ class FaultSettlement(Entity, table=True):
     """重新入库: a row in quarantine came in after all, or a later row said the same thing rightly."""
 
     __tablename__ = "fault_settlement"
-    __table_args__ = (Index("fault_settlement_by_batch", "batch_id"),)
+    __table_args__ = (
+        Index("fault_settlement_by_batch", "batch_id", "row_id"),
+        Index("fault_settlement_by_cause", "cause_batch_id", "row_id"),
+    )
     about: ClassVar[Subject] = Subject(
         label=Label("重新入库", "Settlement of a row in quarantine"),
         scope=Scope.FEED_RAW_READ,
@@ -88,6 +101,12 @@ class FaultSettlement(Entity, table=True):
             ToOne("first", Label("原隔离行", "Row as it first came"), "QuarantinedRow", "row_id", "id"),
             ToOne("batch", Label("入库批次", "Batch that has it now"), "Batch", "batch_id", "id"),
             ToOne("cause", Label("起因批次", "Batch that brought it about"), "Batch", "cause_batch_id", "id"),
+            ToMany("faults", Label("问题行", "Faults of the row"), "Fault", "row_id", "row_id"),
+        ),
+        dimensions=(
+            by("method", "方式", "How", "method_code"),
+            by("feed", "数据源", "Feed", "feed_code", "batch"),
+            *by_date("settled", "入库时间", "Settled", "settled_at"),
         ),
         temporal=False,
     )
@@ -98,6 +117,8 @@ class FaultSettlement(Entity, table=True):
         release=Release.RESTRICTED,
         primary_key=True,
         foreign_key="quarantined_row.id",
+        filterable=True,
+        sortable=True,
     )
     method_code: str = coded(
         "方式",
@@ -108,6 +129,7 @@ class FaultSettlement(Entity, table=True):
             "restated 后来的行说明了同一事项，reentered 原行重读后入库",
             "restated by a later row about the same thing, or reentered: the row itself, read again",
         ),
+        filterable=True,
     )
     batch_id: int = declared(
         "入库批次",
@@ -115,6 +137,7 @@ class FaultSettlement(Entity, table=True):
         filled=_HUB,
         release=Release.RESTRICTED,
         foreign_key="batch.id",
+        filterable=True,
     )
     row_number: int = declared("入库行号", "Row that has it now", filled=_HUB, release=Release.RESTRICTED)
     cause_batch_id: int = declared(
@@ -127,5 +150,8 @@ class FaultSettlement(Entity, table=True):
             "更正文件，或带来新门店、新区划的文件",
             "the corrected file, or the one with the new store or division",
         ),
+        filterable=True,
     )
-    settled_at: datetime = recorded("入库时间", "Settled at", release=Release.RESTRICTED)
+    settled_at: datetime = recorded(
+        "入库时间", "Settled at", release=Release.RESTRICTED, filterable=True, sortable=True
+    )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
+from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
 from schema.scopes import Scope
 
@@ -58,11 +59,20 @@ class EssentialMedicine(Fact, table=True):
                 "medicine_id",
             ),
         ),
+        dimensions=(
+            by("list", "目录发布方", "Who issues the list", "sender_code"),
+            by("category", "目录类别", "Part of the list", "category_name"),
+            by("section", "分类", "Class", "section_name"),
+            by("function", "功能", "Function", "function_name"),
+            by("repeat", "是否重复列出", "Listed again", "is_repeat"),
+        ),
     )
 
     id: int = identifier("基本药物标识", "Essential medicine identifier", release=Release.OPEN, sortable=True)
     sender_code: str = _list_code()
-    category_name: str = declared("目录类别", "Part of the list", release=Release.OPEN, filterable=True)
+    category_name: str = declared(
+        "目录类别", "Part of the list", release=Release.OPEN, filterable=True, sortable=True
+    )
     list_number: int = declared(
         "序号",
         "Number in the list",
@@ -115,6 +125,12 @@ class EssentialMedicineForm(Fact, table=True):
                 "medicine", Label("基本药物", "Essential medicine"), "EssentialMedicine", "medicine_id", "id"
             ),
         ),
+        dimensions=(
+            by("list", "目录发布方", "Who issues the list", "sender_code"),
+            by("form", "剂型", "Dosage form", "dosage_form"),
+            by("category", "目录类别", "Part of the list", "category_name", "medicine"),
+            by("section", "分类", "Class", "section_name", "medicine"),
+        ),
     )
 
     id: int = identifier("剂型规格标识", "Form identifier", release=Release.OPEN, sortable=True)
@@ -123,18 +139,20 @@ class EssentialMedicineForm(Fact, table=True):
         "基本药物标识", "Essential medicine identifier", release=Release.OPEN, filterable=True
     )
     ordinal: int = _ordinal("在剂型、规格原文中的次序，首项为 1", "in the list's text; the first is 1")
-    dosage_form: str = declared("剂型", "Dosage form", release=Release.OPEN, filterable=True)
+    dosage_form: str = declared("剂型", "Dosage form", release=Release.OPEN, filterable=True, sortable=True)
     qualifier: str | None = declared(
         "限定",
         "Qualifier",
         release=Release.OPEN,
         note=("剂型旁括号内的盐、酯或型别", "salt, ester or type in brackets beside the form"),
+        filterable=True,
     )
     strength_text: str | None = declared(
         "规格",
         "Strength",
         release=Release.OPEN,
         note=("空为目录只列剂型", "empty: the list names the form alone"),
+        filterable=True,
     )
     strength: str | None = _strength(
         "由规格换算；空为未能完全读懂，不作推测",
@@ -161,6 +179,16 @@ class InsuranceEntry(Fact, table=True):
         key=_KEY,
         relations=(
             ToMany("prices", Label("支付标准", "Payment standards"), "InsurancePrice", "id", "entry_id"),
+        ),
+        dimensions=(
+            by("list", "目录发布方", "Who issues the list", "sender_code"),
+            by("part", "目录部分", "Part of the list", "part_name"),
+            by("class", "药品分类", "Class", "class_code"),
+            by("reimbursement_class", "甲乙类", "Reimbursement class", "reimbursement_class"),
+            by("form", "剂型", "Dosage form", "dosage_form"),
+            by("payment_standard", "支付标准状态", "State of the payment standard", "payment_standard_code"),
+            by("repeat", "是否重复编号", "Number given before", "is_repeat"),
+            *by_date("agreement_ends", "协议有效期止", "Agreement ends", "agreement_ends_on"),
         ),
     )
 
@@ -201,7 +229,9 @@ class InsuranceEntry(Fact, table=True):
         ),
     )
     name: str = declared("药品名称", "Name", release=Release.OPEN, filterable=True, sortable=True)
-    dosage_form: str | None = declared("剂型", "Dosage form", release=Release.OPEN, filterable=True)
+    dosage_form: str | None = declared(
+        "剂型", "Dosage form", release=Release.OPEN, filterable=True, sortable=True
+    )
     payment_standard_code: str = coded(
         "支付标准状态",
         "State of the payment standard",
@@ -219,10 +249,15 @@ class InsuranceEntry(Fact, table=True):
         "备注（限定支付范围）", "Remark (limits of payment)", release=Release.OPEN, filterable=True
     )
     agreement_starts_on: date | None = declared(
-        "协议有效期起", "Agreement from", release=Release.OPEN, filterable=True
+        "协议有效期起", "Agreement from", release=Release.OPEN, filterable=True, sortable=True
     )
     agreement_ends_on: date | None = declared(
-        "协议有效期止", "Agreement to", release=Release.OPEN, filterable=True, note=("含当日", "inclusive")
+        "协议有效期止",
+        "Agreement to",
+        release=Release.OPEN,
+        filterable=True,
+        note=("含当日", "inclusive"),
+        sortable=True,
     )
 
 
@@ -238,6 +273,14 @@ class InsurancePrice(Fact, table=True):
         relations=(
             ToOne("entry", Label("医保目录药品", "Entry of the list"), "InsuranceEntry", "entry_id", "id"),
         ),
+        dimensions=(
+            by("list", "目录发布方", "Who issues the list", "sender_code"),
+            by("unit", "计价单位", "Unit of the price", "unit"),
+            by("part", "目录部分", "Part of the list", "part_name", "entry"),
+            by("class", "药品分类", "Class", "class_code", "entry"),
+            by("reimbursement_class", "甲乙类", "Reimbursement class", "reimbursement_class", "entry"),
+            by("form", "剂型", "Dosage form", "dosage_form", "entry"),
+        ),
     )
 
     id: int = identifier("支付标准标识", "Price identifier", release=Release.OPEN, sortable=True)
@@ -245,20 +288,25 @@ class InsurancePrice(Fact, table=True):
     entry_id: int = identifier("医保条目标识", "Entry identifier", release=Release.OPEN, filterable=True)
     ordinal: int = _ordinal("在支付标准原文中的次序，首项为 1", "in the list's text; the first is 1")
     price_yuan: Decimal = declared(
-        "支付标准", "Payment standard", release=Release.OPEN, unit="元", filterable=True
+        "支付标准", "Payment standard", release=Release.OPEN, unit="元", filterable=True, sortable=True
     )
     per_text: str | None = declared(
         "计价规格",
         "What the price is for",
         release=Release.OPEN,
         note=("例如 10mg/支", "such as 10mg/支, for one of 10 mg"),
+        filterable=True,
     )
     strength: str | None = _strength(
         "由计价规格换算；空为未能完全读懂，不作推测",
         "worked out of what the price is for; empty: not understood to the last character",
     )
     unit: str | None = declared(
-        "计价单位", "Unit of the price", release=Release.OPEN, note=("例如 支、片", "such as 支, 片")
+        "计价单位",
+        "Unit of the price",
+        release=Release.OPEN,
+        note=("例如 支、片", "such as 支, 片"),
+        filterable=True,
     )
     note: str | None = declared(
         "附注",

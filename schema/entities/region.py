@@ -2,11 +2,17 @@
 
 from typing import ClassVar
 
-from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declared
+from schema.declare import Above, Below, Label, Release, Subject, ToMany, ToOne, coded, declared
+from schema.entities.dimensions import by, by_region
 from schema.entities.fact import Fact, fact_table
 from schema.scopes import Scope
 
 _KEY = ("code",)
+
+
+def _inside(name: str, zh: str, en: str, target: str) -> Below:
+    """What stands in this division or in one below it."""
+    return Below(name, Label(zh, en), target, "code", "region_code")
 
 
 class Region(Fact, table=True):
@@ -20,21 +26,41 @@ class Region(Fact, table=True):
         key=_KEY,
         relations=(
             ToOne("parent", Label("上级区划", "Division above"), "Region", "parent_code", "code"),
-            ToMany("children", Label("下级区划", "Divisions below"), "Region", "code", "parent_code"),
             ToMany(
-                "postal_outlets", Label("邮政网点", "Postal outlets"), "PostalOutlet", "code", "region_code"
+                "children", Label("下级区划", "Divisions one level below"), "Region", "code", "parent_code"
             ),
-            ToMany(
-                "partner_pharmacies",
-                Label("医邮合作药房", "Partner pharmacies of the post"),
-                "PartnerPharmacy",
+            Above(
+                "ancestors",
+                Label("各上级区划", "Divisions above, from the country down"),
+                "Region",
                 "code",
-                "region_code",
+                "code",
             ),
-            ToMany(
-                "service_areas", Label("邮政服务", "Postal services"), "ServiceArea", "code", "region_code"
+            # those whose division above lies in the subtree: all below this one, and not this one
+            Below(
+                "descendants", Label("所有下级区划", "All divisions below"), "Region", "code", "parent_code"
+            ),
+            _inside("pharmacies", "辖区药店", "Pharmacies, of all divisions below too", "Pharmacy"),
+            _inside(
+                "sites",
+                "辖区生产场地",
+                "Manufacturing sites, of all divisions below too",
+                "ManufacturingSite",
+            ),
+            _inside(
+                "postal_outlets", "辖区邮政网点", "Postal outlets, of all divisions below too", "PostalOutlet"
+            ),
+            _inside(
+                "partner_pharmacies",
+                "辖区医邮合作药房",
+                "Partner pharmacies of the post, of all divisions below too",
+                "PartnerPharmacy",
+            ),
+            _inside(
+                "service_areas", "辖区邮政服务", "Postal services, of all divisions below too", "ServiceArea"
             ),
         ),
+        dimensions=(by("level", "层级", "Level", "level_code"), *by_region(column="code")),
     )
 
     code: str = coded(
@@ -48,7 +74,7 @@ class Region(Fact, table=True):
     )
     name: str = declared("区划名称", "Division name", release=Release.OPEN, filterable=True, sortable=True)
     level_code: str = coded("层级", "Level", release=Release.OPEN, filterable=True)
-    type_name: str | None = declared("区划类型", "Division type", release=Release.OPEN)
+    type_name: str | None = declared("区划类型", "Division type", release=Release.OPEN, filterable=True)
     parent_code: str | None = coded(
         "上级代码", "Code of the division above", release=Release.OPEN, filterable=True
     )

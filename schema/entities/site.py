@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
+from schema.entities.dimensions import by, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
 from schema.scopes import Scope
 
@@ -30,6 +31,11 @@ class ManufacturingSite(Fact, table=True):
             ToOne("region", Label("所在区划", "Division it stands in"), "Region", "region_code", "code"),
             ToMany("products", Label("所产药品", "Medicines made there"), "ProductSite", "id", "site_id"),
         ),
+        dimensions=(
+            *by_region(),
+            by("manufacturer", "生产单位", "Manufacturer", "name"),
+            by("organization", "机构标识", "Organisation, by identifier", "organization_id", "manufacturer"),
+        ),
     )
 
     id: int = identifier("场地标识", "Site identifier", release=Release.OPEN, sortable=True)
@@ -48,6 +54,7 @@ class ManufacturingSite(Fact, table=True):
             "地址以省、市、县全名开头时所到的最细一级；否则为空，不作推测",
             "the finest division whose full name begins the address; empty where it does not: nothing is guessed",
         ),
+        sortable=True,
     )
 
 
@@ -63,6 +70,11 @@ class ProductSite(Fact, table=True):
         relations=(
             ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),
             ToOne("site", Label("生产场地", "Manufacturing site"), "ManufacturingSite", "site_id", "id"),
+        ),
+        dimensions=(
+            *by_region("site"),
+            by("manufacturer", "生产单位", "Manufacturer", "name", "site"),
+            *by_medicine("product"),
         ),
     )
 

@@ -17,6 +17,7 @@ from schema.declare import (
     declared,
     identifier,
 )
+from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.scopes import Scope
 
@@ -27,7 +28,9 @@ class Substance(Fact, table=True):
     """原料药登记."""
 
     __tablename__ = "substance"
-    __table_args__ = fact_table("substance", _KEY, ("registration_number",), ("name_zh", "id"))
+    __table_args__ = fact_table(
+        "substance", _KEY, ("registration_number",), ("name_zh", "id"), ("company_name_id", "id")
+    )
     about: ClassVar[Subject] = Subject(
         label=Label("原料药登记", "Registration of an active substance"),
         scope=Scope.REGISTRATION_READ,
@@ -44,6 +47,15 @@ class Substance(Fact, table=True):
                 "products", Label("关联药品", "Medicines it is in"), "SubstanceProduct", "id", "substance_id"
             ),
         ),
+        dimensions=(
+            by("substance", "品种名称", "Substance", "name_zh"),
+            by("company", "企业名称", "Company", "company_name"),
+            by("organization", "机构标识", "Organisation, by identifier", "organization_id", "company"),
+            by("origin", "产品来源", "Origin", "origin_name"),
+            by("review_status", "审评审批结果", "Result of the joint review", "review_status_code"),
+            by("status", "登记状态", "Status", "status_code"),
+            *by_date("updated", "更新日期", "Updated", "updated_on"),
+        ),
     )
 
     id: int = identifier("原料药标识", "Substance identifier", release=Release.OPEN, sortable=True)
@@ -59,13 +71,17 @@ class Substance(Fact, table=True):
         ),
     )
     name_zh: str = declared("品种名称", "Substance", release=Release.OPEN, filterable=True, sortable=True)
-    company_name: str | None = declared("企业名称", "Company", release=Release.OPEN, filterable=True)
+    company_name: str | None = declared(
+        "企业名称", "Company", release=Release.OPEN, filterable=True, sortable=True
+    )
     company_name_id: int | None = identifier(
         "企业名称标识", "Identifier of the company's name", release=Release.OPEN, filterable=True
     )
     origin_name: str | None = declared("产品来源", "Origin", release=Release.OPEN, filterable=True)
     package_specification: str | None = declared("包装规格", "Package", release=Release.OPEN)
-    updated_on: date | None = declared("更新日期", "Updated on", release=Release.OPEN, filterable=True)
+    updated_on: date | None = declared(
+        "更新日期", "Updated on", release=Release.OPEN, filterable=True, sortable=True
+    )
     review_status_code: str = coded(
         "与制剂共同审评审批结果",
         "Result of the joint review",
@@ -106,6 +122,11 @@ class SubstanceProduct(Entity, table=True):
                 "id",
             ),
             ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),
+        ),
+        dimensions=(
+            by("method", "关联方法", "How it is known", "method_code"),
+            by("substance", "品种名称", "Substance", "name_zh", "substance"),
+            *by_medicine("product"),
         ),
         temporal=False,
     )

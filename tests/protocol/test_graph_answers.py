@@ -228,6 +228,36 @@ async def test_regions_know_what_is_above_and_below(graph: GraphCaller) -> None:
     assert {"4401"} == {child["code"][:4] for child in nodes(parent["children"])}
 
 
+async def test_a_division_knows_all_above_and_all_below(graph: GraphCaller) -> None:
+    """From the country down to itself, and below it to the last county; neither way it is its own."""
+    data = await graph.data(
+        '{ region(code: "440100") { ancestors { edges { node { code } } } descendants(first: 100) { edges { node {'
+        " code ancestors { edges { node { code } } } } } } } }"
+    )
+    assert [{"code": "000000"}, {"code": "440000"}] == nodes(data["region"]["ancestors"])
+    below = nodes(data["region"]["descendants"])
+    assert below
+    for each in below:
+        assert each["code"] != "440100"
+        assert {"code": "440100"} in nodes(each["ancestors"])
+
+
+async def test_a_province_knows_what_stands_in_all_its_divisions(
+    graph: GraphCaller, sample_hub: ServedHub
+) -> None:
+    """Pharmacies have the code of a county."""
+    [[province, count]] = await sample_hub.connection.fetch(
+        f"SELECT left(region_code, 2), count(*) FROM pharmacy WHERE {LIVE} GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
+    )
+    data = await graph.data(
+        "query ($code: String!) { region(code: $code) {"
+        " pharmacies { totalCount edges { node { region { code } } } } } }",
+        code=f"{province}0000",
+    )
+    assert count == data["region"]["pharmacies"]["totalCount"]
+    assert all(each["region"]["code"].startswith(province) for each in nodes(data["region"]["pharmacies"]))
+
+
 async def test_a_medicine_leads_to_its_reports_and_notices_and_back(graph: GraphCaller) -> None:
     """Digoxin was cut from November on; quantities are in tablets."""
     data = await graph.data(

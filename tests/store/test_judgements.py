@@ -57,6 +57,16 @@ async def test_a_judgement_links_at_once_with_who_and_why(chain: TestHub) -> Non
     assert BY.reason in evidence
 
 
+async def test_an_item_names_the_judgement_that_its_link_rests_on(chain: TestHub) -> None:
+    """By number, while the judgement stands."""
+    number = f"SELECT match_judgement_id FROM local_item WHERE {LIVE}"
+    assert await chain.value(number) is None
+    made = await judging(chain).judge(LocalItem, ["chain-a", "A9"], SODIUM, BY)
+    assert made == await chain.value(number)
+    await judging(chain).withdraw(made, BY)
+    assert await chain.value(number) is None
+
+
 async def test_a_judgement_wins_over_the_ladder_and_over_new_files(chain: TestHub) -> None:
     """The item is linked by its number; a person knows better; the same file and a changed one do not undo it."""
     line = f"S1,A1,注射用硝普钠,50mg,{SODIUM},12.50,3"

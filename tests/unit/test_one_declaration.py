@@ -8,7 +8,7 @@ from graphql import build_schema as read_sdl
 from strawberry.utils.str_converters import to_camel_case
 
 from publish.tables import public_tables
-from schema.declare import Entity, EntityField, Release, ToMany, fields_of, graph_fields
+from schema.declare import Entity, EntityField, Release, ToOne, fields_of, graph_fields
 from schema.dictionary import dictionary
 from schema.entities import ENTITIES
 from schema.graph.build import build_schema, sdl
@@ -65,7 +65,7 @@ def test_relations_lead_where_they_are_declared_to(entity: type[Entity]) -> None
     by_name = {other.__name__: other for other in ENTITIES}
     for relation in entity.about.relations:
         shown = graph_type(entity).fields[to_camel_case(relation.name)]
-        many = isinstance(relation, ToMany)
+        many = not isinstance(relation, ToOne)
         assert (f"{relation.target}Connection!" if many else relation.target) == str(shown.type)
         assert [[by_name[relation.target].about.scope.value]] == scopes_of(shown)
         assert str(relation.label) == shown.description
@@ -73,11 +73,12 @@ def test_relations_lead_where_they_are_declared_to(entity: type[Entity]) -> None
 
 @each_entity
 def test_filters_take_the_fields_declared_filterable(entity: type[Entity]) -> None:
-    """Those and no others."""
+    """Those and no others; what nobody can list is not filtered."""
     filterable = [to_camel_case(each.name) for each in graph_fields(entity) if each.declaration.filterable]
     shown = SDL.type_map.get(f"{entity.__name__}Filter")
     assert shown is None or isinstance(shown, GraphQLInputObjectType)
-    assert filterable == (list(shown.fields) if shown else [])
+    listed = f"{entity.__name__}Connection" in SDL.type_map
+    assert (list(shown.fields) if shown else []) == (filterable if shown or listed else [])
 
 
 @each_entity
@@ -90,10 +91,11 @@ def test_orders_take_the_fields_declared_sortable(entity: type[Entity]) -> None:
 
 
 @each_field
-def test_what_orders_pages_is_always_stated(entity: type[Entity], field: EntityField) -> None:
-    """A page goes on after a value; after nothing no row follows, so that rows would be lost."""
-    if field.declaration.sortable or field.name in entity.about.key:
+def test_a_key_is_always_stated(entity: type[Entity], field: EntityField) -> None:
+    """Every order of pages ends with it, and it tells all rows apart."""
+    if field.name in entity.about.key:
         assert not field.nullable
+    if field.declaration.sortable or field.name in entity.about.key:
         assert not field.declaration.is_open_ended
 
 

@@ -8,6 +8,7 @@ from schema.regions import (
     COUNTRY_CODE,
     RegionLevel,
     code_range,
+    codes_above,
     complete_code,
     level_of,
     prefix_of,
@@ -103,3 +104,23 @@ def test_ranges_equal_prefixes_on_every_real_code() -> None:
     for region in (code for code in codes if level_of(code) is not RegionLevel.COUNTY):
         low, high = code_range(region)
         assert [c for c in codes if low <= c < high] == [c for c in codes if c.startswith(prefix_of(region))]
+
+
+@pytest.mark.parametrize(
+    ("code", "above"),
+    [
+        ("000000", ()),
+        ("440000", ("000000",)),
+        ("440100", ("000000", "440000")),
+        ("440103", ("000000", "440000", "440100")),
+    ],
+)
+def test_codes_above_go_from_the_country_down(code: str, above: tuple[str, ...]) -> None:
+    """One for each level above, and none for the country."""
+    assert above == codes_above(code)
+
+
+def test_a_code_lies_within_all_above_it() -> None:
+    """The range of each code above holds the code."""
+    for code in all_codes():
+        assert all(low <= code < high for low, high in map(code_range, codes_above(code)))
