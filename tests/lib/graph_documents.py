@@ -102,7 +102,9 @@ class _Drawing:
         return f"...{condition}{self._directives()} {{ {inner} }}"
 
     def _directives(self) -> str:
-        words = self.random.choice((("skip",), ("include",), ("skip", "include"))) if self._chance(0.1) else ()
+        words = (
+            self.random.choice((("skip",), ("include",), ("skip", "include"))) if self._chance(0.1) else ()
+        )
         return "".join(f" @{word}(if: {self._written(_BOOLEAN, _FIELD['Boolean'])})" for word in words)
 
     def _field(self, kind: GraphQLObjectType, depth: int) -> str:
@@ -150,7 +152,7 @@ class _Drawing:
     def _trees(self, meaning: m.Meaning, found: GraphQLField) -> Iterator[tuple[str, Tree]]:
         match meaning:
             case m.PageOf(entity, _):
-                if self._chance(0.5):
+                if self._chance(0.4):
                     yield "filter", self.trees.filter(entity, get_named_type(found.args["filter"].type))
                 order: Tree | None = None
                 if "orderBy" in found.args and self._chance(0.5):

@@ -1,8 +1,10 @@
 """The three ways to an answer: compiled to SQL, worked out in memory, and executed field by field."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from inspect import isawaitable
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -16,10 +18,12 @@ from graphql import (
     parse,
 )
 
+from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
 from hub.web.reader import StoreReader
 from schema.graph.build import build_rules, build_schema, graphql_schema
 from schema.graph.context import GraphContext
+from schema.graph.errors import ErrorCode
 from schema.graph.prepared import Documents, RefusedError
 from schema.plan.memory.parts import answer
 from schema.plan.needs import Needs
@@ -27,7 +31,9 @@ from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
 from schema.plan.values import Variables
 from schema.scopes import READ_SCOPES
-from tests.lib.graph_rows import Rows
+from tests.lib.databases import TEMPLATE, OwnDatabase
+from tests.lib.graph_documents import Document
+from tests.lib.graph_rows import Rows, write_rows
 
 Json = dict[str, Any]
 
@@ -87,6 +93,37 @@ class Engines:
         return found
 
 
+async def compare(engines: Engines, document: Document) -> str | None:
+    """Ask all engines with both sets of variables; what differs, or None. What is too large is asked of none."""
+    for given in document.variables:
+        found = await engines.by_sql(document.text, given)
+        if isinstance(found, Refused) and ErrorCode.TOO_LARGE.value in found.codes:
+            return None
+        others = {
+            "memory": engines.by_memory(document.text, given),
+            "resolvers": await engines.by_resolvers(document.text, given),
+        }
+        for name, other in others.items():
+            if place := differs(found, other):
+                return f"SQL ≠ {name}: {place}\n{document.text}\n{given}"
+    return None
+
+
+def differs(one: Any, other: Any, path: str = "") -> str | None:
+    """Where two answers differ, in the order of their keys too; None where they do not."""
+    if isinstance(one, dict) and isinstance(other, dict) and list(one) == list(other):
+        places = (differs(one[key], other[key], f"{path}.{key}") for key in one)
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        places = (
+            differs(mine, yours, f"{path}[{at}]")
+            for at, (mine, yours) in enumerate(zip(one, other, strict=True))
+        )
+    else:
+        is_same = one == other and type(one) is type(other) and not isinstance(one, dict)
+        return None if is_same else f"{path}: {one!r} ≠ {other!r}"
+    return next(filter(None, places), None)
+
+
 def _refused(*errors: GraphQLError) -> Refused:
     return Refused(frozenset(str((error.extensions or {}).get("code")) for error in errors))
 
@@ -107,3 +144,16 @@ def plan_of(text: str, given: Mapping[str, Any]) -> tuple[Nested, Variables]:
 _BUILT = build_schema()
 SCHEMA = graphql_schema(_BUILT)
 DOCUMENTS = Documents(SCHEMA, build_rules(_BUILT))
+
+
+@asynccontextmanager
+async def engines_over(server: str, rows: Rows, folder: Path) -> AsyncIterator[Engines]:
+    """Engines over a database of their own on a server whose template is made, with these rows and no others."""
+    async with OwnDatabase(server, TEMPLATE) as url:
+        async with connection_to(url) as connection:
+            await write_rows(connection, rows)
+        pool = await open_pool(url, 4)
+        try:
+            yield Engines(pool, Landing(folder), rows)
+        finally:
+            await pool.close()

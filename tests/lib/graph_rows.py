@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from schema.declare import Entity, EntityField, fields_of
-from schema.entities import ENTITIES, Region
+from schema.entities import ENTITIES, Batch, Region
 from schema.entities.fact import Fact
 from schema.graph.inputs import is_division
 
@@ -150,6 +150,8 @@ def _is_fact(entity: type[Entity]) -> bool:
 
 def _keys(random: Random, entity: type[Entity], fields: list[EntityField]) -> list[Row]:
     by_name = {field.name: field for field in fields}
+    if entity is Batch:  # facts are of batches that the books know
+        return [{"id": number} for number in _POOLS["batch_id"]]
     found: dict[tuple[Any, ...], Row] = {}
     for _ in range(random.choice((0, 3, 5, 8))):
         key = {name: random.choice(pool_of(entity, by_name[name])) for name in entity.about.key}

@@ -30,7 +30,7 @@ from schema.plan.nodes import (
     Word,
 )
 from schema.plan.sql.leaves import scalar
-from schema.plan.sql.places import Numbered, cursor, standing
+from schema.plan.sql.places import ONE_ROW, Numbered, cursor, standing
 from schema.plan.sql.rows import beside, past, rows_of
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat, or_null, type_of
 
@@ -62,7 +62,7 @@ def aggregate(writer: Writer, part: Aggregate, source: Source, outer: Row | None
     """What is worked out of all rows of a source, as a JSON object."""
     row = writer.row()
     shown = concat(_figures(writer, part, row))
-    return f"(SELECT {shown} {rows_of(writer, source, row, outer)})"
+    return f"(SELECT {shown} {rows_of(writer, source, row, outer)}{ONE_ROW})"
 
 
 def groups(writer: Writer, part: Groups, source: Source, outer: Row | None, members: Members) -> str:
@@ -86,7 +86,7 @@ class _GroupWriter:
         shown = concat(
             an_object([(part.key, self._part(part, rows, group, numbered)) for part in self.groups.parts])
         )
-        return f"(SELECT {shown} FROM ({self._numbered(rows, group)}) {group.name})"
+        return f"(SELECT {shown} FROM ({self._numbered(rows, group)}) {group.name}{ONE_ROW})"
 
     def _part(
         self, part: Word | GroupEdges | GroupNodes | Info, rows: Row, group: Row, numbered: Numbered

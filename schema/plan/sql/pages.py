@@ -21,7 +21,7 @@ from schema.plan.nodes import (
     Word,
 )
 from schema.plan.sql.groups import aggregate, groups
-from schema.plan.sql.places import Numbered, cursor, standing
+from schema.plan.sql.places import ONE_ROW, Numbered, cursor, standing
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat
 
@@ -52,8 +52,10 @@ class _PageWriter:
             )
         )
         if not any(isinstance(part, Edges | Nodes | Info) for part in parts):
+            window = self.page.window
+            self.writer.checked += [*(window.after or ()), *(window.before or ())]
             return f"(SELECT {shown})"
-        return f"(SELECT {shown} FROM ({self._rows(row, is_numbered=is_numbered)}) {row.name})"
+        return f"(SELECT {shown} FROM ({self._rows(row, is_numbered=is_numbered)}) {row.name}{ONE_ROW})"
 
     def _part(self, part: PagePart, row: Row, numbered: Numbered | None) -> list[Piece]:
         match part:
@@ -93,7 +95,9 @@ class _PageWriter:
         if isinstance(part, Word):
             return [f'"{part.text}"']
         is_cursor = part.mark in (Mark.START, Mark.END)
-        other_side = self._is_more_outside() if not is_cursor else None
+        begins = Mark.HAS_NEXT if self.page.window.backward else Mark.HAS_PREVIOUS
+        # rendered only where it is told of: a parameter that stands nowhere has no type
+        other_side = self._is_more_outside() if part.mark is begins else None
         return standing(part.mark, numbered, self._cursor(row) if is_cursor else "", other_side)
 
     def _is_more_outside(self) -> str | None:

@@ -15,9 +15,13 @@ class Statement:
 
     text: str
     values: tuple[Value, ...]
+    #: values that are no parameters and must make sense all the same
+    checked: tuple[Value, ...] = ()
 
     def bind(self, variables: Variables) -> list[Any]:
         """The parameters for a request. Raises GraphQLError for a value that makes no sense."""
+        for value in self.checked:
+            value.bind(variables)
         return [value.bind(variables) for value in self.values]
 
 
@@ -27,4 +31,4 @@ def render(root: Nested) -> Statement:
     answer = an_object([(root.key, members(writer, root.parts, None))])
     # as bytes, so that nobody has to decode and encode them again
     text = f"SELECT convert_to({concat(answer)}, 'UTF8')"
-    return Statement(text, tuple(writer.values))
+    return Statement(text, tuple(writer.values), tuple(writer.checked))
