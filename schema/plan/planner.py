@@ -48,6 +48,8 @@ class Planner:
     def operation(self, operation: OperationDefinitionNode) -> n.Nested:
         """The tree of a query. Raises NotCompiledError, and GraphQLError for arguments that make no sense."""
         root = self._schema.query_type
+        if root is None:
+            raise NotCompiledError("a schema without queries")
         selected = self._selections.of_sets(root, [operation.selection_set])
         return n.Nested("data", tuple(self._all(root, selected, self._at_root, n.NOW)))
 
@@ -123,7 +125,9 @@ class Planner:
                 source = n.Source(entity, times, (join_of(relation),), n.All())
                 return n.One(asked.key, source, self.parts(asked, entity, times))
             case m.PageOf(entity, relation):
-                page = page_of(entity, times, asked.arguments, self._needs, relation and join_of(relation))
+                page = page_of(
+                    entity, times, asked.arguments, self._needs, join_of(relation) if relation else None
+                )
                 return n.Many(asked.key, page, self.page_parts(asked, page))
         raise NotCompiledError(asked.key)
 

@@ -33,6 +33,7 @@ from schema.plan.sql.leaves import scalar
 from schema.plan.sql.places import Numbered, cursor, standing
 from schema.plan.sql.rows import beside, past, rows_of
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat, or_null, type_of
+from schema.plan.values import Constant
 
 Members = Callable[[Writer, tuple[Part, ...], Row | None], list[Piece]]
 
@@ -205,7 +206,7 @@ def _figure(writer: Writer, part: Word | Figure, row: Row) -> list[Piece]:
         case Statistic.MEDIAN:
             found = _QUANTILE.format(column, _MEDIAN)
         case Statistic.QUANTILE:
-            found = _QUANTILE.format(column, writer.add(part.at, "float8"))
+            found = _QUANTILE.format(column, writer.add(part.at or Constant(0.0), "float8"))
         case _:
             found = _PLAIN[part.statistic].format(column)
     return [or_null(f"'\"' || {found} || '\"'")]
