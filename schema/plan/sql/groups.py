@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from schema.declare import Dimension
 from schema.declare import Part as PartOfValue
 from schema.entities import Region
-from schema.plan.conditions import join_of
+from schema.plan.conditions import joins_of
 from schema.plan.groups import OF_DIVISIONS, column_of, groups_name, path_of, value_type
 from schema.plan.nodes import (
     Aggregate,
@@ -164,7 +164,7 @@ class _GroupWriter:
             at = rows
             for relation, entity in path_of(self.source.entity, dimension):
                 there = self.writer.row()
-                tied = Source(entity, self.source.times, (join_of(relation),), All())
+                tied = Source(entity, self.source.times, joins_of(relation), All())
                 found = beside(self.writer, found, tied, there, at)
                 at = there
             keys.append(_key(self.source, dimension, at))
