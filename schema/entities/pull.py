@@ -41,6 +41,7 @@ class Pull(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
     )
     feed_code: str = coded(
         "数据源代码",

@@ -128,6 +128,7 @@ class QuarantinedRow(Entity, table=True):
         primary_key=True,
         sortable=True,
         note=("由批次与行号推得", "derived from batch and row number"),
+        filterable=True,
     )
     batch_id: int = declared(
         "批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id", filterable=True
