@@ -44,7 +44,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
     )
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
-    graph = GraphEndpoint(pool, landing, verifier)
+    graph = GraphEndpoint(pool, landing, verifier, clock)
     push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin)
 
     async def health(_request: Request) -> Response:

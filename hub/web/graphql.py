@@ -13,8 +13,11 @@ from starlette.routing import Route
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.clock import Clock
 from hub.ingest.landing import Landing
+from hub.web.inspector import StoreInspector
 from hub.web.reader import StoreReader
+from hub.web.writer import Desk, StoreWriter
 from schema.declare import Label
 from schema.graph.build import build_rules, build_schema, sdl
 from schema.graph.context import GraphContext
@@ -30,8 +33,9 @@ log = structlog.get_logger(__name__)
 class GraphEndpoint:
     """POST /graphql."""
 
-    def __init__(self, pool: asyncpg.Pool, landing: Landing, verifier: TokenVerifier) -> None:
+    def __init__(self, pool: asyncpg.Pool, landing: Landing, verifier: TokenVerifier, clock: Clock) -> None:
         self._pool = pool
+        self._desk = Desk(pool, landing, clock)
         self._landing = landing
         self._verifier = verifier
         self._schema = build_schema()
@@ -61,8 +65,14 @@ class GraphEndpoint:
         return await self._execute(request, caller, asked)
 
     async def _execute(self, request: Request, caller: Caller, asked: dict[str, Any]) -> Response:
+        reader = StoreReader(self._pool, self._landing)
         context = GraphContext(
-            StoreReader(self._pool, self._landing), caller.scopes, self._rules, asked.get("operationName")
+            reader,
+            StoreWriter(self._desk, caller.client_id, reader.forget),
+            StoreInspector(self._pool),
+            caller.scopes,
+            self._rules,
+            asked.get("operationName"),
         )
         try:
             result = await self._schema.execute(

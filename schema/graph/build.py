@@ -13,6 +13,7 @@ from strawberry.types import ExecutionContext
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.guard import Rules, rules_of, scope_rule
 from schema.graph.limits import MAX_TOKENS, LimitRule
+from schema.graph.mutation import Mutation
 from schema.graph.query import Query
 from schema.graph.types import BIG_INT, BigInt
 
@@ -63,6 +64,7 @@ def build_schema() -> strawberry.Schema:
     """The executable schema."""
     return _QuietSchema(
         query=Query,
+        mutation=Mutation,
         config=StrawberryConfig(auto_camel_case=True, scalar_map={BigInt: BIG_INT}),
         extensions=[GuardExtension, lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS)],
     )

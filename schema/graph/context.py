@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from schema.declare import Entity
 from schema.graph.guard import Rules
+from schema.graph.writer import Inspector, Writer
 from schema.plan.nodes import Page
 from schema.scopes import Scope
 
@@ -42,6 +43,10 @@ class GraphContext:
     """The context of one operation."""
 
     reader: Reader
+    #: carries out what the caller decides
+    writer: Writer
+    #: tells who in the store knows a text
+    inspector: Inspector
     #: what the caller's token opens
     scopes: frozenset[str]
     #: what each field needs

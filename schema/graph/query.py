@@ -45,6 +45,7 @@ from schema.entities import (
 )
 from schema.graph.directives import requires
 from schema.graph.errors import ErrorCode, graph_error
+from schema.graph.identify import identify_field
 from schema.graph.types import TYPES, GraphInfo, connection_field, from_row
 from schema.identifiers import IdentifierError, parse_approval_number
 from schema.plan.nodes import Condition, Operator
@@ -243,3 +244,4 @@ class Query:
         Judgement, "人工判定，含已撤回的 Judgements of items by people, withdrawn ones too", _everything
     )
     pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too", _everything)
+    identify = identify_field
