@@ -20,6 +20,7 @@ from hub.ingest.landing import Landing
 from hub.web.console import console_routes
 from hub.web.graphql import GraphEndpoint
 from hub.web.push import PushEndpoint
+from hub.web.writer import Desk
 
 #: folder of GraphiQL's own files, under the data folder; `make graphiql` fills it
 GRAPHIQL_DIR = "graphiql"
@@ -44,7 +45,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, clock: Clock) -> Starlette
     )
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
-    graph = GraphEndpoint(pool, landing, verifier, clock)
+    graph = GraphEndpoint(pool, landing, verifier, Desk(pool, landing, clients, clock))
     push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin)
 
     async def health(_request: Request) -> Response:

@@ -13,7 +13,6 @@ from starlette.routing import Route
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
-from hub.clock import Clock
 from hub.ingest.landing import Landing
 from hub.web.inspector import StoreInspector
 from hub.web.reader import StoreReader
@@ -35,7 +34,7 @@ class GraphEndpoint:
 
     def __init__(self, pool: asyncpg.Pool, landing: Landing, verifier: TokenVerifier, clock: Clock) -> None:
         self._pool = pool
-        self._desk = Desk(pool, landing, clock)
+        self._desk = desk
         self._landing = landing
         self._verifier = verifier
         self._schema = build_schema()

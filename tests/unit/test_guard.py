@@ -2,7 +2,14 @@
 
 import pytest
 import strawberry
-from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, parse, validate
+from graphql import (
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    parse,
+    validate,
+)
 from graphql import build_schema as read_sdl
 
 from schema.entities import ENTITIES, Product
@@ -11,8 +18,9 @@ from schema.graph.directives import Public, RequiresScopes
 from schema.graph.guard import UnruledFieldError, rules_of, scope_rule
 from schema.graph.inputs import Direction, TextFilter, conditions_of, order_of
 from schema.graph.types import FILTERS, ORDERS
+from schema.graph.user_errors import Told
 from schema.plan.nodes import Condition, Operator, Order
-from schema.scopes import READ_SCOPES, Scope
+from schema.scopes import Scope
 
 RULES = build_rules(build_schema())
 
@@ -34,24 +42,31 @@ def test_every_field_of_the_graph_has_a_rule() -> None:
     fields = {
         f"{kind.name}.{name}"
         for kind in text.type_map.values()
-        if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__")
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__")
         for name in kind.fields
     }
     assert fields == set(RULES)
 
 
 def test_only_structure_is_open_to_any_token() -> None:
-    """What any token may read are the fields of connections, edges and page info: nothing an entity declares."""
+    """What any token may read are the fields of connections, edges and page info, what was wrong with the caller's own
+    input, and what follows from a text of its own: nothing an entity declares.
+    """
     public = {name for name, groups in RULES.items() if frozenset() in groups}
     types = {name.partition(".")[0] for name in public}
     frames = {f"{entity.__name__}{frame}" for entity in ENTITIES for frame in ("Connection", "Edge")}
-    assert types <= {*frames, "PageInfo"}
+    errors = {"UserError", *(kind.__name__ for kind in Told.__subclasses__())}
+    texts = {"Identification", "IdentifiedCode", "CodePart", "IdentifiedLabel"}
+    assert types <= {*frames, "PageInfo", *errors, *texts, "Query"}
+    assert {"Query.identify"} == {name for name in public if name.startswith("Query.")}
+    own = {"message", "code", "path", "waitedSeconds"}
+    assert own == {name.partition(".")[2] for name in public if name.partition(".")[0] in errors}
 
 
 def test_every_scope_that_is_asked_for_exists() -> None:
     """A scope that no token can hold would close a field for good."""
-    by_name_only = {Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ.value}
-    assert {scope.value for scope in READ_SCOPES} | by_name_only == {
+    elsewhere = {Scope.FEED_WRITE}  # pushes are no part of the graph
+    assert {scope.value for scope in set(Scope) - elsewhere} == {
         scope for groups in RULES.values() for group in groups for scope in group
     }
 
