@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 class GraphEndpoint:
     """POST /graphql."""
 
-    def __init__(self, pool: asyncpg.Pool, landing: Landing, verifier: TokenVerifier, clock: Clock) -> None:
+    def __init__(self, pool: asyncpg.Pool, landing: Landing, verifier: TokenVerifier, desk: Desk) -> None:
         self._pool = pool
         self._desk = desk
         self._landing = landing
