@@ -18,18 +18,11 @@ from hub.ingest.people import Person, person
 from hub.ingest.run import Ingest
 from schema.graph.errors import forbidden
 from schema.graph.types import MAX_PAGE
-from schema.graph.writer import Act, Judged
+from schema.graph.writer import ACTS, Act, Judged
 from schema.refusals import HubBusy, Refusal
-from schema.scopes import Scope
 
 #: how long an act waits for its turn among the acts of this process, and again for ingests of all processes
 WAIT = timedelta(seconds=3)
-
-#: the field by which an act is asked for, and its scope
-_JUDGE = ("judgeItem", Scope.IDENTITY_JUDGE)
-_WITHDRAW = ("withdrawJudgement", Scope.IDENTITY_JUDGE)
-_RELEASE = ("releaseBatch", Scope.FEED_DECIDE)
-_REJECT = ("rejectBatch", Scope.FEED_DECIDE)
 
 
 class Desk:
@@ -65,44 +58,46 @@ class StoreWriter:
         self._desk = desk
         self._client_id = client_id
         self._forget = forget
+        #: what an act of this request was told that waited in vain; those after it wait no more
+        self._busy: HubBusy | None = None
 
     async def judge(
         self, kind: str, item: ItemName, approval_number: str | None, act: Act
     ) -> Judged | Refusal:
         """Say that an item is this medicine, or (None) no registered one."""
         try:
-            async with self._acting(act, *_JUDGE) as (connection, who):
+            async with self._acting(act, "judgeItem") as (connection, who):
                 number = await self._judging(connection).judge(KINDS[kind], item, approval_number, who)
                 return await _judged(connection, number)
         except RefusedActError as error:
-            return error.refusal
+            return self._told(error.refusal)
 
     async def withdraw(self, judgement_id: int, act: Act) -> Judged | Refusal:
         """Let a judgement stand no longer."""
         try:
-            async with self._acting(act, *_WITHDRAW) as (connection, who):
+            async with self._acting(act, "withdrawJudgement") as (connection, who):
                 await self._judging(connection).withdraw(judgement_id, who)
                 return await _judged(connection, judgement_id)
         except RefusedActError as error:
-            return error.refusal
+            return self._told(error.refusal)
 
     async def decide(self, batch_id: int, *, release: bool, act: Act) -> Refusal | None:
         """Release a held batch or reject it."""
-        verdict, rule = (Verdict.RELEASE, _RELEASE) if release else (Verdict.REJECT, _REJECT)
+        verdict, field = (Verdict.RELEASE, "releaseBatch") if release else (Verdict.REJECT, "rejectBatch")
         try:
-            async with self._acting(act, *rule) as (connection, who):
+            async with self._acting(act, field) as (connection, who):
                 ingest = Ingest(connection, self._desk.landing, self._desk.clock)
                 decision = Decision(verdict, who.name, who.reason, self._desk.clock())
                 await ingest.decide(batch_id, decision, WAIT)
         except RefusedActError as error:
-            return error.refusal
+            return self._told(error.refusal)
         return None
 
     @asynccontextmanager
-    async def _acting(
-        self, act: Act, field: str, scope: Scope
-    ) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
-        await self._check_client(field, scope)
+    async def _acting(self, act: Act, field: str) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
+        await self._check_client(field)
+        if self._busy is not None:
+            raise RefusedActError(self._busy)
         who = person(act.decided_by, act.reason, self._client_id)
         try:
             async with self._desk.connection() as connection:
@@ -110,8 +105,14 @@ class StoreWriter:
         finally:
             self._forget()
 
-    async def _check_client(self, field: str, scope: Scope) -> None:
+    def _told(self, refusal: Refusal) -> Refusal:
+        if isinstance(refusal, HubBusy):
+            self._busy = refusal
+        return refusal
+
+    async def _check_client(self, field: str) -> None:
         """The client may still do this, as the table of clients says now, whatever the token's age."""
+        scope = ACTS[field]
         await self._desk.clients.refresh(self._client_id)
         client = self._desk.clients.get(self._client_id)
         if client is None or scope not in client.scopes:

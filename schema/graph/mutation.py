@@ -19,13 +19,10 @@ from schema.graph.payloads import (
 )
 from schema.graph.types import GraphInfo
 from schema.graph.user_errors import user_error
-from schema.graph.writer import Judged
+from schema.graph.writer import ACTS, Judged
 from schema.refusals import InvalidInput
-from schema.scopes import Scope
 
 _INPUT = strawberry.argument(name="input")
-
-
 _UNCLEAR_ITEM = InvalidInput(
     "item", "act.item", Label("item 与 itemId 须选其一。", "give either `item` or `itemId`")
 )
@@ -46,7 +43,7 @@ async def _judge_item(info: GraphInfo, given: Annotated[JudgeItemInput, _INPUT])
     done = await info.context.writer.judge(given.kind.value, item, given.approval_number, act_of(given))
     if isinstance(done, Judged):
         return JudgeItemPayload(judged=done)
-    return JudgeItemPayload(errors=[user_error(done)])
+    return JudgeItemPayload(errors=[user_error(done, "itemId" if given.item is None else "item")])
 
 
 async def _withdraw_judgement(
@@ -99,23 +96,23 @@ class Mutation:
 
     judge_item = strawberry.mutation(
         resolver=_judge_item,
-        directives=[requires(Scope.IDENTITY_JUDGE)],
+        directives=[requires(ACTS["judgeItem"])],
         description="判定一个对象是哪种药品或不是药品，撤回之前优先于规则"
         " Judge what an item is; stands above the ladder until withdrawn",
     )
     withdraw_judgement = strawberry.mutation(
         resolver=_withdraw_judgement,
-        directives=[requires(Scope.IDENTITY_JUDGE)],
+        directives=[requires(ACTS["withdrawJudgement"])],
         description="撤回判定：现状如同从未判定，历史保留 Withdraw a judgement: as if never made; history keeps both",
     )
     release_batch = strawberry.mutation(
         resolver=_release_batch,
-        directives=[requires(Scope.FEED_DECIDE)],
+        directives=[requires(ACTS["releaseBatch"])],
         description="放行被扣留的批次：不再设防，照常入库，办完才答复"
         " Promote a held batch all the same; answers when that is done",
     )
     reject_batch = strawberry.mutation(
         resolver=_reject_batch,
-        directives=[requires(Scope.FEED_DECIDE)],
+        directives=[requires(ACTS["rejectBatch"])],
         description="否决被扣留的批次：不入库，文件留存 Keep a held batch out; its file stays in landing",
     )

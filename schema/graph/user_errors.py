@@ -144,11 +144,10 @@ _TYPES: dict[type[Any], type[Told]] = {
     refusals.BatchNotFound: BatchNotFound,
     refusals.BatchNotHeld: BatchNotHeld,
 }
-#: which input a refusal is about
+#: refusals about the item, which is named in one of two inputs
+_OF_ITEMS = (refusals.ItemIncomplete, refusals.ItemNotFound, refusals.JudgementStands)
+#: which input any other refusal is about
 _INPUTS: dict[type[Any], str] = {
-    refusals.ItemIncomplete: "item",
-    refusals.ItemNotFound: "item",
-    refusals.JudgementStands: "item",
     refusals.ProductNotFound: "approvalNumber",
     refusals.JudgementNotFound: "judgementId",
     refusals.JudgementWithdrawn: "judgementId",
@@ -157,9 +156,14 @@ _INPUTS: dict[type[Any], str] = {
 }
 
 
-def user_error(refusal: Refusal) -> Any:
-    """A refusal as the graph tells it."""
-    about = refusal.field if isinstance(refusal, refusals.InvalidInput) else _INPUTS.get(type(refusal))
+def user_error(refusal: Refusal, item_input: str = "item") -> Any:
+    """A refusal as the graph tells it; `item_input` is the input by which an item was named."""
+    if isinstance(refusal, refusals.InvalidInput):
+        about: str | None = refusal.field
+    elif isinstance(refusal, _OF_ITEMS):
+        about = item_input
+    else:
+        about = _INPUTS.get(type(refusal))
     own = {name: _shown(name, value) for name, value in _own(refusal).items()}
     path = [] if about is None else ["input", about]
     return _TYPES[type(refusal)](message=str(refusal.message), code=refusal.code, path=path, **own)

@@ -6,6 +6,15 @@ from typing import Any, Protocol
 
 from schema.inspection import CodeReading
 from schema.refusals import Refusal
+from schema.scopes import Scope
+
+#: the acts, by the field of the graph that asks for them, and what each takes
+ACTS: Mapping[str, Scope] = {
+    "judgeItem": Scope.IDENTITY_JUDGE,
+    "withdrawJudgement": Scope.IDENTITY_JUDGE,
+    "releaseBatch": Scope.FEED_DECIDE,
+    "rejectBatch": Scope.FEED_DECIDE,
+}
 
 #: a row of what knows a code, with at least its `id`, or of a division its `code`
 Known = Mapping[str, Any]

@@ -24,6 +24,8 @@ JUDGE = f"""mutation ($input: JudgeItemInput!) {{ judgeItem(input: $input) {{
   judgement {{ id itemKind itemKey verdictCode decidedBy reason product {{ approvalNumber }} withdrawal {{ reason }} }}
   items {{ ... on LocalItem {{ itemCode matchCode matchMethodCode matchEvidence product {{ approvalNumber }} }}
     ... on ProductionReport {{ reportMonth matchCode }} }} {ERROR} }} }}"""
+TWICE = """mutation ($input: JudgeItemInput!) {
+  one: judgeItem(input: $input) { errors { __typename } } two: judgeItem(input: $input) { errors { __typename } } }"""
 WITHDRAW = """mutation ($input: WithdrawJudgementInput!) { withdrawJudgement(input: $input) {
   judgement { id withdrawal { decidedBy reason } } items { ... on LocalItem { matchCode matchMethodCode } }
   errors { __typename ... on UserError { message code path } ... on JudgementNotFound { judgementId }
@@ -126,7 +128,8 @@ async def test_an_item_may_be_named_by_the_identifier_of_a_row(own_hub: ServedHu
         ("9" * 19, "InvalidInput"),
         ("", "InvalidInput"),
     ):
-        assert kind == (await refused(caller, JUDGE, judgement(item=None, itemId=given)))["__typename"]
+        error = await refused(caller, JUDGE, judgement(item=None, itemId=given))
+        assert (kind, ["input", "itemId"]) == (error["__typename"], error["path"])
     done = (await caller.data(JUDGE, input=judgement(item=None, itemId=row)))["judgeItem"]
     assert ["linked"] == [item["matchCode"] for item in done["items"]]
 
@@ -320,11 +323,15 @@ async def test_an_ingest_under_way_is_not_waited_for_long(own_hub: ServedHub, ch
     await batch_store.lock_ingest(chain.connection)
     try:
         errors = await asyncio.gather(*(refused(caller, JUDGE, judgement()) for _ in range(3)))
+        both = await caller.data(TWICE, input=judgement())
     finally:
         await batch_store.unlock_ingest(chain.connection)
     assert {("HubBusy", "act.busy", 3.0)} == {
         (error["__typename"], error["code"], error["waitedSeconds"]) for error in errors
     }
+    assert [["HubBusy"], ["HubBusy"]] == [
+        [error["__typename"] for error in both[name]["errors"]] for name in ("one", "two")
+    ]
     assert 0 == await chain.value("SELECT count(*) FROM judgement")
     assert (await caller.data(JUDGE, input=judgement()))["judgeItem"]["judgement"]
 
