@@ -24,6 +24,8 @@ _ONE_SERVER = (
     "test_pull_sftp",
     "test_worker_pulls",
     "test_graph_abuse",
+    "test_graph_identify",
+    "test_graph_mutations",
     "test_graph_procurement",
     "test_graph_refusals",
     "test_persons_stay_out",

@@ -11,8 +11,10 @@ from graphql import ExecutionResult, GraphQLError, execute
 
 from hub.access.tokens import Caller
 from hub.ingest.landing import Landing
+from hub.web.inspector import StoreInspector
 from hub.web.masking import masked_error, outward
 from hub.web.reader import StoreReader
+from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.context import GraphContext
 from schema.graph.errors import ErrorCode, graph_error
@@ -67,10 +69,11 @@ _UNRUN = {
 class GraphEngine:
     """The graph over a pool of connections."""
 
-    def __init__(self, pool: asyncpg.Pool, landing: Landing) -> None:
+    def __init__(self, pool: asyncpg.Pool, landing: Landing, desk: Desk) -> None:
         schema = build_schema()
         self._pool = pool
         self._landing = landing
+        self._desk = desk
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, build_rules(schema))
         #: the schema's text
@@ -109,7 +112,9 @@ class GraphEngine:
 
     async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
         """The ordinary way, field by field."""
-        context = GraphContext(StoreReader(self._pool, self._landing), caller.scopes)
+        reader = StoreReader(self._pool, self._landing)
+        writer = StoreWriter(self._desk, caller.client_id, reader.forget)
+        context = GraphContext(reader, writer, StoreInspector(self._pool), caller.scopes)
         result = execute(
             self._schema,
             operation.document,

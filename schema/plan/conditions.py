@@ -28,7 +28,7 @@ from schema.plan.nodes import (
     complete_order,
 )
 from schema.plan.values import Constant, Converted, Value, as_value
-from schema.regions import complete_code, codes_above
+from schema.regions import codes_above, complete_code
 
 #: rows of a page where nothing is said, and at most
 DEFAULT_PAGE = 20

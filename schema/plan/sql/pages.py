@@ -10,7 +10,6 @@ from schema.plan.nodes import (
     Edges,
     Groups,
     Info,
-    Mark,
     Nodes,
     Page,
     PagePart,
