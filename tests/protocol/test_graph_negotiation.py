@@ -9,10 +9,11 @@ ASK = {"query": "{ __typename }"}
 NEWER, JSON = "application/graphql-response+json", "application/json"
 
 
-async def get(graph: GraphCaller, headers: dict[str, str] | None = None, **parameters: str) -> httpx.Response:
+async def get(graph: GraphCaller, **parameters: str) -> httpx.Response:
     """Ask by GET."""
-    given = {"Authorization": f"Bearer {graph.token}", **(headers or {})}
-    return await graph.http.get("/graphql", params=parameters, headers=given)
+    return await graph.http.get(
+        "/graphql", params=parameters, headers={"Authorization": f"Bearer {graph.token}"}
+    )
 
 
 def codes(response: httpx.Response) -> list[str]:
