@@ -10,6 +10,7 @@ import pytest
 
 from hub.config import Settings
 from hub.db.pool import open_pool
+from hub.web import http_request
 from schema.scopes import Scope
 from tests.lib.graph import GraphCaller, ServedHub, served
 
@@ -105,3 +106,15 @@ async def test_more_than_can_wait_are_told_to_come_back(settings: Settings) -> N
             assert 200 == (await hub.http.get("/health")).status_code
         assert 200 == (await first).status_code
         assert 200 == (await caller.post(QUICK)).status_code
+
+
+async def test_a_body_that_does_not_arrive_is_not_waited_for(
+    own_hub: ServedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """408, and neither a turn nor a connection to the database was held for it."""
+    monkeypatch.setattr(http_request, "READ_SECONDS", 0.2)
+    caller = await own_hub.caller(Scope.REGION_READ)
+    reader, writer = await asyncio.open_connection("127.0.0.1", caller.http.base_url.port)
+    writer.write(raw_request(caller, "POST")[:-5])
+    assert b" 408 " in await reader.readline()
+    writer.close()
