@@ -38,6 +38,10 @@ class Outcome(Enum):
     FORBIDDEN = auto()
     #: not run: no query, where only queries may be
     NO_QUERY = auto()
+    #: stopped: it took too long
+    LATE = auto()
+    #: a defect of the hub
+    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ _UNRUN = {
     ErrorCode.GRAPHQL_PARSE_FAILED: Outcome.UNREADABLE,
     ErrorCode.FORBIDDEN_FIELD: Outcome.FORBIDDEN,
     ErrorCode.METHOD_NOT_ALLOWED: Outcome.NO_QUERY,
+    ErrorCode.TIMEOUT: Outcome.LATE,
+    ErrorCode.INTERNAL: Outcome.FAILED,
 }
 
 
@@ -84,7 +90,7 @@ class GraphEngine:
         try:
             return await self._run(asked, caller)
         except RefusedError as error:
-            return _refused(*map(outward, error.errors))
+            return refused(*map(outward, error.errors))
 
     async def _run(self, asked: Asked, caller: Caller) -> Answer:
         prepared = self._documents.prepared(asked.document, asked.variables)
@@ -129,13 +135,14 @@ def _answer_of(result: ExecutionResult) -> Answer:
     errors = [outward(error) for error in result.errors or ()]
     # an error of a field tells where it arose: then the operation was run, whatever is left of its data
     if result.data is None and not any(error.path for error in errors):
-        return _refused(*errors)
+        return refused(*errors)
     answer: dict[str, Any] = {"errors": [error.formatted for error in errors]} if errors else {}
     answer["data"] = result.data
     return Answer(orjson.dumps(answer, default=str), Outcome.PARTIAL if errors else Outcome.WHOLE)
 
 
-def _refused(*errors: GraphQLError) -> Answer:
+def refused(*errors: GraphQLError) -> Answer:
+    """The answer without data; what became of the document follows from the errors' codes."""
     codes = [(error.extensions or {}).get("code") for error in errors]
     outcome = next((_UNRUN[code] for code in codes if code in _UNRUN), Outcome.INVALID)
     return Answer(orjson.dumps({"errors": [error.formatted for error in errors]}), outcome)

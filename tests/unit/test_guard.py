@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import GraphQLObjectType, GraphQLSchema, parse
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, parse
 from graphql import build_schema as read_sdl
 from strawberry.utils.str_converters import to_camel_case
 
