@@ -23,6 +23,7 @@ from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.push import PushEndpoint
 from hub.web.trusted import load_trusted
+from hub.web.writer import Desk
 
 #: folder of GraphiQL's own files, under the data folder; `make graphiql` fills it
 GRAPHIQL_DIR = "graphiql"
@@ -48,7 +49,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: asyncpg.Pool, 
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
     graph = GraphEndpoint(
-        GraphEngine(graph_pool, landing),
+        GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock)),
         load_trusted(settings.trusted_documents, settings.trusted_only),
         verifier,
         Gate(settings.graph_connections, settings.graph_seconds),

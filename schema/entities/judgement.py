@@ -69,6 +69,7 @@ class Judgement(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
         **_REST,
     )
     item_kind: str = coded(

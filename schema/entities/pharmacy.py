@@ -40,7 +40,14 @@ class Pharmacy(Fact, table=True):
         key=_KEY,
         relations=(
             ToOne("region", Label("所在区划", "Division it stands in"), "Region", "region_code", "code"),
-            ToMany("on_sale", Label("在售药品", "Medicines on sale"), "OnSale", "id", "pharmacy_id"),
+            ToMany(
+                "on_sale",
+                Label("在售药品", "Medicines on sale"),
+                "OnSale",
+                "id",
+                "pharmacy_id",
+                province_of="region_code",
+            ),
             ToOne("stock_take", Label("最近盘点", "Latest stock-take"), "StockTake", "id", "pharmacy_id"),
             ToMany(
                 "postal_partnerships",
@@ -68,7 +75,9 @@ class Pharmacy(Fact, table=True):
         ),
     )
 
-    id: int = identifier("药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = coded(
         "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
     )
@@ -137,7 +146,7 @@ class LocalItem(Matched, table=True):
         ),
     )
 
-    id: int = identifier("商品标识", "Item identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier("商品标识", "Item identifier", release=Release.OPEN, sortable=True, filterable=True)
     sender_code: str = coded(
         "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
     )

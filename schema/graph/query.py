@@ -46,6 +46,7 @@ from schema.entities import (
     SupplyNotice,
 )
 from schema.graph.directives import Public, requires
+from schema.graph.identify import identify_field
 from schema.graph.resolve import GraphInfo, one, other_time
 from schema.graph.signatures import give_signature, parameter
 from schema.graph.types import TYPES, connection_field
@@ -207,3 +208,4 @@ class Query:
         Judgement, "人工判定，含已撤回的 Judgements of items by people, withdrawn ones too"
     )
     pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too")
+    identify = identify_field
