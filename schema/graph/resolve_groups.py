@@ -12,7 +12,6 @@ from schema.graph.errors import ErrorCode, forbidden, graph_error
 from schema.graph.resolve import Found, GraphInfo, Listed, Standing, one
 from schema.plan.conditions import page_size, place_of
 from schema.plan.cursor import decode_place, encode_place
-from schema.plan.figures import figure, part_of
 from schema.plan.groups import (
     DEFAULT_GROUPS,
     MAX_GROUPS,
@@ -23,6 +22,7 @@ from schema.plan.groups import (
     share,
     value_type,
 )
+from schema.plan.memory.figures import figure, part_of
 from schema.plan.needs import Needs
 from schema.plan.nodes import Page, Statistic, Window, complete_order
 

@@ -126,7 +126,8 @@ class _Drawing:
         return f"a{next(self._names)}: {name}" if must_alias or self._chance(0.1) else name
 
     def _choice(self, kind: GraphQLObjectType, depth: int) -> str:
-        leaves, objects = [], []
+        leaves: list[str] = []
+        objects: list[str] = []
         for name, found in kind.fields.items():
             meaning = meaning_of(found)
             if isinstance(meaning, m.Ordinary):
@@ -135,9 +136,9 @@ class _Drawing:
                 leaves.append(name)
             elif depth > 0 or not isinstance(meaning, _DEEPER):
                 objects.append(name)
-        if kind is self.schema.query_type and self._chance(0.25):
-            return self.random.choice(("at", "product", "region"))
         wanted = objects if objects and (not leaves or self._chance(0.5)) else leaves
+        if kind is self.schema.query_type and self._chance(0.25):
+            wanted = ["at", "product", "region"]
         return self.random.choice(wanted or ["__typename"])
 
     def _arguments(self, kind: GraphQLObjectType, name: str, found: GraphQLField) -> str:
@@ -152,13 +153,7 @@ class _Drawing:
     def _trees(self, meaning: m.Meaning, found: GraphQLField) -> Iterator[tuple[str, Tree]]:
         match meaning:
             case m.PageOf(entity, _):
-                if self._chance(0.4):
-                    yield "filter", self.trees.filter(entity, get_named_type(found.args["filter"].type))
-                order: Tree | None = None
-                if "orderBy" in found.args and self._chance(0.5):
-                    order = self.trees.order(entity, get_named_type(found.args["orderBy"].type))
-                    yield "orderBy", order
-                yield from self._window(entity, order_asked(entity, order))
+                yield from self._page(entity, found)
             case m.HistoryOf(entity):
                 yield from self._window(entity, HISTORY_ORDER)
             case m.Past():
@@ -167,10 +162,19 @@ class _Drawing:
                         yield name, self.trees.instant()
             case m.ProvenanceOf():
                 if self._chance(0.6):
-                    choices = get_named_type(found.args["field"].type)
+                    choices = _choices_of(found, "field")
                     yield "field", OneOf((self.random.choice(list(choices.values)),))
             case m.Shape.GROUPS:
                 yield from self._grouping(found)
+
+    def _page(self, entity: type[Entity], found: GraphQLField) -> Iterator[tuple[str, Tree]]:
+        if self._chance(0.4):
+            yield "filter", self.trees.filter(entity, _input_of(found, "filter"))
+        order: Tree | None = None
+        if "orderBy" in found.args and self._chance(0.5):
+            order = self.trees.order(entity, _input_of(found, "orderBy"))
+            yield "orderBy", order
+        yield from self._window(entity, order_asked(entity, order))
 
     def _window(self, entity: type[Entity], order: tuple[Any, ...]) -> Iterator[tuple[str, Tree]]:
         size = self.random.choice(("first", "first", "last", None))
@@ -182,7 +186,7 @@ class _Drawing:
                 yield name, cursor
 
     def _grouping(self, found: GraphQLField) -> Iterator[tuple[str, Tree]]:
-        choices = get_named_type(found.args["by"].type)
+        choices = _choices_of(found, "by")
         names = [self.random.choice(list(choices.values)) for _ in range(self.random.choice((1, 1, 2, 3)))]
         yield "by", ListOf(tuple(OneOf((name,)) for name in names))
         if self._chance(0.4):
@@ -231,6 +235,18 @@ class _Drawing:
     def _leave_out(self, name: str) -> None:
         """Sometimes a request does not say it."""
         del self.second[name]
+
+
+def _input_of(found: GraphQLField, argument: str) -> GraphQLInputObjectType:
+    kind = get_named_type(found.args[argument].type)
+    assert isinstance(kind, GraphQLInputObjectType)
+    return kind
+
+
+def _choices_of(found: GraphQLField, argument: str) -> GraphQLEnumType:
+    kind = get_named_type(found.args[argument].type)
+    assert isinstance(kind, GraphQLEnumType)
+    return kind
 
 
 def literal(kind: Any, value: Any, *, ascii_only: bool = False) -> str:

@@ -18,9 +18,13 @@ from graphql import (
     parse,
 )
 
+from hub.access.clients import Client, ClientDirectory
+from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
+from hub.web.inspector import StoreInspector
 from hub.web.reader import StoreReader
+from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema
 from schema.graph.context import GraphContext
 from schema.graph.errors import ErrorCode
@@ -81,7 +85,9 @@ class Engines:
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
         scopes = frozenset(scope.value for scope in READ_SCOPES)
-        context = GraphContext(StoreReader(self.pool, self.landing), scopes)
+        context = GraphContext(
+            StoreReader(self.pool, self.landing), _writer(self), StoreInspector(self.pool), scopes
+        )
         result = execute(SCHEMA, parse(text), variable_values=dict(given), context_value=context)
         done = await result if isawaitable(result) else result
         for error in done.errors or ():
@@ -91,6 +97,16 @@ class Engines:
             return _refused(*done.errors)
         found: Json = orjson.loads(orjson.dumps({"data": done.data}, default=str))
         return found
+
+
+def _writer(engines: Engines) -> StoreWriter:
+    """What mutations would write by; there are none here."""
+
+    async def no_clients() -> list[Client]:
+        return []
+
+    clients = ClientDirectory(no_clients, system_clock)
+    return StoreWriter(Desk(engines.pool, engines.landing, clients, system_clock), "nobody", lambda: None)
 
 
 async def compare(engines: Engines, document: Document) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from schema.plan.nodes import All, AnyOf, Compare, Join, Not, Operator, Related, Tie, Where
 from schema.plan.values import Variables
-from schema.regions import divisions_above, prefix_of
+from schema.regions import codes_above, prefix_of
 
 #: whether a row has a related row as a condition wants it
 IsThere = Callable[[Related, Mapping[str, Any]], bool]
@@ -50,7 +50,9 @@ def is_tied(join: Join, row: Mapping[str, Any], outer: Mapping[str, Any]) -> boo
         case Tie.BELOW:
             return bool(here.startswith(prefix_of(there)))
         case Tie.ABOVE:
-            return here in divisions_above(there)
+            return here in codes_above(there)
+        case Tie.PROVINCE:
+            return bool(here == there[:2])
 
 
 def _folded(text: str) -> str:

@@ -15,7 +15,7 @@ _EXACT = Context(prec=2000)
 _MILLION = 1_000_000
 
 
-def figure(values: Sequence[Any], statistic: Statistic, at: float | None) -> int | Decimal | None:
+def figure(values: Sequence[Any], statistic: Statistic, at: float | None = None) -> int | Decimal | None:
     """A statistic of the values that are not None; None where there is nothing to work it out of."""
     known = [Decimal(value) for value in values if value is not None]
     if statistic is Statistic.COUNT:

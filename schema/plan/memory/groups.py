@@ -7,7 +7,7 @@ from typing import Any
 from schema.declare import Dimension
 from schema.declare import Part as PartOfValue
 from schema.entities import Region
-from schema.plan.conditions import join_of
+from schema.plan.conditions import joins_of
 from schema.plan.cursor import encode_place
 from schema.plan.groups import column_of, groups_name, path_of
 from schema.plan.memory.figures import figure, part_of
@@ -154,7 +154,7 @@ def _common(memory: Memory, source: Source, dimension: Dimension, row: Row) -> A
     """What a row's group has in common, by one dimension."""
     at, times = row, replace(source.times, periods=False)
     for relation, entity in path_of(source.entity, dimension):
-        found = memory.first(Source(entity, times, (join_of(relation),), All()), at)
+        found = memory.first(Source(entity, times, joins_of(relation), All()), at)
         if found is None:
             return None
         at = found

@@ -46,7 +46,7 @@ class Memory:
         return holds(where, row, self.variables, self._is_there)
 
     def _is_there(self, related: Related, row: Row) -> bool:
-        return bool(self.rows(Source(related.entity, related.times, (related.join,), related.where), row))
+        return bool(self.rows(Source(related.entity, related.times, related.joins, related.where), row))
 
     def _counts(self, entity: type[Entity], times: Times, row: Row) -> bool:
         """Whether a row of a fact is said of the instant, as known at the other. What has no periods always is."""
