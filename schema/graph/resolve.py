@@ -211,7 +211,7 @@ def _periods(root: Found) -> Source:
         Compare(field_of(root.entity, column), Operator.EQ, Constant(getattr(root, column)))
         for column in root.entity.about.key
     )
-    return Source(root.entity, replace(root.times, as_of=None, periods=True), (), All(tied))
+    return Source(root.entity, replace(root.times, periods=True), (), All(tied))
 
 
 async def _listed(info: GraphInfo, page: Page, times: Times) -> Listed:

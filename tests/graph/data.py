@@ -1,4 +1,4 @@
-"""A few rows that fit each other, for the cases: medicines with a history, platforms' prices, pharmacies in divisions."""
+"""A few rows for the cases: medicines with a history, platforms with their prices, pharmacies in divisions."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -125,7 +125,7 @@ def _medicines() -> Iterator[tuple[type[Entity], Row]]:
     for code in ("86900000000011", "86900000000028"):
         yield _row(StandardCode, standard_code=code, product_id=1)
     yield _row(Authorization, id=61, product_id=1, status_code="valid")
-    yield _row(SupplyNotice, id=51, product_id=3, notice_number="演示 1", name_zh="地高辛片")
+    yield _row(SupplyNotice, id=51, product_id=3)
 
 
 def _platforms() -> Iterator[tuple[type[Entity], Row]]:

@@ -1,7 +1,7 @@
 """What is worked out of rows: figures of all of them, or of each group of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schema.declare import Dimension
 from schema.declare import Part as PartOfValue
@@ -25,6 +25,7 @@ from schema.plan.nodes import (
     Part,
     Source,
     Statistic,
+    Times,
     Told,
     Total,
     Word,
@@ -80,6 +81,11 @@ class _GroupWriter:
     members: Members
     #: expressions over the rows of one group, by the column of the group that holds them
     columns: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def _related_times(self) -> Times:
+        """The time of what rows are related to, where the rows themselves are periods of one thing."""
+        return replace(self.source.times, periods=False)
 
     def write(self) -> str:
         rows, group = self.writer.row(), self.writer.row()
@@ -140,7 +146,7 @@ class _GroupWriter:
             return ["null"]
         name = self._name(part.dimension)
         if part.parts is not None:
-            division = Source(Region, self.source.times, (Join(name, "code"),), All())
+            division = Source(Region, self._related_times, (Join(name, "code"),), All())
             there = self.writer.row()
             shown = concat(self.members(self.writer, part.parts, there))
             return [or_null(f"(SELECT {shown} {rows_of(self.writer, division, there, group)} LIMIT 1)")]
@@ -164,7 +170,7 @@ class _GroupWriter:
             at = rows
             for relation, entity in path_of(self.source.entity, dimension):
                 there = self.writer.row()
-                tied = Source(entity, self.source.times, joins_of(relation), All())
+                tied = Source(entity, self._related_times, joins_of(relation), All())
                 found = beside(self.writer, found, tied, there, at)
                 at = there
             keys.append(_key(self.source, dimension, at))
