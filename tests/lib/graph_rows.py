@@ -98,10 +98,13 @@ def pool_of(entity: type[Entity], field: EntityField) -> tuple[Any, ...]:
     return CODES if is_coded else _BY_TYPE[field.python_type]
 
 
-def rows_of_everything(seed: int) -> Rows:
-    """Rows of every entity; the same for a seed."""
+def rows_of_everything(seed: int, fewest: int = 0, most: int = 8) -> Rows:
+    """Rows of every entity, of so many things; the same for a seed."""
     random = Random(seed)
-    return {entity: _distinct(entity, list(_rows(random, entity))) for entity in ENTITIES}
+    return {
+        entity: _distinct(entity, list(_rows(random, entity, (fewest, most // 2, most))))
+        for entity in ENTITIES
+    }
 
 
 async def write_rows(connection: asyncpg.Connection, rows: Rows) -> None:
@@ -120,11 +123,11 @@ def _stored(name: str, value: Any) -> Any:
     return _FOR_EVER if value is None and name in ("valid_to", "superseded_at") else value
 
 
-def _rows(random: Random, entity: type[Entity]) -> Iterator[Row]:
+def _rows(random: Random, entity: type[Entity], counts: tuple[int, ...]) -> Iterator[Row]:
     fields = [
         field for field in fields_of(entity) if field.name not in Fact.model_fields or not _is_fact(entity)
     ]
-    for key in _keys(random, entity, fields):
+    for key in _keys(random, entity, fields, counts):
         if not _is_fact(entity):
             yield _values(random, entity, fields) | key
             continue
@@ -148,12 +151,14 @@ def _is_fact(entity: type[Entity]) -> bool:
     return issubclass(entity, Fact)
 
 
-def _keys(random: Random, entity: type[Entity], fields: list[EntityField]) -> list[Row]:
+def _keys(
+    random: Random, entity: type[Entity], fields: list[EntityField], counts: tuple[int, ...]
+) -> list[Row]:
     by_name = {field.name: field for field in fields}
     if entity is Batch:  # facts are of batches that the books know
         return [{"id": number} for number in _POOLS["batch_id"]]
     found: dict[tuple[Any, ...], Row] = {}
-    for _ in range(random.choice((0, 3, 5, 8))):
+    for _ in range(random.choice(counts)):
         key = {name: random.choice(pool_of(entity, by_name[name])) for name in entity.about.key}
         found[tuple(key.values())] = key
     return list(found.values())

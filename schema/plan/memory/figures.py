@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import reduce
 from math import ceil, floor
 from typing import Any
 
@@ -16,7 +17,7 @@ _MILLION = 1_000_000
 
 
 def figure(values: Sequence[Any], statistic: Statistic, at: float | None = None) -> int | Decimal | None:
-    """A statistic of the values that are not None; None where there is nothing to work it out of."""
+    """A statistic of the values that are not None, without zeros at its end; None of nothing."""
     known = [Decimal(value) for value in values if value is not None]
     if statistic is Statistic.COUNT:
         return len(known)
@@ -24,14 +25,11 @@ def figure(values: Sequence[Any], statistic: Statistic, at: float | None = None)
         return None
     match statistic:
         case Statistic.SUM:
-            total = Decimal(0)
-            for value in known:
-                total = _EXACT.add(total, value)
-            return total
+            return _trimmed(reduce(_EXACT.add, known))
         case Statistic.MIN:
-            return min(known)
+            return _trimmed(min(known))
         case Statistic.MAX:
-            return max(known)
+            return _trimmed(max(known))
         case Statistic.AVERAGE:
             return _six(sum(map(Fraction, known), Fraction(0)) / len(known))
         case Statistic.MEDIAN:
@@ -73,6 +71,12 @@ def _quantile(known: list[Decimal], at: float) -> Decimal:
     place = at * (len(numbers) - 1)
     low, high = numbers[floor(place)], numbers[ceil(place)]
     return _six(Fraction(format(low + (place - floor(place)) * (high - low), ".15g")))
+
+
+def _trimmed(value: Decimal) -> Decimal:
+    """The same number without zeros after the point."""
+    whole = value.to_integral_value(context=_EXACT)
+    return whole if whole == value else value.normalize(_EXACT)
 
 
 def _six(value: Fraction) -> Decimal:

@@ -51,9 +51,10 @@ _CALENDAR = {
     PartOfValue.DAY: "({0})::date",
 }
 _PLAIN = {
-    Statistic.SUM: "sum({0})",
-    Statistic.MIN: "min({0})",
-    Statistic.MAX: "max({0})",
+    # without zeros at the end: of 1.5 and 1.50, either may be found the least
+    Statistic.SUM: "trim_scale(sum({0}))",
+    Statistic.MIN: "trim_scale(min({0}))",
+    Statistic.MAX: "trim_scale(max({0}))",
     # rounded, for an average has as many digits as one likes
     Statistic.AVERAGE: "trim_scale(round(avg({0}::numeric), 6))",
 }
