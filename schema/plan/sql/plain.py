@@ -4,7 +4,6 @@ from typing import Any
 
 from schema.declare import Entity, EntityField, field_of, graph_fields
 from schema.entities.fact import OPEN_END
-from schema.plan.conditions import joins_of
 from schema.plan.nodes import All, Order, Page, Source, Times
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
 from schema.plan.sql.text import Row, Writer, type_of
@@ -62,16 +61,7 @@ def render_lookup(entity: type[Entity], column: str, wanted: list[Any], times: T
 
 
 def _columns(entity: type[Entity], row: Row) -> str:
-    names = [_shown(field, row) for field in graph_fields(entity)]
-    shown = {field.name for field in graph_fields(entity)}
-    # those that relations start from, whether the graph has them or not
-    hidden = dict.fromkeys(
-        join.local
-        for relation in entity.about.relations
-        for join in joins_of(relation)
-        if join.local not in shown
-    )
-    return ", ".join([*names, *(row.column(name) for name in hidden)])
+    return ", ".join(_shown(field, row) for field in graph_fields(entity))
 
 
 def _shown(field: EntityField, row: Row) -> str:
