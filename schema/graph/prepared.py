@@ -97,6 +97,14 @@ class Operation:
         """Whether it only reads."""
         return self.node.operation is OperationType.QUERY
 
+    @property
+    def is_introspection(self) -> bool:
+        """Whether it asks about the schema alone, so that its answer is always the same."""
+        fields = self.node.selection_set.selections
+        return not self.variables and all(
+            isinstance(field, FieldNode) and field.name.value.startswith("__") for field in fields
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
