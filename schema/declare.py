@@ -88,6 +88,9 @@ class ToMany:
     target: str
     local: str
     remote: str
+    #: the column with this row's division code, where the target is kept in one partition a province (its
+    #: `province_code`) and all its rows that point here lie in this row's province
+    province_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,14 @@ class Pharmacy(Fact, table=True):
         key=_KEY,
         relations=(
             ToOne("region", Label("所在区划", "Division it stands in"), "Region", "region_code", "code"),
-            ToMany("on_sale", Label("在售药品", "Medicines on sale"), "OnSale", "id", "pharmacy_id"),
+            ToMany(
+                "on_sale",
+                Label("在售药品", "Medicines on sale"),
+                "OnSale",
+                "id",
+                "pharmacy_id",
+                province_of="region_code",
+            ),
             ToOne("stock_take", Label("最近盘点", "Latest stock-take"), "StockTake", "id", "pharmacy_id"),
             ToMany(
                 "postal_partnerships",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, EnumMeta
+from types import GenericAlias
 from typing import Annotated, Any
 
 import strawberry
@@ -122,10 +123,16 @@ def lazy(name: str) -> Any:
     return Annotated[name, strawberry.lazy(MODULE)]
 
 
+def lazy_list(name: str) -> Any:
+    """A list of a type of the graph by its name."""
+    return GenericAlias(list, (lazy(name),))
+
+
 def filter_input(entity: type[Entity]) -> type:
     """The filter of an entity: its filterable fields, its relations, and ways to combine filters."""
     own = lazy(f"{entity.__name__}Filter")
-    kinds: dict[str, Any] = {"and_": list[own], "or_": list[own], "not_": own}
+    several = lazy_list(f"{entity.__name__}Filter")
+    kinds: dict[str, Any] = {"and_": several, "or_": several, "not_": own}
     texts = {
         "and_": "全部成立 All hold",
         "or_": "至少一个成立 At least one holds",

@@ -1,13 +1,14 @@
 """The graph's types for pages: Relay's connections, figures of their rows, and groups of them."""
 
 from decimal import Decimal
+from types import GenericAlias
 from typing import Any, Generic, TypeVar
 
 import strawberry
 
 from schema.declare import Dimension, Entity, EntityField, Part, graph_fields
 from schema.graph.directives import Public, RequiresScopes, requires
-from schema.graph.inputs import choices, lazy
+from schema.graph.inputs import choices, lazy, lazy_list
 from schema.graph.resolve import GraphInfo, standing, total
 from schema.graph.resolve_groups import all_of, group_value, groups, statistic_of, values_of
 from schema.graph.signatures import give_signature, parameter
@@ -54,6 +55,10 @@ def _figure(statistic: Statistic, kind: Any, description: str) -> Any:
     return _public(m.FigureOf(statistic), description, resolver=resolve, graphql_type=kind)
 
 
+def _quantile(root: Any, at: float) -> Any:
+    return statistic_of(root, Statistic.QUANTILE, at)
+
+
 @strawberry.type(description="一列数值的统计，空值不计 Figures of a column; what is empty does not count.")
 class Figures:
     """What is worked out of a column's values."""
@@ -67,14 +72,12 @@ class Figures:
     )
     median: Decimal | None = _figure(Statistic.MEDIAN, Decimal | None, "中位数 Median")
 
-    @strawberry.field(
-        directives=[Public()],
-        description="分位数，at 从 0 到 1 Quantile, `at` from 0 to 1",
-        metadata=means(m.FigureOf(Statistic.QUANTILE)),
+    quantile: Decimal | None = _public(
+        m.FigureOf(Statistic.QUANTILE),
+        "分位数，at 从 0 到 1 Quantile, `at` from 0 to 1",
+        resolver=_quantile,
+        graphql_type=Decimal | None,
     )
-    def quantile(self: Any, at: float) -> Decimal | None:
-        """A quantile."""
-        return statistic_of(self, Statistic.QUANTILE, at)  # type: ignore[return-value]
 
 
 def measures_of(entity: type[Entity]) -> list[EntityField]:
@@ -93,12 +96,13 @@ def page_types(entity: type[Entity]) -> dict[str, type]:
 
 def _connection_type(entity: type[Entity]) -> type:
     name = entity.__name__
+    edge: Any = Edge.__class_getitem__(lazy(name))  # type: ignore[attr-defined]
     fields = {
-        "edges": (list[Edge[lazy(name)]], _public(m.Shape.EDGES, "各条及其游标 Edges")),  # type: ignore[misc]
+        "edges": (GenericAlias(list, (edge,)), _public(m.Shape.EDGES, "各条及其游标 Edges")),
         "nodes": (
-            list[lazy(name)],
+            lazy_list(name),
             _public(m.Shape.NODES, "各条 The rows, without cursors", resolver=_nodes),
-        ),  # type: ignore[misc]
+        ),
         "page_info": (
             PageInfo,
             _public(m.Shape.PAGE_INFO, "分页位置 Where this page stands", resolver=standing),
@@ -159,8 +163,8 @@ def _group_types(entity: type[Entity]) -> dict[str, type]:
         "node": (lazy(f"{name}Group"), _public(m.Shape.NODE, "一组 The group")),
     }
     page = {
-        "edges": (list[lazy(f"{name}GroupEdge")], _public(m.Shape.EDGES, "各组及其游标 Edges")),  # type: ignore[misc]
-        "nodes": (list[lazy(f"{name}Group")], _public(m.Shape.NODES, "各组 The groups")),  # type: ignore[misc]
+        "edges": (lazy_list(f"{name}GroupEdge"), _public(m.Shape.EDGES, "各组及其游标 Edges")),
+        "nodes": (lazy_list(f"{name}Group"), _public(m.Shape.NODES, "各组 The groups")),
         "page_info": (PageInfo, _public(m.Shape.PAGE_INFO, "分页位置 Where this page stands")),
     }
     return {
@@ -211,7 +215,7 @@ def _groups_field(entity: type[Entity]) -> Any:
     give_signature(
         resolve,
         [
-            parameter("by", list[lazy(f"{entity.__name__}Dimension")]),  # type: ignore[misc]
+            parameter("by", lazy_list(f"{entity.__name__}Dimension")),
             parameter("first", int | None, DEFAULT_GROUPS),
             parameter("after", str | None, None),
         ],

@@ -16,6 +16,7 @@ from graphql import (
     OperationType,
     Visitor,
     get_variable_values,
+    is_input_type,
     parse,
     type_from_ast,
     validate,
@@ -164,15 +165,18 @@ class Documents:
         for node in document.definitions:
             if isinstance(node, OperationDefinitionNode):
                 types = {
-                    each.variable.name.value: type_from_ast(self._schema, each.type)
+                    each.variable.name.value: kind
                     for each in node.variable_definitions or ()
+                    if is_input_type(kind := type_from_ast(self._schema, each.type))
                 }
                 yield node.name.value if node.name else "", Operation(document, node, types, sizes)
 
     def _coerced(self, operation: Operation, given: Mapping[str, Any]) -> Variables:
         if not operation.variables:
             return {}
-        found = get_variable_values(self._schema, operation.node.variable_definitions or (), dict(given), _ERRORS)
+        found = get_variable_values(
+            self._schema, operation.node.variable_definitions or (), dict(given), _ERRORS
+        )
         if isinstance(found, list):
             raise RefusedError(*found)
         return found.coerced

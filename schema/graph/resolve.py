@@ -13,7 +13,7 @@ from schema import entities
 from schema.declare import Entity, EntityField, Relation, ToOne, field_of
 from schema.graph.context import GraphContext, Row
 from schema.graph.errors import forbidden
-from schema.plan.conditions import FilterReader, join_of, order_of, tied_to, window_of
+from schema.plan.conditions import FilterReader, joins_of, order_of, tied_to, window_of
 from schema.plan.cursor import encode_cursor
 from schema.plan.needs import Needs
 from schema.plan.nodes import NOW, All, Compare, Operator, Order, Page, Source, Times, Where, Window
@@ -203,7 +203,7 @@ def _instant(given: Any) -> Value | None:
 
 
 def _tied(root: Any, entity: type[Entity], relation: Relation) -> Where:
-    return tied_to(entity, join_of(relation), getattr(root, relation.local))
+    return All(tuple(tied_to(entity, join, getattr(root, join.local)) for join in joins_of(relation)))
 
 
 def _periods(root: Found) -> Source:

@@ -11,7 +11,7 @@ from schema.declare import Entity, EntityField, Relation, ToOne, field_of, graph
 from schema.entities import ENTITIES, Fact, entity_named
 from schema.graph import resolve
 from schema.graph.directives import requires
-from schema.graph.inputs import choices, filter_input, lazy, list_filter_input, order_input
+from schema.graph.inputs import choices, filter_input, lazy, lazy_list, list_filter_input, order_input
 from schema.graph.pages import page_types
 from schema.graph.resolve import GraphInfo
 from schema.graph.scalars import BigInt
@@ -81,7 +81,7 @@ def connection_field(entity: type[Entity], description: str, relation: Relation 
 
     parameters = [parameter("filter", lazy(f"{entity.__name__}Filter") | None, None)]
     if ORDERS[entity]:
-        parameters.append(parameter("order_by", list[lazy(f"{entity.__name__}Order")] | None, None))  # type: ignore[misc]
+        parameters.append(parameter("order_by", lazy_list(f"{entity.__name__}Order") | None, None))
     give_signature(get, [*parameters, *_window()], lazy(f"{entity.__name__}Connection"))
     return strawberry.field(
         resolver=get,

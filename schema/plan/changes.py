@@ -108,12 +108,7 @@ BEGINNING = Place(datetime(1970, 1, 1, tzinfo=UTC))
 def place_at(cursor: str) -> Place:
     """The place that a cursor stands for. Raises BAD_ARGUMENT for a text that is none."""
     try:
-        values = read_place(cursor)
-        fact = values[2] if len(values) > 2 else None
-        if fact != "" and fact not in FACTS:
-            raise CursorError(cursor)
-        keys = key_types(FACTS[fact]) if fact else ()
-        at, name, *key = decode_place(_ORDER, [datetime, str, *keys], cursor)
+        at, name, *key = decode_place(_ORDER, [datetime, str, *_types_in(cursor)], cursor)
     except (CursorError, TypeError) as error:
         raise graph_error(
             ErrorCode.BAD_ARGUMENT,
@@ -159,6 +154,16 @@ def first_place(changes: Changes, variables: Variables) -> str:
         return BEGINNING.cursor
     cursor: str = changes.since.bind(variables)
     return place_at(cursor).cursor
+
+
+def _types_in(cursor: str) -> tuple[type, ...]:
+    """The types of a cursor's key. Raises CursorError, or TypeError for a name that is none."""
+    fact = [*read_place(cursor), None, None][2]
+    if fact == "":
+        return ()
+    if fact not in FACTS:
+        raise CursorError(cursor)
+    return key_types(FACTS[fact])
 
 
 def _since(cursor: Any, instant: Any) -> Value | None:

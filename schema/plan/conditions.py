@@ -42,9 +42,13 @@ _COMBINE: dict[str, type[All | AnyOf]] = {"and": All, "or": AnyOf}
 _OPERATORS = {operator.value: operator for operator in Operator}
 
 
-def join_of(relation: Relation) -> Join:
+def joins_of(relation: Relation) -> tuple[Join, ...]:
     """How a relation ties its target's rows to a row."""
-    return Join(relation.local, relation.remote, _TIES[type(relation)])
+    tied = Join(relation.local, relation.remote, _TIES[type(relation)])
+    if isinstance(relation, ToMany) and relation.province_of is not None:
+        # follows from the other, and tells the one partition where they are
+        return (tied, Join(relation.province_of, "province_code", Tie.PROVINCE))
+    return (tied,)
 
 
 @cache
@@ -69,6 +73,8 @@ def tied_to(entity: type[Entity], join: Join, value: Any) -> Where:
             return Compare(field, Operator.WITHIN, Constant(value))
         case Tie.ABOVE:
             return Compare(field, Operator.IN, Constant([*divisions_above(value)]))
+        case Tie.PROVINCE:
+            return Compare(field, Operator.EQ, Constant(value[:2]))
 
 
 class FilterReader:
@@ -107,12 +113,12 @@ class FilterReader:
         target = entity_named(relation.target)
         self._needs.add(f"{entity.__name__}Filter.{to_camel_case(relation.name)}", target.about.scope)
         if isinstance(relation, ToOne):
-            return Related(target, self._times, join_of(relation), self.read(target, given, reach))
+            return Related(target, self._times, joins_of(relation), self.read(target, given, reach))
         found = []
         for quantifier, part in given.items():
             if part is None:
                 raise _no_null(quantifier)
-            there_is = Related(target, self._times, join_of(relation), self.read(target, part, reach))
+            there_is = Related(target, self._times, joins_of(relation), self.read(target, part, reach))
             found.append(there_is if quantifier == "some" else Not(there_is))
         return All(tuple(found))
 

@@ -48,8 +48,11 @@ def encode_place(name: str, values: Sequence[Any]) -> str:
 
 def decode_cursor(entity: type[Entity], order: tuple[Order, ...], cursor: str) -> tuple[Any, ...]:
     """The values of the order's columns in the row of a cursor. Raises CursorError."""
-    types = [field_of(entity, each.column).python_type for each in order]
-    return decode_place(order_name(entity, order), types, cursor)
+    fields = [field_of(entity, each.column) for each in order]
+    values = decode_place(order_name(entity, order), [field.python_type for field in fields], cursor)
+    if any(value is None and not field.nullable for field, value in zip(fields, values, strict=True)):
+        raise CursorError(cursor)
+    return values
 
 
 def decode_place(name: str, types: Sequence[type], cursor: str) -> tuple[Any, ...]:

@@ -1,5 +1,7 @@
 """What it takes to be answered: scopes, by the field that needs them."""
 
+from collections.abc import Mapping
+
 from schema.scopes import Scope
 
 #: groups of scopes of which any one suffices, by the name of what needs them
@@ -21,7 +23,7 @@ class Needs:
         return refused(self.by_name, scopes)
 
 
-def refused(needed: dict[str, Groups], scopes: frozenset[str]) -> dict[str, list[list[str]]]:
+def refused(needed: Mapping[str, Groups], scopes: frozenset[str]) -> dict[str, list[list[str]]]:
     """What these scopes do not open, with what would."""
     return {
         name: [sorted(group) for group in groups]

@@ -59,6 +59,8 @@ class Tie(StrEnum):
     BELOW = "below"
     #: its division is above this one
     ABOVE = "above"
+    #: it is the first two digits of this division
+    PROVINCE = "province"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Related:
 
     entity: type[Entity]
     times: Times
-    join: Join
+    joins: tuple[Join, ...]
     where: "Where"
 
 

@@ -17,7 +17,7 @@ from schema.plan import meaning as m
 from schema.plan import nodes as n
 from schema.plan.arguments import arguments_of
 from schema.plan.asked import Asked, NotCompiledError
-from schema.plan.conditions import FilterReader, join_of, order_of, understood, window_of
+from schema.plan.conditions import FilterReader, joins_of, order_of, understood, window_of
 from schema.plan.groups import aggregate, groups, told
 from schema.plan.meaning import meaning_of
 from schema.plan.mixed import changes
@@ -49,6 +49,8 @@ class Planner:
     def operation(self, operation: OperationDefinitionNode) -> n.Nested:
         """The tree of a query. Raises NotCompiledError, and GraphQLError for arguments that make no sense."""
         root = self._schema.query_type
+        if root is None:
+            raise NotCompiledError("a schema without queries")
         selected = self._selections.of_sets(root, [operation.selection_set])
         return n.Nested("data", tuple(self._all(root, selected, self._at_root, n.NOW)))
 
@@ -131,10 +133,12 @@ class Planner:
     def _related(self, asked: Asked, times: n.Times) -> n.Part:
         match asked.meaning:
             case m.OneOf(entity, relation):
-                source = n.Source(entity, times, (join_of(relation),), n.All())
+                source = n.Source(entity, times, joins_of(relation), n.All())
                 return n.One(asked.key, source, self.parts(asked, entity, times))
             case m.PageOf(entity, relation):
-                page = page_of(entity, times, asked.arguments, self._needs, relation and join_of(relation))
+                page = page_of(
+                    entity, times, asked.arguments, self._needs, joins_of(relation) if relation else ()
+                )
                 return n.Many(asked.key, page, self.page_parts(asked, page))
         raise NotCompiledError(asked.key)
 
@@ -185,12 +189,12 @@ def page_of(
     times: n.Times,
     arguments: Mapping[str, Any],
     needs: Needs,
-    join: n.Join | None = None,
+    joins: tuple[n.Join, ...] = (),
 ) -> n.Page:
-    """The page that arguments ask for; of the rows that a join ties to the row it is nested in, or of all."""
+    """The page that arguments ask for; of the rows that joins tie to the row it is nested in, or of all."""
     where = FilterReader(times, needs).read(entity, arguments.get("filter"))
     order = order_of(entity, arguments.get("orderBy"), needs)
-    source = n.Source(entity, times, (join,) if join else (), where)
+    source = n.Source(entity, times, joins, where)
     return n.Page(source, order, window_of(entity, order, arguments))
 
 

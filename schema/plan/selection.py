@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from graphql import (
+    BooleanValueNode,
     DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -83,5 +84,8 @@ class Selections:
         return True
 
     def _condition(self, directive: DirectiveNode) -> Any:
-        value = directive.arguments[0].value
-        return self._variables[value.name.value] if isinstance(value, VariableNode) else value.value
+        [argument] = directive.arguments or ()
+        value = argument.value
+        if isinstance(value, VariableNode):
+            return self._variables[value.name.value]
+        return isinstance(value, BooleanValueNode) and value.value

@@ -161,7 +161,9 @@ async def test_pharmacies_of_a_region_are_those_of_its_subtree(
 ) -> None:
     """County, city, province, a city without counties, and the whole country."""
     data = await graph.data(
-        "query ($r: String) { pharmacies(region: $r, first: 100) { edges { node { storeCode } } } }", r=region
+        "query ($r: String!) { pharmacies(filter: {regionCode: {within: $r}}, first: 100)"
+        " { edges { node { storeCode } } } }",
+        r=region,
     )
     rows = await sample_hub.connection.fetch(
         f"SELECT store_code FROM pharmacy WHERE region_code LIKE $1 AND {LIVE}", f"{prefix}%"

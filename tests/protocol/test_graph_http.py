@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 import schema.graph
-from hub.web.graphql import MAX_BODY_BYTES
+from hub.web.http_request import MAX_BODY_BYTES
 from schema.scopes import Scope
 from tests.lib.graph import GraphCaller, ServedHub
 

@@ -68,7 +68,8 @@ async def test_an_entry_shows_its_prices(graph: GraphCaller) -> None:
 async def test_entries_whose_agreement_holds_on_a_day(graph: GraphCaller, day: str, names: set[str]) -> None:
     """Both ends count; entries without an agreement are not among them."""
     data = await graph.data(
-        f'{{ insuranceEntries(agreementOn: "{day}", first: 100) {{ edges {{ node {{ agreementStartsOn }} }} }} }}'
+        f'{{ insuranceEntries(filter: {{agreementStartsOn: {{lte: "{day}"}}, agreementEndsOn: {{gte: "{day}"}}}},'
+        f" first: 100) {{ edges {{ node {{ agreementStartsOn }} }} }} }}"
     )
     assert names == {each["agreementStartsOn"] for each in nodes(data["insuranceEntries"])}
 
@@ -135,7 +136,7 @@ async def test_an_event_of_an_unknown_approval_stands_alone(graph: GraphCaller) 
         " formerNumbers { edges { node { formerNumber product { approvalNumber } } } }"
         " organizations(filter: {uscc: {isNull: false}}) { edges { node { uscc names { totalCount }"
         " productionReports { totalCount } nameChanges { edges { node { formerName changedOn } } } } } }"
-        ' manufacturingSites(region: "43") { edges { node { regionCode } } } }'
+        ' manufacturingSites(filter: {regionCode: {within: "43"}}) { edges { node { regionCode } } } }'
     )
     assert [{"eventKindCode": "issue", "authorization": None}] == nodes(data["authorizationEvents"])
     assert all(each["product"] for each in nodes(data["formerNumbers"]))

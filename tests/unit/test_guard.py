@@ -1,20 +1,25 @@
 """Deny by default: no field without a rule, no rule that opens by accident, and reading by filter or order."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 import strawberry
-from graphql import GraphQLError, GraphQLObjectType, GraphQLSchema, parse, validate
+from graphql import GraphQLObjectType, GraphQLSchema, parse
 from graphql import build_schema as read_sdl
+from strawberry.utils.str_converters import to_camel_case
 
-from schema.entities import ENTITIES, Product
+from schema.declare import graph_fields
+from schema.entities import ENTITIES
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.directives import Public, RequiresScopes
-from schema.graph.guard import UnruledFieldError, rules_of, scope_rule
-from schema.graph.inputs import Direction, TextFilter, conditions_of, order_of
-from schema.graph.types import FILTERS, ORDERS
-from schema.plan.nodes import Condition, Operator, Order
+from schema.graph.guard import UnruledFieldError, needs_of, rules_of
+from schema.graph.prepared import Documents, Plan, RefusedError, check_scopes
+from schema.plan.needs import Groups
 from schema.scopes import READ_SCOPES, Scope
 
-RULES = build_rules(build_schema())
+SCHEMA = build_schema()
+RULES = build_rules(SCHEMA)
 
 
 def guarded(query: type) -> GraphQLSchema:
@@ -24,8 +29,15 @@ def guarded(query: type) -> GraphQLSchema:
 
 def refused(schema: GraphQLSchema, document: str, *scopes: str) -> list[str]:
     """The fields of a document that these scopes do not open."""
-    errors = validate(schema, parse(document), [scope_rule(rules_of(schema), frozenset(scopes))])
-    return [each["field"] for error in errors for each in (error.extensions or {})["fields"]]
+    return _closed(needs_of(schema, parse(document), rules_of(schema)), *scopes)
+
+
+def _closed(needs: Mapping[str, Groups], *scopes: str) -> list[str]:
+    try:
+        check_scopes(needs, frozenset(scopes))
+    except RefusedError as error:
+        return [each["field"] for found in error.errors for each in (found.extensions or {})["fields"]]
+    return []
 
 
 def test_every_field_of_the_graph_has_a_rule() -> None:
@@ -41,11 +53,17 @@ def test_every_field_of_the_graph_has_a_rule() -> None:
 
 
 def test_only_structure_is_open_to_any_token() -> None:
-    """What any token may read are the fields of connections, edges and page info: nothing an entity declares."""
+    """What any token may read gives pages and figures their shape: nothing an entity declares."""
     public = {name for name, groups in RULES.items() if frozenset() in groups}
-    types = {name.partition(".")[0] for name in public}
-    frames = {f"{entity.__name__}{frame}" for entity in ENTITIES for frame in ("Connection", "Edge")}
-    assert types <= {*frames, "PageInfo"}
+    shaped = {
+        f"{entity.__name__}{frame}"
+        for entity in ENTITIES
+        for frame in ("Connection", "Edge", "Aggregate", "Group", "GroupEdge", "GroupConnection")
+    }
+    of_entities = {name for name in public if name.partition(".")[0] not in {*shaped, "PageInfo", "Figures"}}
+    assert {"Query.at"} == of_entities
+    columns = {to_camel_case(field.name) for entity in ENTITIES for field in graph_fields(entity)}
+    assert not {name for name in public if name.partition(".")[2] in columns - {"key"}}
 
 
 def test_every_scope_that_is_asked_for_exists() -> None:
@@ -116,45 +134,44 @@ def test_a_refused_field_is_named_once_with_its_groups() -> None:
     """However often and under whatever alias it is asked for."""
     rules = rules_of(guarded(TwoWays))
     document = parse("{ a: either b: either ...F } fragment F on TwoWays { either }")
-    [error] = validate(guarded(TwoWays), document, [scope_rule(rules, frozenset())])
+    with pytest.raises(RefusedError) as caught:
+        check_scopes(needs_of(guarded(TwoWays), document, rules), frozenset())
+    [error] = caught.value.errors
     assert {
         "code": "FORBIDDEN_FIELD",
         "fields": [{"field": "TwoWays.either", "requiresScopes": [["a"], ["b"]]}],
     } == error.extensions
 
 
-def test_to_filter_by_a_field_is_to_read_it() -> None:
-    """A filter tells a value by halving: refused, under the names that clients know."""
-    given = FILTERS[Product](name_zh=TextFilter(eq="x"), name_en=TextFilter(is_null=True))  # type: ignore[misc]
-    with pytest.raises(GraphQLError) as caught:
-        conditions_of(Product, given, frozenset({"pharmacy:read"}))
-    assert ["ProductFilter.nameEn", "ProductFilter.nameZh"] == [
-        each["field"] for each in (caught.value.extensions or {})["fields"]
-    ]
+#: ways to read a field without selecting it, and the name under which the need is told
+INDIRECT = {
+    '{ products(filter: {nameZh: {eq: "x"}}) { totalCount } }': "ProductFilter.nameZh",
+    "{ products(filter: {nameEn: {isNull: true}}) { totalCount } }": "ProductFilter.nameEn",
+    '{ products(filter: {or: [{not: {nameZh: {eq: "x"}}}]}) { totalCount } }': "ProductFilter.nameZh",
+    "{ products(orderBy: [{field: NAME_ZH}]) { totalCount } }": "ProductOrderField.NAME_ZH",
+    '{ localItems(filter: {product: {nameZh: {eq: "x"}}}) { totalCount } }': "ProductFilter.nameZh",
+    "{ localItems(filter: {product: {}}) { totalCount } }": "LocalItemFilter.product",
+    "{ pharmacies(filter: {onSale: {none: {item: {product: {}}}}}) { totalCount } }": "LocalItemFilter.product",
+}
 
 
-def test_to_order_by_a_field_is_to_read_it() -> None:
-    """Its rows' sequence tells its values."""
-    order_type = ORDERS[Product]
-    asked = order_type(field=_choice(Product, "name_zh"), direction=Direction.DESC)  # type: ignore[misc]
-    with pytest.raises(GraphQLError) as caught:
-        order_of(Product, [asked], frozenset())
-    assert [{"field": "ProductOrderField.NAME_ZH", "requiresScopes": [["registration:read"]]}] == (
-        caught.value.extensions or {}
-    )["fields"]
-    assert (Order("name_zh", descending=True),) == order_of(
-        Product, [asked], frozenset({"registration:read"})
-    )
+@pytest.mark.parametrize("document", INDIRECT)
+def test_to_filter_or_order_by_a_field_is_to_read_it(document: str) -> None:
+    """A filter tells a value by halving, an order by the sequence of rows: each needs the scope of the field."""
+    needs = _plan(document).needs
+    assert INDIRECT[document] in _closed(needs, "pharmacy:read")
+    assert [] == _closed(needs, *Scope)
 
 
-def test_no_and_not_given_are_two_things() -> None:
-    """`isNull: false` is a condition; a comparison that is not given is none."""
-    given = FILTERS[Product](name_en=TextFilter(is_null=False))  # type: ignore[misc]
-    assert (Condition("name_en", Operator.IS_NULL, False),) == conditions_of(
-        Product, given, frozenset({"registration:read"})
-    )
+def test_what_variables_filter_by_is_needed_too() -> None:
+    """A filter that comes whole by variable needs what it compares, no more."""
+    document = "query ($f: PharmacyFilter) { pharmacies(filter: $f) { totalCount } }"
+    assert [] == _closed(_plan(document, f={"name": {"eq": "x"}}).needs, "pharmacy:read")
+    needs = _plan(document, f={"onSale": {"some": {"item": {"product": {"nameZh": {"eq": "x"}}}}}}).needs
+    assert ["LocalItemFilter.product", "ProductFilter.nameZh"] == _closed(needs, "pharmacy:read")
 
 
-def _choice(entity: type, name: str) -> object:
-    """The member of the entity's order enumeration."""
-    return ORDERS[entity].__annotations__["field"](name)
+def _plan(document: str, **variables: Any) -> Plan:
+    documents = Documents(graphql_schema(SCHEMA), RULES)
+    operation = documents.prepared(document, variables).operation(None)
+    return documents.plan(operation, variables)[0]

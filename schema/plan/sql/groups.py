@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from schema.declare import Dimension
 from schema.declare import Part as PartOfValue
 from schema.entities import Region
-from schema.plan.conditions import join_of
+from schema.plan.conditions import joins_of
 from schema.plan.groups import OF_DIVISIONS, column_of, groups_name, path_of, value_type
 from schema.plan.nodes import (
     Aggregate,
@@ -33,6 +33,7 @@ from schema.plan.sql.leaves import scalar
 from schema.plan.sql.places import Numbered, cursor, standing
 from schema.plan.sql.rows import beside, past, rows_of
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat, or_null, type_of
+from schema.plan.values import Constant
 
 Members = Callable[[Writer, tuple[Part, ...], Row | None], list[Piece]]
 
@@ -163,7 +164,7 @@ class _GroupWriter:
             at = rows
             for relation, entity in path_of(self.source.entity, dimension):
                 there = self.writer.row()
-                tied = Source(entity, self.source.times, (join_of(relation),), All())
+                tied = Source(entity, self.source.times, joins_of(relation), All())
                 found = beside(self.writer, found, tied, there, at)
                 at = there
             keys.append(_key(self.source, dimension, at))
@@ -205,7 +206,7 @@ def _figure(writer: Writer, part: Word | Figure, row: Row) -> list[Piece]:
         case Statistic.MEDIAN:
             found = _QUANTILE.format(column, _MEDIAN)
         case Statistic.QUANTILE:
-            found = _QUANTILE.format(column, writer.add(part.at, "float8"))
+            found = _QUANTILE.format(column, writer.add(part.at or Constant(0.0), "float8"))
         case _:
             found = _PLAIN[part.statistic].format(column)
     return [or_null(f"'\"' || {found} || '\"'")]

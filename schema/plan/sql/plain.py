@@ -4,6 +4,7 @@ from typing import Any
 
 from schema.declare import Entity, EntityField, field_of, graph_fields
 from schema.entities.fact import OPEN_END
+from schema.plan.conditions import joins_of
 from schema.plan.nodes import All, Changes, Order, Page, Source, Times
 from schema.plan.sql.changes import change_rows
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
@@ -74,7 +75,10 @@ def _columns(entity: type[Entity], row: Row) -> str:
     shown = {field.name for field in graph_fields(entity)}
     # those that relations start from, whether the graph has them or not
     hidden = dict.fromkeys(
-        relation.local for relation in entity.about.relations if relation.local not in shown
+        join.local
+        for relation in entity.about.relations
+        for join in joins_of(relation)
+        if join.local not in shown
     )
     return ", ".join([*names, *(row.column(name) for name in hidden)])
 

@@ -159,6 +159,8 @@ def _tied(join: Join, row: Row, outer: Row) -> str:
         case Tie.ABOVE:
             above = f"ARRAY['{COUNTRY_CODE}', left({there}, 2) || '0000', left({there}, 4) || '00']"
             return f"{here} = ANY({above}) AND {here} <> {there}"
+        case Tie.PROVINCE:
+            return f"{here} = left({there}, 2)"
 
 
 def _asked(writer: Writer, where: Where, row: Row) -> list[str]:
@@ -178,9 +180,9 @@ def _condition(writer: Writer, where: Where, row: Row) -> str:
             return _joined([_condition(writer, part, row) for part in parts], " OR ", "false")
         case Not(part):
             return f"({_condition(writer, part, row)}) IS NOT TRUE"
-        case Related(entity, times, join, inner):
+        case Related(entity, times, joins, inner):
             there = writer.row()
-            return f"EXISTS (SELECT {rows_of(writer, Source(entity, times, (join,), inner), there, row)})"
+            return f"EXISTS (SELECT {rows_of(writer, Source(entity, times, joins, inner), there, row)})"
 
 
 def _joined(parts: list[str], word: str, empty: str) -> str:
