@@ -10,7 +10,7 @@ from hub.errors import JudgementError
 from hub.ingest import batch_store, identity_store, judgement_store
 from hub.ingest.judgement_store import Ruling
 from hub.ingest.matching import match_one
-from hub.ingest.recorded import recorded_at
+from hub.ingest.recorded import recorded_at, tell_changes
 from schema.declare import Label
 from schema.entities import MATCHED
 from schema.entities.matched import Matched
@@ -51,6 +51,7 @@ class Judging:
                     self._connection, entity, key, product_id, ruling
                 )
                 await match_one(self._connection, entity, key, ruling.decided_at)
+                await tell_changes(self._connection)
         finally:
             await batch_store.unlock_ingest(self._connection)
         return number
@@ -64,6 +65,7 @@ class Judging:
                 ruling = await self._ruling(person)
                 await judgement_store.insert_withdrawal(self._connection, number, ruling)
                 await match_one(self._connection, KINDS[kind], key, ruling.decided_at)
+                await tell_changes(self._connection)
         finally:
             await batch_store.unlock_ingest(self._connection)
 

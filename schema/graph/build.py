@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema.graph.guard import Rules, rules_of
 from schema.graph.query import Query
 from schema.graph.scalars import SCALARS
+from schema.graph.subscription import Subscription
 
 _HEADING = (
     "# 保供 Baogong：短缺药品保供稳价数据交换枢纽 data-exchange hub for medicines in short supply.\n"
@@ -18,7 +19,8 @@ _HEADING = (
 
 def build_schema() -> strawberry.Schema:
     """The executable schema."""
-    return strawberry.Schema(query=Query, config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS))
+    config = StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
+    return strawberry.Schema(query=Query, subscription=Subscription, config=config)
 
 
 def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from enum import Enum, EnumMeta
-from typing import Annotated, Any, Union
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any
 
 import strawberry
 
@@ -47,7 +49,7 @@ CHANGE_KIND: Any = strawberry.enum(
     description="变更的种类 Kinds of changes.",
 )
 FACT: Any = Annotated[
-    Union[tuple(TYPES[entity] for entity in FACTS.values())],  # noqa: UP007
+    reduce(or_, (TYPES[entity] for entity in FACTS.values())),
     strawberry.union("Fact", description="任一种事实 A fact of any kind."),
 ]
 
@@ -74,8 +76,9 @@ class Change:
         " null where it was withdrawn",
         resolver=resolve.fact_of,
     )
-    batch: lazy("Batch") | None = strawberry.field(  # type: ignore[valid-type]
+    batch: Any = strawberry.field(
         resolver=resolve.cause_of,
+        graphql_type=lazy("Batch") | None,
         description="由哪个批次引起；人工判定引起的为空 The batch that brought it; null where a judgement did",
         directives=[requires(Scope.FEED_READ)],
         metadata=means(m.BatchOf()),
@@ -104,7 +107,8 @@ class ChangeConnection:
     )
 
 
-def _parameters() -> list[Any]:
+def change_parameters() -> list[Any]:
+    """The arguments of changes."""
     return [
         parameter("of", list[FACT_KIND]),
         parameter("since", str | None, None),
@@ -126,5 +130,5 @@ def changes_field() -> Any:
     async def get(root: Any, info: GraphInfo, **given: Any) -> Any:
         return await resolve.a_page(info, given)
 
-    give_signature(get, _parameters(), ChangeConnection)
+    give_signature(get, change_parameters(), ChangeConnection)
     return _public(m.ChangesSince(), DESCRIPTION, resolver=get)

@@ -54,6 +54,17 @@ class Planner:
         selected = self._selections.of_sets(root, [operation.selection_set])
         return n.Nested("data", tuple(self._all(root, selected, self._at_root, n.NOW)))
 
+    def subscription(self, operation: OperationDefinitionNode) -> n.Mixed:
+        """What a subscription asks of each page of changes. Raises as `operation` does."""
+        root = self._schema.subscription_type
+        if root is None:
+            raise NotCompiledError("a schema without subscriptions")
+        selected = self._selections.of_sets(root, [operation.selection_set])
+        for part in self._all(root, selected, self._at_root, n.NOW):
+            if isinstance(part, n.Mixed):
+                return part
+        raise NotCompiledError("a subscription of nothing")
+
     def parts(self, asked: Asked, entity: type[Entity], times: n.Times) -> tuple[n.Part, ...]:
         """What is shown of the rows of an entity that a field gives."""
         return self.each(asked, self._of_row, entity, times)
