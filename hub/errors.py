@@ -1,6 +1,7 @@
 """Errors a person or a client is told of: a stable code, and a message in Chinese and English."""
 
 from schema.declare import Label
+from schema.refusals import Refusal
 
 
 class HubError(Exception):
@@ -36,11 +37,19 @@ class PortTakenError(HubError):
     """Something else listens on the port."""
 
 
-class NotHeldError(HubError):
+class RefusedActError(HubError):
+    """What a person wants done cannot be done; nothing was changed."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code, refusal.message)
+        self.refusal = refusal
+
+
+class NotHeldError(RefusedActError):
     """The batch is not held, so there is nothing to decide."""
 
 
-class JudgementError(HubError):
+class JudgementError(RefusedActError):
     """A judgement or withdrawal that cannot be made."""
 
 

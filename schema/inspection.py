@@ -21,6 +21,9 @@ from schema.names import fold_text
 from schema.regions import complete_code, level_of, province_of
 from schema.trace_codes import trace_prefix_of
 
+#: longest text that is looked at, in characters
+MAX_TEXT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

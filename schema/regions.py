@@ -71,9 +71,3 @@ def codes_above(code: str) -> tuple[str, ...]:
 def province_of(code: str) -> str:
     """The first two digits; ``00`` for the country."""
     return complete_code(code)[:2]
-
-
-def divisions_above(code: str) -> tuple[str, ...]:
-    """The codes of the divisions above one, from the country down; of a code of no division too."""
-    levels = (COUNTRY_CODE, f"{code[:2]}0000", f"{code[:4]}00")
-    return tuple(dict.fromkeys(level for level in levels if level != code))

@@ -14,6 +14,7 @@ class Scope(StrEnum):
     PRODUCTION_READ = "production:read"
     PRODUCTION_QUANTITY_READ = "production.quantity:read"
     IDENTITY_READ = "identity:read"
+    IDENTITY_JUDGE = "identity:judge"
     PROCUREMENT_READ = "procurement:read"
     PROCUREMENT_ORDER_READ = "procurement.order:read"
     PROCUREMENT_SETTLEMENT_READ = "procurement.settlement:read"
@@ -23,6 +24,7 @@ class Scope(StrEnum):
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
     FEED_WRITE = "feed:write"
+    FEED_DECIDE = "feed:decide"
 
 
 #: what has to be asked for by name

@@ -17,6 +17,7 @@ from hub.ingest import listing_store
 from hub.ingest.batches import BatchState, Decision, Verdict
 from hub.ingest.landing import Landing
 from hub.ingest.outcome import outcome_record
+from hub.ingest.people import person
 from hub.ingest.promotion import Progress
 from hub.ingest.run import Delivery, Ingest, Outcome
 
@@ -143,13 +144,12 @@ def reject(batch: _BATCH, by: _BY, reason: _REASON) -> None:
 
 
 def _decide(batch: int, verdict: Verdict, by: str, reason: str) -> None:
-    if not by.strip() or not reason.strip():
-        raise typer.BadParameter("--by 与 --reason 不能为空 must not be empty")
-    decision = Decision(verdict, by.strip(), reason.strip(), system_clock())
-    print_outcome(outcome_record(run(_carry_out(read_settings(), batch, decision))))
+    print_outcome(outcome_record(run(_carry_out(read_settings(), batch, verdict, by, reason))))
 
 
-async def _carry_out(settings: Settings, batch: int, decision: Decision) -> Outcome:
+async def _carry_out(settings: Settings, batch: int, verdict: Verdict, by: str, reason: str) -> Outcome:
+    who = person(by, reason)
+    decision = Decision(verdict, who.name, who.reason, system_clock())
     async with ready_database(settings) as url, connection_to(url) as connection:
         return await Ingest(connection, Landing(settings.landing_dir), system_clock).decide(batch, decision)
 

@@ -12,8 +12,8 @@ from hub.cli.listing import Record, out, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.ingest import judgement_store
-from hub.ingest.judging import KINDS, Judging, Person
-from schema.identifiers import IdentifierError, parse_approval_number
+from hub.ingest.judging import KINDS, Judging
+from hub.ingest.people import person
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,7 +47,7 @@ def judge(
         raise typer.BadParameter(f"应为 one of {', '.join(KINDS)}")
     if (product is None) == (not none):
         raise typer.BadParameter("--product 与 --none 须选其一 give either --product or --none")
-    number = run(_judge(kind, _values(item), product and _number(product), _person(by, reason)))
+    number = run(_judge(kind, _values(item), product, by, reason))
     out.print(f"✓ 判定 judgement {number}", markup=False)
 
 
@@ -56,7 +56,7 @@ def withdraw(
     number: Annotated[int, typer.Argument(help="判定编号 Number of the judgement.")], by: _By, reason: _Reason
 ) -> None:
     """撤回判定：现状如同从未判定，历史保留 Withdraw a judgement: as if never made; history keeps both."""
-    run(_withdraw(number, _person(by, reason)))
+    run(_withdraw(number, by, reason))
     out.print(f"✓ 已撤回判定 withdrew judgement {number}", markup=False)
 
 
@@ -86,37 +86,26 @@ def judgements(
     )
 
 
-def _values(item: Sequence[str]) -> list[str]:
+def _values(item: Sequence[str]) -> list[str | None]:
     """The item's values: as given, or out of the JSON array that listings print."""
     if len(item) == 1 and item[0].lstrip().startswith("["):
         try:
-            return [str(value) for value in json.loads(item[0])]
+            return [None if value is None else str(value) for value in json.loads(item[0])]
         except json.JSONDecodeError as error:
             raise typer.BadParameter("对象不是 JSON 数组 the item is no JSON array") from error
     return list(item)
 
 
-def _number(product: str) -> str:
-    try:
-        return parse_approval_number(product).text
-    except IdentifierError as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-def _person(by: str, reason: str) -> Person:
-    if not by.strip() or not reason.strip():
-        raise typer.BadParameter("--by 与 --reason 不能为空 must not be empty")
-    return Person(by.strip(), reason.strip())
-
-
-async def _judge(kind: str, item: list[str], number: str | None, person: Person) -> int:
+async def _judge(kind: str, item: list[str | None], number: str | None, by: str, reason: str) -> int:
+    who = person(by, reason)
     async with ready_database(read_settings()) as url, connection_to(url) as connection:
-        return await Judging(connection, system_clock).judge(KINDS[kind], item, number, person)
+        return await Judging(connection, system_clock).judge(KINDS[kind], item, number, who)
 
 
-async def _withdraw(number: int, person: Person) -> None:
+async def _withdraw(number: int, by: str, reason: str) -> None:
+    who = person(by, reason)
     async with ready_database(read_settings()) as url, connection_to(url) as connection:
-        await Judging(connection, system_clock).withdraw(number, person)
+        await Judging(connection, system_clock).withdraw(number, who)
 
 
 async def _list(limit: int) -> list[Record]:

@@ -8,9 +8,8 @@ from hub.cli.feed import AsJson
 from hub.cli.listing import out, print_json
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.ingest import inspection
+from schema.inspection import MAX_TEXT
 
-#: longest text that is looked at
-_MAX_TEXT = 1000
 _HEADINGS = {
     "products": "药品 medicines",
     "packs": "包装 packs",
@@ -25,8 +24,8 @@ def inspect(
     as_json: AsJson = False,
 ) -> None:
     """查一个编码或标签：是什么、谁认得、多可靠 What a code or label is, who knows it, how sure that is."""
-    if not text.strip() or len(text) > _MAX_TEXT:
-        raise typer.BadParameter(f"应为 1 到 {_MAX_TEXT} 字 from 1 to {_MAX_TEXT} characters")
+    if not text.strip() or len(text) > MAX_TEXT:
+        raise typer.BadParameter(f"应为 1 到 {MAX_TEXT} 字 from 1 to {MAX_TEXT} characters")
     report = run(_inspect(text))
     if as_json:
         print_json(report)
@@ -78,6 +77,9 @@ def _print_label(label: dict[str, Any]) -> None:
     pack = f"{label['pack_count'] or '—'}{label['pack_unit'] or ''}"
     rest = f"；未读懂 not understood {label['not_understood']}" if label["not_understood"] else ""
     _say(f"  读作 read as：剂量 strength {strengths}；包装 pack {pack}{rest}")
+    for rung in label["rungs"]:
+        numbers = "、".join(rung["approval_numbers"]) or "无 none"
+        _say(f"  {rung['label']} {rung['code']} → {numbers}")
     finding = label["finding"]
     score = f" {finding['score']}" if finding["score"] is not None else ""
     _say(f"  识别 ladder：{finding['state']} {finding['method'] or ''}{score} {finding['evidence']}")
@@ -88,7 +90,10 @@ def _print_label(label: dict[str, Any]) -> None:
 
 def _print_rows(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        _say("    " + "；".join(f"{key} {value}" for key, value in row.items() if value is not None))
+        _say(
+            "    "
+            + "；".join(f"{key} {value}" for key, value in row.items() if key != "id" and value is not None)
+        )
 
 
 def _say(line: str) -> None:

@@ -1,16 +1,19 @@
 """SQL of the hub's books: feeds, batches, deliveries, faults."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
 from connectors.manifest import Manifest
+from hub.errors import RefusedActError
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Stop
 from hub.ingest.landing import Landed
+from schema.refusals import HubBusy
 
 #: one ingest at a time: batches take their numbers, and facts their order, from this lock
 _INGEST_LOCK = 0x62616F67
+_LOCK = "SELECT pg_advisory_lock($1)"
 
 #: what a batch is read from; see `batch_of`
 BATCH_COLUMNS = "id, feed_code, sender_code, file_name, sha256, received_at, as_of, layout_code, state_code"
@@ -26,9 +29,22 @@ async def register_feeds(connection: asyncpg.Connection, manifests: Iterable[Man
     )
 
 
-async def lock_ingest(connection: asyncpg.Connection) -> None:
-    """Wait until no other process ingests; holds until the session ends or `unlock_ingest`."""
-    await connection.execute("SELECT pg_advisory_lock($1)", _INGEST_LOCK)
+async def lock_ingest(connection: asyncpg.Connection, at_most: timedelta | None = None) -> None:
+    """Wait until no other process ingests; holds until the session ends or `unlock_ingest`.
+
+    Raises RefusedActError where somebody still does after `at_most`; None: waits for ever.
+    """
+    if at_most is None:
+        await connection.execute(_LOCK, _INGEST_LOCK)
+        return
+    milliseconds = max(1, round(at_most.total_seconds() * 1000))
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT set_config('lock_timeout', $1, true)", str(milliseconds))
+            # the lock is the session's and outlives this transaction
+            await connection.execute(_LOCK, _INGEST_LOCK)
+    except asyncpg.LockNotAvailableError as error:
+        raise RefusedActError(HubBusy(at_most.total_seconds())) from error
 
 
 async def unlock_ingest(connection: asyncpg.Connection) -> None:
@@ -186,7 +202,7 @@ async def insert_decision(connection: asyncpg.Connection, batch_id: int, decisio
     await connection.execute(
         "INSERT INTO batch_decision (batch_id, verdict_code, decided_by, reason, decided_at)"
         " VALUES ($1, $2, $3, $4, $5)"
-        # the run that should have carried a release out was killed: it is decided again
+        # a batch that failed when it was released may be sent again, held again, and decided again
         " ON CONFLICT (batch_id) DO UPDATE SET verdict_code = excluded.verdict_code,"
         " decided_by = excluded.decided_by, reason = excluded.reason, decided_at = excluded.decided_at",
         batch_id,

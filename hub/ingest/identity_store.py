@@ -9,6 +9,7 @@ import asyncpg
 
 from hub.ingest.identity import Match, MatchState, Words
 from schema.declare import fields_of
+from schema.entities.fact import live_now
 from schema.entities.matched import MATCH_COLUMNS, Matched
 
 _WORDS = tuple(field.name for field in fields(Words))
@@ -75,6 +76,27 @@ async def key_of(
         *values,
     )
     return found
+
+
+async def key_of_row(connection: asyncpg.Connection, entity: type[Matched], row_id: int) -> str | None:
+    """The key in judgements of the item that a row of this identifier is about; None where there is none."""
+    found: str | None = await connection.fetchval(
+        f"SELECT {_key(entity, 'v')} FROM {entity.__tablename__} v"
+        " WHERE superseded_at = 'infinity' AND id = $1 LIMIT 1",
+        row_id,
+    )
+    return found
+
+
+async def live_rows(connection: asyncpg.Connection, entity: type[Matched], key: str, limit: int) -> list[int]:
+    """Identifiers of the rows that now hold of the item with this key in judgements, newest first."""
+    rows = await connection.fetch(
+        f"SELECT v.id FROM {entity.__tablename__} v WHERE {live_now('v')} AND {_key(entity, 'v')} = $1"
+        " ORDER BY v.valid_from DESC, v.id LIMIT $2",
+        key,
+        limit,
+    )
+    return [row["id"] for row in rows]
 
 
 async def stage_findings(

@@ -9,13 +9,13 @@ from schema.declare import fields_of
 from schema.entities import MATCHED
 from schema.entities.fact import live_now
 from schema.entities.matched import Matched
-from schema.organizations import organization_key
+from schema.organizations import organization_key, organization_name_id
 
 Record = Mapping[str, Any]
 
 #: rows of one kind that are shown
 SHOWN = 50
-_PRODUCT = "p.approval_number, p.name_zh, p.specification, p.holder_name"
+_PRODUCT = "p.id, p.approval_number, p.name_zh, p.specification, p.holder_name"
 #: kind of code → medicines that have it
 _PRODUCTS = {
     "approval_number": f"SELECT {_PRODUCT}, 'approval_number' AS by FROM product p WHERE p.approval_number = $1"
@@ -25,7 +25,7 @@ _PRODUCTS = {
     f" ON p.id = s.product_id WHERE s.standard_code = $1 AND {live_now('s')} AND {live_now('p')}",
 }
 _PACKS = (
-    "SELECT k.nhsa_code, k.generic_name, k.specification, k.holder_name, k.match_code, p.approval_number"
+    "SELECT k.id, k.nhsa_code, k.generic_name, k.specification, k.holder_name, k.match_code, p.approval_number"
     f" FROM packaged_product k LEFT JOIN product p ON p.id = k.product_id AND {live_now('p')}"
     f" WHERE {live_now('k')} AND "
 )
@@ -50,7 +50,7 @@ async def packs_of(connection: asyncpg.Connection, kind: str, code: str) -> list
     """Packs with a code."""
     if kind not in _PACKS_BY:
         return []
-    return await _records(connection, f"{_PACKS}{_PACKS_BY[kind]} ORDER BY 1 LIMIT {SHOWN}", code)
+    return await _records(connection, f"{_PACKS}{_PACKS_BY[kind]} ORDER BY k.nhsa_code LIMIT {SHOWN}", code)
 
 
 async def items_of(connection: asyncpg.Connection, kind: str, code: str) -> list[Record]:
@@ -78,17 +78,22 @@ async def organizations_by_code(connection: asyncpg.Connection, uscc: str) -> li
 
 async def organizations_by_name(connection: asyncpg.Connection, name: str) -> list[Record]:
     """Organisations that a name means or meant."""
-    key = organization_key(name)
-    rows = await connection.fetch(
-        "SELECT organization_id, name FROM organization_name WHERE organization_id IS NOT NULL"
-        " UNION SELECT organization_id, name FROM organization_alias"
+    row = await connection.fetchrow(
+        "SELECT organization_id FROM organization_name WHERE id = $1", organization_name_id(name)
     )
-    ids = sorted({row["organization_id"] for row in rows if organization_key(row["name"]) == key})
+    if row is None:
+        return []  # every alias is also a name
+    if row["organization_id"] is not None:
+        return await _records(connection, f"{_ORGANIZATION} WHERE o.id = $1", row["organization_id"])
+    # several codes claim the name: few names are like this
+    aliases = await connection.fetch("SELECT organization_id, name FROM organization_alias")
+    key = organization_key(name)
+    ids = sorted({alias["organization_id"] for alias in aliases if organization_key(alias["name"]) == key})
     return await _records(connection, f"{_ORGANIZATION} WHERE o.id = ANY($1)", ids)
 
 
 _ORGANIZATION = (
-    "SELECT o.uscc, o.name, (SELECT string_agg(DISTINCT a.name, '、') FROM organization_alias a"
+    "SELECT o.id, o.uscc, o.name, (SELECT string_agg(DISTINCT a.name, '、') FROM organization_alias a"
     " WHERE a.organization_id = o.id AND a.name <> o.name) AS other_names FROM organization o"
 )
 
@@ -97,7 +102,7 @@ def _items(entity: type[Matched], column: str, columns: set[str]) -> str:
     name = f"coalesce({', '.join(f'i.{c}' for c in entity.said_in.get('name_zh', ('name_zh',)))})"
     own = "i.item_code" if "item_code" in columns else "NULL::text"
     return (
-        f"SELECT '{entity.__tablename__}' AS kind, i.sender_code, {own} AS item_code, {name} AS name_zh,"
+        f"SELECT '{entity.__tablename__}' AS kind, i.id, i.sender_code, {own} AS item_code, {name} AS name_zh,"
         " i.specification, i.match_code, i.match_method_code, i.match_score, i.match_evidence, p.approval_number"
         f" FROM {entity.__tablename__} i LEFT JOIN product p ON p.id = i.product_id AND {live_now('p')}"
         f" WHERE i.{column} = $1 AND {live_now('i')} ORDER BY i.sender_code, i.id LIMIT {SHOWN}"

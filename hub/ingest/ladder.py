@@ -65,7 +65,7 @@ RUNGS = (_NHSA, _STANDARD, _NUMBER, _FORMER, _SWAPPED, _TRACE, _BARCODE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class Claim:
     """A code of the item and the medicines that have it."""
 
     rung: Rung
@@ -75,7 +75,7 @@ class _Claim:
 
 def match_words(words: Words, known: Known) -> Match:
     """Climb down the ladder for one item."""
-    claims = list(_claims(words, known))
+    claims = [claim for claim in stated_codes(words, known) if claim.found]
     if not claims:
         return _fingerprint(words, known)
     common = set.intersection(*({each.product_id for each in claim.found} for claim in claims))
@@ -87,8 +87,8 @@ def match_words(words: Words, known: Known) -> Match:
     return _judge(words, top, heard, known)
 
 
-def _claims(words: Words, known: Known) -> Iterator[_Claim]:
-    """The item's codes that registration knows, best rung first."""
+def stated_codes(words: Words, known: Known) -> Iterator[Claim]:
+    """The codes that an item states with the medicines that have them, if any has: best rung first."""
     number = words.approval_number or ""
     asked = (
         (_NHSA, words.nhsa_code, known.by_nhsa_code),
@@ -99,14 +99,14 @@ def _claims(words: Words, known: Known) -> Iterator[_Claim]:
         (_BARCODE, words.barcode, known.by_barcode),
     )
     for rung, code, by_code in asked:
-        if found := by_code.get(code or ""):
-            yield _Claim(rung, str(code), found)
+        if code:
+            yield Claim(rung, code, by_code.get(code, ()))
     readings = [each for each in approval_number_readings(number) if each in known.by_approval_number]
     if len(readings) == 1 and number not in known.by_approval_number:
-        yield _Claim(_SWAPPED, f"{number} → {readings[0]}", known.by_approval_number[readings[0]])
+        yield Claim(_SWAPPED, f"{number} → {readings[0]}", known.by_approval_number[readings[0]])
 
 
-def _judge(words: Words, claim: _Claim, heard: Sequence[Witness], known: Known) -> Match:
+def _judge(words: Words, claim: Claim, heard: Sequence[Witness], known: Known) -> Match:
     """What a code's medicines and the item's words come to."""
     fitting = [each for each in heard if _links(claim.rung, each, words, known)]
     if len(fitting) == 1:
@@ -140,7 +140,7 @@ def _links(rung: Rung, witness: Witness, words: Words, known: Known) -> bool:
     return witness.bears_out
 
 
-def _link(words: Words, claim: _Claim, witness: Witness) -> Match:
+def _link(words: Words, claim: Claim, witness: Witness) -> Match:
     evidence = f"{claim.rung.label} {claim.code}；{testimony(words, witness)}"
     if claim.rung is _NUMBER and witness.name is Name.ABSENT:
         method, score = HOLDER_METHOD, Decimal("0.95")

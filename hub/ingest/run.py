@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 import asyncpg
@@ -33,6 +33,7 @@ from hub.ingest.resolver import Resolver
 from hub.ingest.rules import rules_digest
 from schema.declare import Label
 from schema.entities import OnSale
+from schema.refusals import BatchNotFound, BatchNotHeld
 
 #: states of a batch whose bytes, sent again, are worth another try
 _TRIED_AGAIN = (BatchState.LANDED, BatchState.FAILED, BatchState.REFUSED)
@@ -136,24 +137,30 @@ class Ingest:
         finally:
             await batch_store.unlock_ingest(self._connection)
 
-    async def decide(self, batch_id: int, decision: Decision) -> Outcome:
-        """Release a held batch, which promotes it without its guards, or reject it. NotHeldError otherwise."""
-        await batch_store.lock_ingest(self._connection)
+    async def decide(self, batch_id: int, decision: Decision, at_most: timedelta | None = None) -> Outcome:
+        """Release a held batch, which promotes it without its guards, or reject it. NotHeldError otherwise.
+
+        The decision and what comes of it are one transaction. `at_most`: how long to wait for other ingests.
+        """
+        await batch_store.lock_ingest(self._connection, at_most)
         try:
-            batch = await batch_store.fetch_batch(self._connection, batch_id)
-            if batch is None or batch.state is not BatchState.HELD:
-                state = "不存在 unknown" if batch is None else batch.state.value
-                raise NotHeldError(
-                    "batch.not_held",
-                    Label(f"批次 {batch_id} 未被扣留（{state}）。", f"batch {batch_id} is not held"),
-                )
-            await batch_store.insert_decision(self._connection, batch_id, decision)
-            if decision.verdict is Verdict.RELEASE:
-                return await self._process(batch, guarded=False)
-            stop = Stop("batch.rejected", f"{decision.decided_by}：{decision.reason}")
-            return await self._stop(batch, BatchState.REJECTED, stop, batch.layout_code)
+            batch = await self._held(batch_id)
+            async with self._connection.transaction():
+                await batch_store.insert_decision(self._connection, batch_id, decision)
+                if decision.verdict is Verdict.RELEASE:
+                    return await self._process(batch, guarded=False)
+                stop = Stop("batch.rejected", f"{decision.decided_by}：{decision.reason}")
+                return await self._stop(batch, BatchState.REJECTED, stop, batch.layout_code)
         finally:
             await batch_store.unlock_ingest(self._connection)
+
+    async def _held(self, batch_id: int) -> Batch:
+        batch = await batch_store.fetch_batch(self._connection, batch_id)
+        if batch is None:
+            raise NotHeldError(BatchNotFound(batch_id))
+        if batch.state is not BatchState.HELD:
+            raise NotHeldError(BatchNotHeld(batch_id, batch.state.value))
+        return batch
 
     async def _register(self, delivery: Delivery, sender: str, landed: Landed) -> tuple[Batch, bool]:
         """Open the batch of new bytes, or find that of a repeat; either way the delivery is recorded."""

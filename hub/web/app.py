@@ -28,6 +28,7 @@ from hub.web.subscriptions import Subscriptions
 from hub.web.subscriptions_sse import EventsEndpoint
 from hub.web.subscriptions_ws import SocketEndpoint
 from hub.web.trusted import load_trusted
+from hub.web.writer import Desk
 
 #: folder of GraphiQL's own files, under the data folder; `make graphiql` fills it
 GRAPHIQL_DIR = "graphiql"
@@ -55,7 +56,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: asyncpg.Pool, 
     )
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing)
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock))
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
     graph = GraphEndpoint(engine, trusted, verifier, Gate(settings.graph_connections, settings.graph_seconds))
     listener = ChangeListener(pool)

@@ -11,8 +11,10 @@ from graphql import ExecutionResult, GraphQLError, execute
 
 from hub.access.tokens import Caller
 from hub.ingest.landing import Landing
+from hub.web.inspector import StoreInspector
 from hub.web.masking import masked_error, outward
 from hub.web.reader import StoreReader
+from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.context import GraphContext
 from schema.graph.errors import ErrorCode, graph_error
@@ -37,6 +39,10 @@ class Outcome(Enum):
     FORBIDDEN = auto()
     #: not run: no query, where only queries may be
     NO_QUERY = auto()
+    #: stopped: it took too long
+    LATE = auto()
+    #: a defect of the hub
+    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +86,19 @@ _UNRUN = {
     ErrorCode.GRAPHQL_PARSE_FAILED: Outcome.UNREADABLE,
     ErrorCode.FORBIDDEN_FIELD: Outcome.FORBIDDEN,
     ErrorCode.METHOD_NOT_ALLOWED: Outcome.NO_QUERY,
+    ErrorCode.TIMEOUT: Outcome.LATE,
+    ErrorCode.INTERNAL: Outcome.FAILED,
 }
 
 
 class GraphEngine:
     """The graph over a pool of connections."""
 
-    def __init__(self, pool: asyncpg.Pool, landing: Landing) -> None:
+    def __init__(self, pool: asyncpg.Pool, landing: Landing, desk: Desk) -> None:
         schema = build_schema()
         self._pool = pool
         self._landing = landing
+        self._desk = desk
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, build_rules(schema))
         #: the schema's text
@@ -151,7 +160,9 @@ class GraphEngine:
 
     async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
         """The ordinary way, field by field."""
-        context = GraphContext(StoreReader(self._pool, self._landing), caller.scopes)
+        reader = StoreReader(self._pool, self._landing)
+        writer = StoreWriter(self._desk, caller.client_id, reader.forget)
+        context = GraphContext(reader, writer, StoreInspector(self._pool), caller.scopes)
         result = execute(
             self._schema,
             operation.document,
@@ -164,20 +175,21 @@ class GraphEngine:
 
 def refusal(error: RefusedError) -> Answer:
     """The answer to a document that is not run."""
-    return _refused(*map(outward, error.errors))
+    return refused(*map(outward, error.errors))
 
 
 def _answer_of(result: ExecutionResult) -> Answer:
     errors = [outward(error) for error in result.errors or ()]
     # an error of a field tells where it arose: then the operation was run, whatever is left of its data
     if result.data is None and not any(error.path for error in errors):
-        return _refused(*errors)
+        return refused(*errors)
     answer: dict[str, Any] = {"errors": [error.formatted for error in errors]} if errors else {}
     answer["data"] = result.data
     return Answer(orjson.dumps(answer, default=str), Outcome.PARTIAL if errors else Outcome.WHOLE)
 
 
-def _refused(*errors: GraphQLError) -> Answer:
+def refused(*errors: GraphQLError) -> Answer:
+    """The answer without data; what became of the document follows from the errors' codes."""
     codes = [(error.extensions or {}).get("code") for error in errors]
     outcome = next((_UNRUN[code] for code in codes if code in _UNRUN), Outcome.INVALID)
     return Answer(orjson.dumps({"errors": [error.formatted for error in errors]}), outcome)

@@ -5,11 +5,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
-from hub.web.engine import Asked, GraphEngine
+from hub.web.engine import Answer, Asked, GraphEngine, refused
 from hub.web.http_answer import refuse, respond
 from hub.web.http_gate import Gate
 from hub.web.http_media import GRAPHQL_JSON, JSON, answer_media
 from hub.web.http_request import RequestError, read_request
+from hub.web.masking import masked_error
 from hub.web.trusted import TrustedDocuments
 from schema.declare import Label
 from schema.graph.errors import ErrorCode
@@ -57,8 +58,15 @@ class GraphEndpoint:
         asked = await read_request(request)
         document, trusted = self._trusted.document(asked)
         work = Asked(document, asked.operation_name, asked.variables, request.method != "POST")
-        answer = await self._gate.run(request, lambda: self._engine.answer(work, caller))
+        answer = await self._gate.run(request, lambda: self._answer(work, caller))
         return await respond(request, media, caller, answer, trusted)
+
+    async def _answer(self, asked: Asked, caller: Caller) -> Answer:
+        """The engine's answer; whatever else comes out of it is masked here, at the last door."""
+        try:
+            return await self._engine.answer(asked, caller)
+        except Exception as error:
+            return refused(masked_error(error))
 
 
 def _not_acceptable() -> RequestError:

@@ -22,6 +22,8 @@ _STATUS = {
     Outcome.INVALID: 422,
     Outcome.FORBIDDEN: 403,
     Outcome.NO_QUERY: 405,
+    Outcome.LATE: 504,
+    Outcome.FAILED: 500,
 }
 _NO_STORE = {"Cache-Control": "no-store"}
 #: what an answer hangs on besides its address

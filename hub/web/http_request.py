@@ -1,5 +1,6 @@
 """A GraphQL request as HTTP brings it: in the body of a POST or in the address of a GET."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from schema.graph.limits import excess_of_variables
 MAX_BODY_BYTES = 256 * 1024
 #: of a GET; longer ones belong into a POST
 MAX_ADDRESS_BYTES = 16 * 1024
+#: how long a body may take to arrive
+READ_SECONDS = 30.0
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
 
@@ -76,12 +79,32 @@ def _of_address(request: Request) -> dict[str, Any]:
     asked: dict[str, Any] = {name: value for name, value in request.query_params.items() if value}
     for name in ("variables", "extensions"):
         if name in asked:
-            asked[name] = _json(asked[name].encode("utf-8", "surrogatepass"), name)
+            asked[name] = _json(asked[name].encode("utf-8", "surrogatepass"), Label(name, name))
     return asked
 
 
 async def _of_body(request: Request) -> dict[str, Any]:
     _check_kind(request.headers.get("content-type", ""))
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            body = await _bytes_of(request)
+    except TimeoutError as error:
+        raise RequestError(
+            408, ErrorCode.TIMEOUT, Label("请求体迟迟未到齐。", "the body did not arrive in time")
+        ) from error
+    asked = _json(body, Label("请求体", "the body"))
+    if isinstance(asked, list):
+        raise RequestError(
+            422,
+            ErrorCode.BATCHING_REFUSED,
+            Label("一次请求只能有一个操作，不接受批量。", "one operation a request: batches are not taken"),
+        )
+    if not isinstance(asked, dict):
+        raise _malformed("请求体须为 JSON 对象。", "the body must be a JSON object")
+    return asked
+
+
+async def _bytes_of(request: Request) -> bytes:
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -93,16 +116,7 @@ async def _of_body(request: Request) -> dict[str, Any]:
                     f"请求体超过 {MAX_BODY_BYTES} 字节。", f"the body has more than {MAX_BODY_BYTES} bytes"
                 ),
             )
-    asked = _json(bytes(body), "请求体 body")
-    if isinstance(asked, list):
-        raise RequestError(
-            422,
-            ErrorCode.BATCHING_REFUSED,
-            Label("一次请求只能有一个操作，不接受批量。", "one operation a request: batches are not taken"),
-        )
-    if not isinstance(asked, dict):
-        raise _malformed("请求体须为 JSON 对象。", "the body must be a JSON object")
-    return asked
+    return bytes(body)
 
 
 def _check_kind(content_type: str) -> None:
@@ -118,12 +132,12 @@ def _check_kind(content_type: str) -> None:
         )
 
 
-def _json(text: bytes, name: str) -> Any:
+def _json(text: bytes, name: Label) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise RequestError(
-            400, ErrorCode.BAD_ARGUMENT, Label(f"{name} 不是 JSON。", f"{name} is not JSON")
+            400, ErrorCode.BAD_ARGUMENT, Label(f"{name.zh} 不是 JSON。", f"{name.en} is not JSON")
         ) from error
 
 

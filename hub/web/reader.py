@@ -58,6 +58,10 @@ class StoreReader:
             loader = self._loaders[entity, column, times] = self._loader(entity, column, times)
         return await loader.load(value)
 
+    def forget(self) -> None:
+        """Look everything up anew from now on: something was changed."""
+        self._loaders.clear()
+
     async def original_row(self, batch_id: int, row_number: int) -> str | None:
         """The row of the landed file; None where landing no longer has the bytes."""
         batch = await self.one(Batch, "id", batch_id, NOW)

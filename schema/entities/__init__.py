@@ -2,7 +2,7 @@
 
 from schema.declare import Entity
 from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
-from schema.entities.books import Batch, BatchDecision, Delivery, Fault, Feed, Pull
+from schema.entities.books import Batch, BatchDecision, Delivery, Feed
 from schema.entities.fact import Fact
 from schema.entities.inventory import InventoryChange, StockLevel, StockLot
 from schema.entities.judgement import Judgement, JudgementWithdrawal
@@ -26,8 +26,9 @@ from schema.entities.postal import (
 from schema.entities.procurement import FiledPurchase, Listing, PlatformProduct
 from schema.entities.product import Product, StandardCode
 from schema.entities.production import ProductionReport, SupplyNotice
+from schema.entities.pull import Pull
 from schema.entities.purchasing import DeliveryLine, PurchaseLine, Settlement
-from schema.entities.quarantine import FaultSettlement, QuarantinedRow
+from schema.entities.quarantine import Fault, FaultSettlement, QuarantinedRow
 from schema.entities.reference import (
     EssentialMedicine,
     EssentialMedicineForm,

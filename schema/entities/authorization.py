@@ -55,7 +55,9 @@ class Authorization(Fact, table=True):
         ),
     )
 
-    id: int = identifier("批准标识", "Authorisation identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "批准标识", "Authorisation identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     product_id: int = identifier("药品标识", "Product identifier", release=Release.OPEN, filterable=True)
     approval_number: str = coded(
         "批准文号", "Approval number", release=Release.OPEN, filterable=True, sortable=True
@@ -123,7 +125,7 @@ class AuthorizationEvent(Fact, table=True):
         ),
     )
 
-    id: int = identifier("事项标识", "Event identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier("事项标识", "Event identifier", release=Release.OPEN, sortable=True, filterable=True)
     authorization_id: int = identifier(
         "批准标识", "Authorisation identifier", release=Release.OPEN, filterable=True
     )

@@ -1,4 +1,4 @@
-"""The hub's own books: feeds, batches, deliveries of bytes, and faults."""
+"""The hub's own books: feeds, batches, deliveries of bytes, and what people decided about batches."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -15,7 +15,6 @@ from schema.declare import (
     ToOne,
     coded,
     declared,
-    identifier,
     instant,
     recorded,
 )
@@ -250,6 +249,7 @@ class Delivery(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
     )
     batch_id: int = declared(
         "批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id", filterable=True
@@ -264,76 +264,6 @@ class Delivery(Entity, table=True):
     is_repeat: bool = declared(
         "是否重复", "Whether a repeat", filled=_HUB, release=Release.RESTRICTED, filterable=True
     )
-
-
-class Fault(Entity, table=True):
-    """问题行: what in a row could not be understood; the row waits in quarantine."""
-
-    __tablename__ = "fault"
-    __table_args__ = (Index("fault_by_row", "row_id"), Index("fault_by_code", "code", "row_id"))
-    about: ClassVar[Subject] = Subject(
-        label=Label("问题行", "Fault"),
-        scope=Scope.FEED_RAW_READ,
-        key=("batch_id", "row_number", "ordinal"),
-        relations=(
-            ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
-            # nothing where it is a notice: the row came in
-            ToOne("row", Label("隔离行", "Row in quarantine"), "QuarantinedRow", "row_id", "id"),
-            ToOne("settlement", Label("重新入库", "Settlement"), "FaultSettlement", "row_id", "row_id"),
-        ),
-        dimensions=(
-            by("code", "问题代码", "Fault code", "code"),
-            by("notice", "仅为提示", "Whether only a notice", "is_notice"),
-            by("column_name", "列名", "Column", "column_name"),
-            by("batch", "批次", "Batch", "batch_id"),
-            by("feed", "数据源", "Feed", "feed_code", "batch"),
-            by("sender", "发送方", "Sender", "sender_code", "batch"),
-        ),
-        temporal=False,
-    )
-
-    batch_id: int = declared(
-        "批次",
-        "Batch",
-        filled=_HUB,
-        release=Release.RESTRICTED,
-        primary_key=True,
-        foreign_key="batch.id",
-        sortable=True,
-        filterable=True,
-    )
-    row_number: int = declared(
-        "行号",
-        "Row number",
-        filled=_HUB,
-        release=Release.RESTRICTED,
-        primary_key=True,
-        sortable=True,
-        filterable=True,
-    )
-    ordinal: int = declared(
-        "行内序号",
-        "Number within the row",
-        filled=_HUB,
-        release=Release.RESTRICTED,
-        primary_key=True,
-        sortable=True,
-    )
-    code: str = coded("问题代码", "Fault code", filled=_HUB, release=Release.RESTRICTED, filterable=True)
-    is_notice: bool = declared(
-        "仅为提示",
-        "Whether only a notice",
-        filled=_HUB,
-        release=Release.RESTRICTED,
-        filterable=True,
-        note=("提示不影响该行入库", "a notice does not keep the row out"),
-    )
-    column_name: str | None = declared(
-        "列名", "Column", filled=_HUB, release=Release.RESTRICTED, filterable=True
-    )
-    found_text: str | None = declared("原文", "Text found", filled=_HUB, release=Release.RESTRICTED)
-    hint: str = declared("说明", "Hint", filled=_HUB, release=Release.RESTRICTED)
-    row_id: int = identifier("隔离行标识", "Row in quarantine", release=Release.RESTRICTED, filterable=True)
 
 
 class BatchDecision(Entity, table=True):
@@ -376,78 +306,3 @@ class BatchDecision(Entity, table=True):
     )
     reason: str = declared("理由", "Reason", filled=_HUB, release=Release.RESTRICTED)
     decided_at: datetime = recorded("决定时间", "Decided at", release=Release.RESTRICTED, filterable=True)
-
-
-class Pull(Entity, table=True):
-    """取数记录: the hub went to a source system to fetch; on record also when it came back with nothing."""
-
-    __tablename__ = "pull"
-    __table_args__ = (Index("pull_by_feed", "feed_code", "id"),)
-    about: ClassVar[Subject] = Subject(
-        label=Label("取数记录", "Pull"),
-        scope=Scope.FEED_READ,
-        key=("id",),
-        relations=(ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),),
-        dimensions=(
-            by("feed", "数据源", "Feed", "feed_code"),
-            by("sender", "发送方", "Sender", "sender_code"),
-            by("source", "来源", "Source", "source_code"),
-            by("transport", "送达方式", "Transport", "transport_code"),
-            by("stop", "失败代码", "Code of the failure", "stop_code"),
-            *by_date("started", "开始时间", "Started", "started_at"),
-        ),
-        temporal=False,
-    )
-
-    id: int = declared(
-        "取数编号",
-        "Pull",
-        filled=_HUB,
-        release=Release.RESTRICTED,
-        sortable=True,
-        primary_key=True,
-        sa_column_kwargs={"autoincrement": False},
-    )
-    feed_code: str = coded(
-        "数据源代码",
-        "Feed code",
-        filled=_HUB,
-        release=Release.RESTRICTED,
-        filterable=True,
-        foreign_key="feed.code",
-    )
-    sender_code: str = coded(
-        "发送方代码", "Sender code", filled=_HUB, release=Release.RESTRICTED, filterable=True
-    )
-    source_code: str = coded(
-        "来源代码", "Source code", filled=_HUB, release=Release.RESTRICTED, filterable=True
-    )
-    transport_code: str = coded(
-        "送达方式", "Transport", filled=_HUB, release=Release.RESTRICTED, filterable=True
-    )
-    started_at: datetime = recorded(
-        "开始时间", "Started at", release=Release.RESTRICTED, filterable=True, sortable=True
-    )
-    finished_at: datetime = recorded(
-        "结束时间", "Finished at", release=Release.RESTRICTED, sortable=True, filterable=True
-    )
-    file_count: int = declared(
-        "取到文件数",
-        "Files fetched",
-        filled=_HUB,
-        release=Release.RESTRICTED,
-        unit="个",
-        filterable=True,
-        sortable=True,
-    )
-    stop_code: str | None = coded(
-        "失败代码",
-        "Code of the failure",
-        filled=_HUB,
-        release=Release.RESTRICTED,
-        note=("空：取数成功", "empty: the pull went well"),
-        filterable=True,
-    )
-    stop_reason: str | None = declared(
-        "失败原因", "Reason of the failure", filled=_HUB, release=Release.RESTRICTED
-    )

@@ -66,7 +66,9 @@ class InventoryChange(Fact, table=True):
         release=Release.RESTRICTED,
     )
 
-    id: int = identifier("变动标识", "Change identifier", release=Release.RESTRICTED, sortable=True)
+    id: int = identifier(
+        "变动标识", "Change identifier", release=Release.RESTRICTED, sortable=True, filterable=True
+    )
     sender_code: str = coded(
         "发送方代码", "Sender code", release=Release.RESTRICTED, filled=Filled.HUB, filterable=True
     )
@@ -147,7 +149,9 @@ class StockLot(Fact, table=True):
         release=Release.RESTRICTED,
     )
 
-    id: int = identifier("批号库存标识", "Lot identifier", release=Release.RESTRICTED, sortable=True)
+    id: int = identifier(
+        "批号库存标识", "Lot identifier", release=Release.RESTRICTED, sortable=True, filterable=True
+    )
     pharmacy_id: int = identifier(
         "药店标识", "Pharmacy identifier", release=Release.RESTRICTED, filterable=True
     )

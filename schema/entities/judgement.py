@@ -70,6 +70,7 @@ class Judgement(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
         **_REST,
     )
     item_kind: str = coded(

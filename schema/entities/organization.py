@@ -26,7 +26,9 @@ class OrganizationNameChange(Fact, table=True):
         dimensions=by_date("changed", "变更日期", "Changed", "changed_on"),
     )
 
-    id: int = identifier("变更标识", "Change identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "变更标识", "Change identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     uscc: str = coded("统一社会信用代码", "Unified social credit code", release=Release.OPEN, filterable=True)
     former_name: str = declared("原名称", "Former name", release=Release.OPEN, filterable=True, sortable=True)
     name: str = declared("现名称", "Name since", release=Release.OPEN, filterable=True, sortable=True)
@@ -83,6 +85,7 @@ class Organization(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
     )
     uscc: str | None = coded(
         "统一社会信用代码",
@@ -144,6 +147,7 @@ class OrganizationName(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
     )
     name: str = declared("名称", "Name", release=Release.OPEN, filled=_HUB, filterable=True, sortable=True)
     organization_id: int | None = identifier(
@@ -189,6 +193,7 @@ class OrganizationAlias(Entity, table=True):
         sortable=True,
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
+        filterable=True,
     )
     organization_id: int = identifier(
         "机构标识", "Organisation identifier", release=Release.OPEN, filterable=True

@@ -67,7 +67,9 @@ class DrugConcept(Fact, table=True):
         of_many_feeds=True,
     )
 
-    id: int = identifier("概念标识", "Concept identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "概念标识", "Concept identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     generic_name: str = declared(
         "通用名",
         "Generic name",
@@ -151,7 +153,7 @@ class PackagedProduct(Matched, table=True):
         ),
     )
 
-    id: int = identifier("包装标识", "Pack identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier("包装标识", "Pack identifier", release=Release.OPEN, sortable=True, filterable=True)
     sender_code: str = _sender_code()
     nhsa_code: str = coded(
         "医保药品代码",
@@ -244,7 +246,7 @@ class PackCode(Fact, table=True):
         ),
     )
 
-    id: int = identifier("标识", "Identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier("标识", "Identifier", release=Release.OPEN, sortable=True, filterable=True)
     sender_code: str = _sender_code()
     kind_code: str = coded(
         "码的种类",

@@ -75,7 +75,9 @@ class Pharmacy(Fact, table=True):
         ),
     )
 
-    id: int = identifier("药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = coded(
         "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
     )
@@ -144,7 +146,7 @@ class LocalItem(Matched, table=True):
         ),
     )
 
-    id: int = identifier("商品标识", "Item identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier("商品标识", "Item identifier", release=Release.OPEN, sortable=True, filterable=True)
     sender_code: str = coded(
         "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
     )

@@ -81,7 +81,9 @@ class PostalOutlet(Fact, table=True):
         ),
     )
 
-    id: int = identifier("网点标识", "Outlet identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "网点标识", "Outlet identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = _sender_code(Release.OPEN)
     outlet_code: str = coded(
         "机构代码",
@@ -131,7 +133,9 @@ class PartnerPharmacy(Fact, table=True):
         ),
     )
 
-    id: int = identifier("合作药房标识", "Partner pharmacy identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "合作药房标识", "Partner pharmacy identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = _sender_code(Release.OPEN)
     name: str = declared(
         "合作药房名称", "Name of the pharmacy", release=Release.OPEN, filterable=True, sortable=True
@@ -173,7 +177,9 @@ class ServiceArea(Fact, table=True):
         dimensions=(*by_region(), by("mode", "投递方式", "Mode of service", "service_mode_code")),
     )
 
-    id: int = identifier("服务区标识", "Service area identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "服务区标识", "Service area identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = _sender_code(Release.OPEN)
     region_code: str = _region_code()
     service_mode_code: str = coded("投递方式", "Mode of service", release=Release.OPEN, filterable=True)
@@ -227,7 +233,9 @@ class Consignment(Fact, table=True):
         release=Release.RESTRICTED,
     )
 
-    id: int = identifier("邮件标识", "Consignment identifier", release=Release.RESTRICTED, sortable=True)
+    id: int = identifier(
+        "邮件标识", "Consignment identifier", release=Release.RESTRICTED, sortable=True, filterable=True
+    )
     sender_code: str = _sender_code(Release.RESTRICTED)
     mail_number: str = coded(
         "邮件号", "Mail number", release=Release.RESTRICTED, filterable=True, sortable=True
@@ -290,7 +298,9 @@ class TrackingEvent(Fact, table=True):
         release=Release.RESTRICTED,
     )
 
-    id: int = identifier("轨迹标识", "Event identifier", release=Release.RESTRICTED, sortable=True)
+    id: int = identifier(
+        "轨迹标识", "Event identifier", release=Release.RESTRICTED, sortable=True, filterable=True
+    )
     sender_code: str = _sender_code(Release.RESTRICTED)
     consignment_id: int = identifier(
         "邮件标识", "Consignment identifier", release=Release.RESTRICTED, filterable=True

@@ -108,7 +108,9 @@ class PlatformProduct(Matched, table=True):
         ),
     )
 
-    id: int = identifier("平台产品标识", "Platform product identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "平台产品标识", "Platform product identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = sender(Release.OPEN)
     product_code: str = coded(
         "平台产品编码", "Platform's product code", release=Release.OPEN, filterable=True, sortable=True
@@ -172,7 +174,9 @@ class Listing(Fact, table=True):
         ),
     )
 
-    id: int = identifier("挂网标识", "Listing identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "挂网标识", "Listing identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = sender(Release.OPEN)
     platform_product_id: int = platform_product_id(Release.OPEN)
     catalogue_code: str | None = coded(
@@ -269,7 +273,9 @@ class FiledPurchase(Matched, table=True):
         release=Release.RESTRICTED,
     )
 
-    id: int = identifier("备案标识", "Filing identifier", release=Release.RESTRICTED, sortable=True)
+    id: int = identifier(
+        "备案标识", "Filing identifier", release=Release.RESTRICTED, sortable=True, filterable=True
+    )
     sender_code: str = sender(Release.RESTRICTED)
     filing_number: str = coded(
         "备案编号", "Filing number", release=Release.RESTRICTED, filterable=True, sortable=True

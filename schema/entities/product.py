@@ -106,7 +106,9 @@ class Product(Fact, table=True):
         ),
     )
 
-    id: int = identifier("药品标识", "Product identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "药品标识", "Product identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     approval_number: str = coded(
         "批准文号",
         "Approval number",

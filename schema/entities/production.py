@@ -56,7 +56,9 @@ class ProductionReport(Matched, table=True):
         release=Release.RESTRICTED,
     )
 
-    id: int = identifier("报告标识", "Report identifier", release=Release.RESTRICTED, sortable=True)
+    id: int = identifier(
+        "报告标识", "Report identifier", release=Release.RESTRICTED, sortable=True, filterable=True
+    )
     sender_code: str = coded(
         "发送方代码", "Sender code", release=Release.RESTRICTED, filled=Filled.HUB, filterable=True
     )
@@ -139,7 +141,9 @@ class SupplyNotice(Matched, table=True):
         ),
     )
 
-    id: int = identifier("通知标识", "Notice identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "通知标识", "Notice identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = coded(
         "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
     )

@@ -114,7 +114,9 @@ class PurchaseLine(Fact, table=True):
         release=_CLOSED_TO_PUBLIC,
     )
 
-    id: int = identifier("采购明细标识", "Purchase line identifier", release=_CLOSED_TO_PUBLIC, sortable=True)
+    id: int = identifier(
+        "采购明细标识", "Purchase line identifier", release=_CLOSED_TO_PUBLIC, sortable=True, filterable=True
+    )
     sender_code: str = sender(_CLOSED_TO_PUBLIC)
     order_number: str = _code("订单号", "Order number", filterable=True, sortable=True)
     line_number: str = _code("订单明细号", "Order line number", filterable=True)
@@ -185,7 +187,9 @@ class DeliveryLine(Fact, table=True):
         release=_CLOSED_TO_PUBLIC,
     )
 
-    id: int = identifier("配送明细标识", "Delivery line identifier", release=_CLOSED_TO_PUBLIC, sortable=True)
+    id: int = identifier(
+        "配送明细标识", "Delivery line identifier", release=_CLOSED_TO_PUBLIC, sortable=True, filterable=True
+    )
     sender_code: str = sender(_CLOSED_TO_PUBLIC)
     delivery_number: str = _code("配送单号", "Delivery number", filterable=True, sortable=True)
     order_number: str = _code("订单号", "Order number", filterable=True)
@@ -240,7 +244,9 @@ class Settlement(Fact, table=True):
         release=_CLOSED_TO_PUBLIC,
     )
 
-    id: int = identifier("结算标识", "Settlement identifier", release=_CLOSED_TO_PUBLIC, sortable=True)
+    id: int = identifier(
+        "结算标识", "Settlement identifier", release=_CLOSED_TO_PUBLIC, sortable=True, filterable=True
+    )
     sender_code: str = sender(_CLOSED_TO_PUBLIC)
     settlement_number: str = _code("结算单号", "Settlement number", filterable=True, sortable=True)
     order_number: str | None = _code("订单号", "Order number", filterable=True)

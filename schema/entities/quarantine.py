@@ -1,4 +1,4 @@
-"""Rows in quarantine, and what settled them. Both are only ever added to."""
+"""Faults, rows in quarantine, and what settled them. All are only ever added to."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -22,6 +22,76 @@ from schema.entities.dimensions import by, by_date
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
+
+
+class Fault(Entity, table=True):
+    """问题行: what in a row could not be understood; the row waits in quarantine."""
+
+    __tablename__ = "fault"
+    __table_args__ = (Index("fault_by_row", "row_id"), Index("fault_by_code", "code", "row_id"))
+    about: ClassVar[Subject] = Subject(
+        label=Label("问题行", "Fault"),
+        scope=Scope.FEED_RAW_READ,
+        key=("batch_id", "row_number", "ordinal"),
+        relations=(
+            ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
+            # nothing where it is a notice: the row came in
+            ToOne("row", Label("隔离行", "Row in quarantine"), "QuarantinedRow", "row_id", "id"),
+            ToOne("settlement", Label("重新入库", "Settlement"), "FaultSettlement", "row_id", "row_id"),
+        ),
+        dimensions=(
+            by("code", "问题代码", "Fault code", "code"),
+            by("notice", "仅为提示", "Whether only a notice", "is_notice"),
+            by("column_name", "列名", "Column", "column_name"),
+            by("batch", "批次", "Batch", "batch_id"),
+            by("feed", "数据源", "Feed", "feed_code", "batch"),
+            by("sender", "发送方", "Sender", "sender_code", "batch"),
+        ),
+        temporal=False,
+    )
+
+    batch_id: int = declared(
+        "批次",
+        "Batch",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        primary_key=True,
+        foreign_key="batch.id",
+        sortable=True,
+        filterable=True,
+    )
+    row_number: int = declared(
+        "行号",
+        "Row number",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        primary_key=True,
+        sortable=True,
+        filterable=True,
+    )
+    ordinal: int = declared(
+        "行内序号",
+        "Number within the row",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        primary_key=True,
+        sortable=True,
+    )
+    code: str = coded("问题代码", "Fault code", filled=_HUB, release=Release.RESTRICTED, filterable=True)
+    is_notice: bool = declared(
+        "仅为提示",
+        "Whether only a notice",
+        filled=_HUB,
+        release=Release.RESTRICTED,
+        filterable=True,
+        note=("提示不影响该行入库", "a notice does not keep the row out"),
+    )
+    column_name: str | None = declared(
+        "列名", "Column", filled=_HUB, release=Release.RESTRICTED, filterable=True
+    )
+    found_text: str | None = declared("原文", "Text found", filled=_HUB, release=Release.RESTRICTED)
+    hint: str = declared("说明", "Hint", filled=_HUB, release=Release.RESTRICTED)
+    row_id: int = identifier("隔离行标识", "Row in quarantine", release=Release.RESTRICTED, filterable=True)
 
 
 class QuarantinedRow(Entity, table=True):
@@ -58,6 +128,7 @@ class QuarantinedRow(Entity, table=True):
         primary_key=True,
         sortable=True,
         note=("由批次与行号推得", "derived from batch and row number"),
+        filterable=True,
     )
     batch_id: int = declared(
         "批次", "Batch", filled=_HUB, release=Release.RESTRICTED, foreign_key="batch.id", filterable=True

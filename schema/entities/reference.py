@@ -68,7 +68,9 @@ class EssentialMedicine(Fact, table=True):
         ),
     )
 
-    id: int = identifier("基本药物标识", "Essential medicine identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "基本药物标识", "Essential medicine identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = _list_code()
     category_name: str = declared(
         "目录类别", "Part of the list", release=Release.OPEN, filterable=True, sortable=True
@@ -133,7 +135,9 @@ class EssentialMedicineForm(Fact, table=True):
         ),
     )
 
-    id: int = identifier("剂型规格标识", "Form identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "剂型规格标识", "Form identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = _list_code()
     medicine_id: int = identifier(
         "基本药物标识", "Essential medicine identifier", release=Release.OPEN, filterable=True
@@ -192,7 +196,9 @@ class InsuranceEntry(Fact, table=True):
         ),
     )
 
-    id: int = identifier("医保条目标识", "Entry identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "医保条目标识", "Entry identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = _list_code()
     part_name: str = declared("目录部分", "Part of the list", release=Release.OPEN, filterable=True)
     class_code: str = coded(
@@ -283,7 +289,9 @@ class InsurancePrice(Fact, table=True):
         ),
     )
 
-    id: int = identifier("支付标准标识", "Price identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "支付标准标识", "Price identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     sender_code: str = _list_code()
     entry_id: int = identifier("医保条目标识", "Entry identifier", release=Release.OPEN, filterable=True)
     ordinal: int = _ordinal("在支付标准原文中的次序，首项为 1", "in the list's text; the first is 1")

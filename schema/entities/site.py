@@ -38,7 +38,7 @@ class ManufacturingSite(Fact, table=True):
         ),
     )
 
-    id: int = identifier("场地标识", "Site identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier("场地标识", "Site identifier", release=Release.OPEN, sortable=True, filterable=True)
     name: str = declared("生产单位", "Manufacturer", release=Release.OPEN, filterable=True, sortable=True)
     name_id: int = identifier(
         "生产单位名称标识", "Identifier of the manufacturer's name", release=Release.OPEN, filterable=True

@@ -58,7 +58,9 @@ class Substance(Fact, table=True):
         ),
     )
 
-    id: int = identifier("原料药标识", "Substance identifier", release=Release.OPEN, sortable=True)
+    id: int = identifier(
+        "原料药标识", "Substance identifier", release=Release.OPEN, sortable=True, filterable=True
+    )
     registration_number: str = coded(
         "登记号",
         "Registration number",

@@ -7,6 +7,7 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from schema.graph.guard import Rules, rules_of
+from schema.graph.mutation import Mutation
 from schema.graph.query import Query
 from schema.graph.scalars import SCALARS
 from schema.graph.subscription import Subscription
@@ -20,7 +21,7 @@ _HEADING = (
 def build_schema() -> strawberry.Schema:
     """The executable schema."""
     config = StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
-    return strawberry.Schema(query=Query, subscription=Subscription, config=config)
+    return strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription, config=config)
 
 
 def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:

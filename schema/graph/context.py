@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from schema.declare import Entity
+from schema.graph.writer import Inspector, Writer
 from schema.plan.nodes import Changes, Page, Source, Times
 from schema.scopes import Scope
 
@@ -49,5 +50,9 @@ class GraphContext:
     """The context of one operation."""
 
     reader: Reader
+    #: carries out what the caller decides
+    writer: Writer
+    #: tells who in the store knows a text
+    inspector: Inspector
     #: what the caller's token opens
     scopes: frozenset[str]

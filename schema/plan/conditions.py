@@ -28,7 +28,7 @@ from schema.plan.nodes import (
     complete_order,
 )
 from schema.plan.values import Constant, Converted, Value, as_value
-from schema.regions import complete_code, divisions_above
+from schema.regions import codes_above, complete_code
 
 #: rows of a page where nothing is said, and at most
 DEFAULT_PAGE = 20
@@ -72,7 +72,7 @@ def tied_to(entity: type[Entity], join: Join, value: Any) -> Where:
         case Tie.BELOW:
             return Compare(field, Operator.WITHIN, Constant(value))
         case Tie.ABOVE:
-            return Compare(field, Operator.IN, Constant([*divisions_above(value)]))
+            return Compare(field, Operator.IN, Constant([*codes_above(value)]))
         case Tie.PROVINCE:
             return Compare(field, Operator.EQ, Constant(value[:2]))
 

@@ -9,6 +9,7 @@ import pytest
 
 from hub.cli.runtime import connection_to
 from hub.config import Settings
+from schema.scopes import Scope
 from tests.lib.databases import TEMPLATE
 from tests.lib.graph import GraphCaller, ServedHub, served, take_samples
 from tests.lib.hub import TestHub
@@ -65,3 +66,9 @@ async def own_hub(settings: Settings) -> AsyncIterator[ServedHub]:
     """A hub with the divisions only, served, whose database the test may damage."""
     async with served(settings) as hub:
         yield hub
+
+
+@pytest.fixture
+async def sample_hub_with_little(sample_hub: ServedHub) -> GraphCaller:
+    """A caller of that hub who may read the divisions only."""
+    return await sample_hub.caller(Scope.REGION_READ)

@@ -13,6 +13,7 @@ from graphql import (
     print_type,
 )
 
+from schema.graph.limits import MAX_DEFINITIONS
 from schema.scopes import Scope
 from tests.lib.graph import Json, ServedHub
 from tests.protocol.test_graph_http import SNAPSHOT
@@ -141,7 +142,8 @@ async def test_a_scope_opens_the_fields_the_schema_says_and_no_others(
 
 
 def _parts(fragments: list[str]) -> list[str]:
-    return [" fragment ".join(fragments[at : at + 100]) for at in range(0, len(fragments), 100)]
+    most = MAX_DEFINITIONS - 1
+    return [" fragment ".join(fragments[at : at + most]) for at in range(0, len(fragments), most)]
 
 
 @pytest.mark.parametrize("scope", Scope)

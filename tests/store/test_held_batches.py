@@ -1,8 +1,12 @@
 """A held batch waits for a person, who releases or rejects it by name and with a reason."""
 
+import asyncio
+
+import asyncpg
 import pytest
 
 from hub.errors import NotHeldError
+from hub.ingest import batch_store
 from hub.ingest.batches import BatchState, Books, Decision, Verdict
 from hub.ingest.run import Ingest, Outcome
 from tests.lib.hub import TestHub
@@ -61,3 +65,44 @@ async def test_only_a_held_batch_can_be_decided(hub: TestHub, number: int) -> No
     await held(hub)
     with pytest.raises(NotHeldError):
         await decide(hub, number, Verdict.REJECT)
+
+
+async def test_a_release_that_is_cut_off_leaves_no_decision(hub: TestHub) -> None:
+    """Its connection is ended while it promotes: the batch is held as before, and may be rejected instead."""
+    waiting = await held(hub)
+    other = await asyncpg.connect(str(hub.settings.database_url))
+    victim = await asyncpg.connect(str(hub.settings.database_url))
+    try:
+        decision = Decision(Verdict.RELEASE, "值班员甲", "已电话核实", hub.clock())
+        async with other.transaction():
+            await other.execute("LOCK TABLE on_sale IN EXCLUSIVE MODE")
+            asked = asyncio.create_task(
+                Ingest(victim, hub.landing, hub.clock).decide(waiting.batch.id, decision)
+            )
+            while not await other.fetchval(_WAITS, victim.get_server_pid()):
+                await asyncio.sleep(0.05)
+            await other.execute("SELECT pg_terminate_backend($1)", victim.get_server_pid())
+            with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+                await asked
+    finally:
+        await other.close()
+    assert 0 == await hub.value("SELECT count(*) FROM batch_decision")
+    assert BatchState.REJECTED is (await decide(hub, waiting.batch.id, Verdict.REJECT)).state
+
+
+async def test_an_ingest_waits_for_another_as_long_as_it_takes(hub: TestHub) -> None:
+    """Nobody but an act that came by the web is sent away."""
+    waiting = await held(hub)
+    other = await asyncpg.connect(str(hub.settings.database_url))
+    try:
+        await batch_store.lock_ingest(other)
+        asked = asyncio.create_task(decide(hub, waiting.batch.id, Verdict.REJECT))
+        while not await other.fetchval(_WAITS, hub.connection.get_server_pid()):
+            await asyncio.sleep(0.05)
+        await batch_store.unlock_ingest(other)
+        assert BatchState.REJECTED is (await asked).state
+    finally:
+        await other.close()
+
+
+_WAITS = "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = $1"

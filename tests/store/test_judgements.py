@@ -3,7 +3,8 @@
 import pytest
 
 from hub.errors import JudgementError
-from hub.ingest.judging import Judging, Person
+from hub.ingest.judging import Judging
+from hub.ingest.people import Person
 from schema.declare import fields_of
 from schema.entities import LocalItem, ProductionReport
 from tests.lib.hub import TestHub

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import GraphQLObjectType, GraphQLSchema, parse
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, parse
 from graphql import build_schema as read_sdl
 from strawberry.utils.str_converters import to_camel_case
 
@@ -15,8 +15,9 @@ from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.directives import Public, RequiresScopes
 from schema.graph.guard import UnruledFieldError, needs_of, rules_of
 from schema.graph.prepared import Documents, Plan, RefusedError, check_scopes
+from schema.graph.user_errors import Told
 from schema.plan.needs import Groups
-from schema.scopes import READ_SCOPES, Scope
+from schema.scopes import Scope
 
 SCHEMA = build_schema()
 RULES = build_rules(SCHEMA)
@@ -46,7 +47,7 @@ def test_every_field_of_the_graph_has_a_rule() -> None:
     fields = {
         f"{kind.name}.{name}"
         for kind in text.type_map.values()
-        if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__")
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__")
         for name in kind.fields
     }
     assert fields == set(RULES)
@@ -60,16 +61,21 @@ def test_only_structure_is_open_to_any_token() -> None:
         for entity in ENTITIES
         for frame in ("Connection", "Edge", "Aggregate", "Group", "GroupEdge", "GroupConnection")
     }
-    of_entities = {name for name in public if name.partition(".")[0] not in {*shaped, "PageInfo", "Figures"}}
-    assert {"Query.at"} == of_entities
+    errors = {"UserError", *(kind.__name__ for kind in Told.__subclasses__())}
+    texts = {"Identification", "IdentifiedCode", "CodePart", "IdentifiedLabel"}
+    known = {*shaped, *errors, *texts, "PageInfo", "Figures"}
+    assert {"Query.at", "Query.identify"} == {name for name in public if name.partition(".")[0] not in known}
+    own = {"message", "code", "path", "waitedSeconds"}
+    assert own == {name.partition(".")[2] for name in public if name.partition(".")[0] in errors}
     columns = {to_camel_case(field.name) for entity in ENTITIES for field in graph_fields(entity)}
-    assert not {name for name in public if name.partition(".")[2] in columns - {"key"}}
+    shown = {name for name in public if name.partition(".")[0] in shaped}
+    assert not {name for name in shown if name.partition(".")[2] in columns}
 
 
 def test_every_scope_that_is_asked_for_exists() -> None:
     """A scope that no token can hold would close a field for good."""
-    by_name_only = {Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ.value}
-    assert {scope.value for scope in READ_SCOPES} | by_name_only == {
+    elsewhere = {Scope.FEED_WRITE}  # pushes are no part of the graph
+    assert {scope.value for scope in set(Scope) - elsewhere} == {
         scope for groups in RULES.values() for group in groups for scope in group
     }
 

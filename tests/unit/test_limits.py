@@ -240,7 +240,7 @@ def test_the_introspection_of_tools_is_within_the_limits() -> None:
 TYPES_IN_TYPES = {
     "fields of fields": "{ __schema { types { fields { type { fields { name } } } } } }",
     "interfaces of types": "{ __schema { types { possibleTypes { interfaces { name } } } } }",
-    "in fragments": "{ __schema { types { ...T } } } fragment T on __Type { fields { type { ... { fields { name } } } } }",
+    "in fragments": "{ __schema { types { ...T } } } fragment T on __Type { fields { type { fields { name } } } }",
     "of one type": '{ __type(name: "Product") { fields { type { fields { name } } } } }',
     "thirty times": "{" + fields(30, "a{}: __schema {{ types {{ fields {{ args {{ name }} }} }} }}") + "}",
 }

@@ -108,7 +108,7 @@ class _GroupWriter:
         if isinstance(part, Word):
             return [f'"{part.text}"']
         began_later = "true" if self.groups.after is not None else None
-        return standing(part.mark, numbered, self._cursor(group), began_later)
+        return standing(part.mark, numbered, lambda: self._cursor(group), lambda: began_later)
 
     def _of_edge(self, part: Word | Cursor | Group, rows: Row, group: Row) -> list[Piece]:
         match part:

@@ -10,7 +10,6 @@ from schema.plan.nodes import (
     Edges,
     Groups,
     Info,
-    Mark,
     Nodes,
     Page,
     PagePart,
@@ -92,11 +91,9 @@ class _PageWriter:
     def _told(self, part: Word | Told, row: Row, numbered: Numbered) -> list[Piece]:
         if isinstance(part, Word):
             return [f'"{part.text}"']
-        is_cursor = part.mark in (Mark.START, Mark.END)
-        other_side = self._is_more_outside() if not is_cursor else None
-        return standing(part.mark, numbered, self._cursor(row) if is_cursor else "", other_side)
+        return standing(part.mark, numbered, lambda: self._cursor(row), self._outside)
 
-    def _is_more_outside(self) -> str | None:
+    def _outside(self) -> str | None:
         """Whether there are rows on the side where the page does not end but was asked to begin."""
         window = self.page.window
         place = window.before if window.backward else window.after

@@ -1,5 +1,6 @@
 """Where rows stand in their page: cursors, and whether more rows come before or after."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from schema.plan.nodes import Mark
@@ -38,16 +39,18 @@ def cursor(name: str, columns: list[str]) -> str:
     return f"translate(encode(convert_to({array}, 'UTF8'), 'base64'), E'+/\\n', '-_')"
 
 
-def standing(mark: Mark, numbered: Numbered, cursor_of_row: str, other_side: str | None) -> list[Piece]:
+def standing(
+    mark: Mark, numbered: Numbered, cursor_of_row: Callable[[], str], outside: Callable[[], str | None]
+) -> list[Piece]:
     """One thing told of where a page stands.
 
-    `other_side`: whether there are rows where the page was asked to begin; None: it begins where all begin.
+    `outside`: whether there are rows where the page was asked to begin; None: it begins where all begin.
     """
     if mark in (Mark.START, Mark.END):
         last = (mark is Mark.END) is not numbered.backward
-        return [or_null(f"'\"' || {numbered.at_edge(cursor_of_row, last=last)} || '\"'")]
+        return [or_null(f"'\"' || {numbered.at_edge(cursor_of_row(), last=last)} || '\"'")]
     is_found_side = (mark is Mark.HAS_NEXT) is not numbered.backward
-    if not is_found_side and other_side is None:
+    condition = numbered.has_more() if is_found_side else outside()
+    if condition is None:
         return ["false"]
-    condition = numbered.has_more() if is_found_side else other_side
     return [Sql(f"CASE WHEN {condition} THEN 'true' ELSE 'false' END")]

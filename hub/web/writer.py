@@ -1,0 +1,130 @@
+"""Carries out what people decide through the graph, by the same code as the command line."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import asyncpg
+
+from hub.access.clients import ClientDirectory
+from hub.clock import Clock
+from hub.errors import RefusedActError
+from hub.ingest import identity_store, judgement_store
+from hub.ingest.batches import Decision, Verdict
+from hub.ingest.judging import KINDS, ItemName, Judging
+from hub.ingest.landing import Landing
+from hub.ingest.people import Person, person
+from hub.ingest.run import Ingest
+from schema.graph.errors import forbidden
+from schema.graph.writer import ACTS, Act, Judged
+from schema.plan.conditions import MAX_PAGE
+from schema.refusals import HubBusy, Refusal
+
+#: how long an act waits for its turn among the acts of this process, and again for ingests of all processes
+WAIT = timedelta(seconds=3)
+
+
+class Desk:
+    """Where the acts of all requests come by: one at a time, so that those that wait do not take all connections."""
+
+    def __init__(self, pool: asyncpg.Pool, landing: Landing, clients: ClientDirectory, clock: Clock) -> None:
+        self.landing = landing
+        self.clients = clients
+        self.clock = clock
+        self._pool = pool
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection, when it is our turn. RefusedActError if that takes too long."""
+        try:
+            async with asyncio.timeout(WAIT.total_seconds()):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise RefusedActError(HubBusy(WAIT.total_seconds())) from error
+        try:
+            async with self._pool.acquire() as connection:
+                yield connection
+        finally:
+            self._turn.release()
+
+
+class StoreWriter:
+    """The writer of one request."""
+
+    def __init__(self, desk: Desk, client_id: str, forget: Callable[[], None]) -> None:
+        """`client_id`: whose token it is. `forget`: called when what the request read may be so no longer."""
+        self._desk = desk
+        self._client_id = client_id
+        self._forget = forget
+        #: what an act of this request was told that waited in vain; those after it wait no more
+        self._busy: HubBusy | None = None
+
+    async def judge(
+        self, kind: str, item: ItemName, approval_number: str | None, act: Act
+    ) -> Judged | Refusal:
+        """Say that an item is this medicine, or (None) no registered one."""
+        try:
+            async with self._acting(act, "judgeItem") as (connection, who):
+                number = await self._judging(connection).judge(KINDS[kind], item, approval_number, who)
+                return await _judged(connection, number)
+        except RefusedActError as error:
+            return self._told(error.refusal)
+
+    async def withdraw(self, judgement_id: int, act: Act) -> Judged | Refusal:
+        """Let a judgement stand no longer."""
+        try:
+            async with self._acting(act, "withdrawJudgement") as (connection, who):
+                await self._judging(connection).withdraw(judgement_id, who)
+                return await _judged(connection, judgement_id)
+        except RefusedActError as error:
+            return self._told(error.refusal)
+
+    async def decide(self, batch_id: int, *, release: bool, act: Act) -> Refusal | None:
+        """Release a held batch or reject it."""
+        verdict, field = (Verdict.RELEASE, "releaseBatch") if release else (Verdict.REJECT, "rejectBatch")
+        try:
+            async with self._acting(act, field) as (connection, who):
+                ingest = Ingest(connection, self._desk.landing, self._desk.clock)
+                decision = Decision(verdict, who.name, who.reason, self._desk.clock())
+                await ingest.decide(batch_id, decision, WAIT)
+        except RefusedActError as error:
+            return self._told(error.refusal)
+        return None
+
+    @asynccontextmanager
+    async def _acting(self, act: Act, field: str) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
+        await self._check_client(field)
+        if self._busy is not None:
+            raise RefusedActError(self._busy)
+        who = person(act.decided_by, act.reason, self._client_id)
+        try:
+            async with self._desk.connection() as connection:
+                yield connection, who
+        finally:
+            self._forget()
+
+    def _told(self, refusal: Refusal) -> Refusal:
+        if isinstance(refusal, HubBusy):
+            self._busy = refusal
+        return refusal
+
+    async def _check_client(self, field: str) -> None:
+        """The client may still do this, as the table of clients says now, whatever the token's age."""
+        scope = ACTS[field]
+        await self._desk.clients.refresh(self._client_id)
+        client = self._desk.clients.get(self._client_id)
+        if client is None or scope not in client.scopes:
+            raise forbidden({f"Mutation.{field}": [[scope.value]]})
+
+    def _judging(self, connection: asyncpg.Connection) -> Judging:
+        return Judging(connection, self._desk.clock, WAIT)
+
+
+async def _judged(connection: asyncpg.Connection, number: int) -> Judged:
+    found = await judgement_store.judged_item(connection, number)
+    if found is None:
+        raise LookupError(f"judgement {number} was just made or withdrawn, and is not there")
+    kind, key, _stands = found
+    return Judged(number, kind, tuple(await identity_store.live_rows(connection, KINDS[kind], key, MAX_PAGE)))
