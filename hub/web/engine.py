@@ -20,6 +20,7 @@ from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.context import GraphContext
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import Documents, Operation, RefusedError, Shelf, check_scopes
+from schema.graph.pushed import Pushed, plan_pushed
 from schema.plan.sql.statement import Statement
 from schema.plan.values import Variables
 
@@ -66,6 +67,24 @@ class Answer:
     body: bytes
     outcome: Outcome
 
+    @property
+    def was_run(self) -> bool:
+        """Whether there is data, as well as errors may be."""
+        return self.outcome in (Outcome.WHOLE, Outcome.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class PushedPage:
+    """One answer of a subscription."""
+
+    #: `{"data": …}`, as PostgreSQL wrote it
+    payload: bytes
+    #: the cursor to go on from
+    last: str
+    #: whether there is anything in it, and whether more is there already
+    has_changes: bool
+    has_more: bool
+
 
 _UNRUN = {
     ErrorCode.GRAPHQL_PARSE_FAILED: Outcome.UNREADABLE,
@@ -95,12 +114,35 @@ class GraphEngine:
         try:
             return await self._run(asked, caller)
         except RefusedError as error:
-            return refused(*map(outward, error.errors))
+            return refusal(error)
+
+    def subscription(self, asked: Asked, caller: Caller) -> Pushed | None:
+        """A subscription, judged and planned; None where the document asks for something else. RefusedError."""
+        prepared = self._documents.prepared(asked.document, asked.variables)
+        check_scopes(prepared.needs, caller.scopes)
+        operation = prepared.operation(asked.operation_name)
+        if not operation.is_subscription:
+            return None
+        pushed = plan_pushed(self._schema, self._documents, operation, asked.variables)
+        check_scopes(pushed.needs, caller.scopes)
+        return pushed
+
+    async def page_after(self, pushed: Pushed, place: str) -> PushedPage:
+        """A subscription's page after a place. Raises RefusedError."""
+        try:
+            row = await self._pool.fetchrow(pushed.statement.text, *pushed.values_after(place))
+        except GraphQLError as error:
+            raise RefusedError(error) from error
+        except asyncpg.PostgresError as error:
+            raise RefusedError(masked_error(error)) from error
+        return PushedPage(row["payload"], row["last"], row["length"] > 0, row["more"])
 
     async def _run(self, asked: Asked, caller: Caller) -> Answer:
         prepared = self._documents.prepared(asked.document, asked.variables)
         check_scopes(prepared.needs, caller.scopes)
         operation = prepared.operation(asked.operation_name)
+        if operation.is_subscription:
+            raise RefusedError(_no_stream())
         if not operation.is_query:
             if asked.queries_only:
                 raise RefusedError(_no_query())
@@ -150,6 +192,11 @@ class GraphEngine:
         return _answer_of(await result if isawaitable(result) else result)
 
 
+def refusal(error: RefusedError) -> Answer:
+    """The answer to a document that is not run."""
+    return refused(*map(outward, error.errors))
+
+
 def _answer_of(result: ExecutionResult) -> Answer:
     errors = [outward(error) for error in result.errors or ()]
     # an error of a field tells where it arose: then the operation was run, whatever is left of its data
@@ -172,4 +219,12 @@ def _no_query() -> GraphQLError:
         ErrorCode.METHOD_NOT_ALLOWED,
         "GET 只能查询；变更操作请用 POST。",
         "by GET there are queries only: send a mutation by POST",
+    )
+
+
+def _no_stream() -> GraphQLError:
+    return graph_error(
+        ErrorCode.BAD_ARGUMENT,
+        "订阅须经 WebSocket（graphql-transport-ws），或以 Accept: text/event-stream 请求。",
+        "subscribe over WebSocket (graphql-transport-ws), or with Accept: text/event-stream",
     )

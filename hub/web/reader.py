@@ -14,8 +14,8 @@ from hub.ingest.landing import Landing
 from schema.declare import Entity
 from schema.entities import Batch
 from schema.graph.context import Row
-from schema.plan.nodes import NOW, Page, Source, Times
-from schema.plan.sql.plain import render_count, render_lookup, render_outside, render_page
+from schema.plan.nodes import NOW, Changes, Page, Source, Times
+from schema.plan.sql.plain import render_changes, render_count, render_lookup, render_outside, render_page
 from schema.scopes import Scope
 
 
@@ -45,6 +45,11 @@ class StoreReader:
         statement, values = render_count(source)
         found: int = await self._pool.fetchval(statement, *values)
         return found
+
+    async def changes(self, changes: Changes) -> Sequence[Row]:
+        """The changes of a page in their order, and one more if more follow."""
+        statement, values = render_changes(changes)
+        return [dict(row) for row in await self._pool.fetch(statement, *values)]
 
     async def one(self, entity: type[Entity], column: str, value: Any, times: Times) -> Row | None:
         """The row whose column has this value."""

@@ -45,6 +45,7 @@ from schema.entities import (
     Substance,
     SupplyNotice,
 )
+from schema.graph.changes import changes_field
 from schema.graph.directives import Public, requires
 from schema.graph.identify import identify_field
 from schema.graph.resolve import GraphInfo, one, other_time
@@ -207,5 +208,6 @@ class Query:
     judgements = connection_field(
         Judgement, "人工判定，含已撤回的 Judgements of items by people, withdrawn ones too"
     )
+    changes = changes_field()
     pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too")
     identify = identify_field

@@ -4,7 +4,8 @@ from typing import Any
 
 from schema.declare import Entity, EntityField, field_of, graph_fields
 from schema.entities.fact import OPEN_END
-from schema.plan.nodes import All, Order, Page, Source, Times
+from schema.plan.nodes import All, Changes, Order, Page, Source, Times
+from schema.plan.sql.changes import change_rows
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
 from schema.plan.sql.text import Row, Writer, type_of
 
@@ -44,6 +45,14 @@ def render_count(source: Source) -> Rendered:
     """How many rows a source has."""
     writer = Writer()
     return f"SELECT count(*) {rows_of(writer, source, writer.row(), None)}", _bound(writer)
+
+
+def render_changes(changes: Changes) -> Rendered:
+    """The changes of a page in their order, and one more if there is one: at, kind, the keys' columns, batch_id."""
+    writer = Writer()
+    row = writer.row()
+    row.column("batch_id")
+    return f"{change_rows(writer, changes, row)} ORDER BY n", _bound(writer)
 
 
 def render_lookup(entity: type[Entity], column: str, wanted: list[Any], times: Times) -> Rendered:
