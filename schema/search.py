@@ -67,10 +67,10 @@ def query_tokens(query: str) -> list[str]:
 def search_lexemes(names: Iterable[str]) -> list[str]:
     """Sorted distinct lexemes for an index that finds the beginnings of words (a tsvector), not only whole ones.
 
-    A token of ``query_tokens`` is among the ``search_tokens`` of the names if, and only if, a lexeme here begins with it;
-    one letter or digit alone must be a lexeme. (Names that are codes, such as H20140210, are found by shorter beginnings
-    too.) Beside these, ``^`` before a whole name, and ``~`` before its pinyin and its initials, let a query ask for
-    names that are or begin so. They are a seventh as many as the tokens.
+    A token of ``query_tokens`` is among the ``search_tokens`` of the names if, and only if, a lexeme here begins with
+    it; one letter or digit alone must be a lexeme. (Names that are codes, such as H20140210, are found by shorter
+    beginnings too.) Beside these, ``^`` before a whole name, and ``~`` before its pinyin and its initials, let a
+    query ask for names that are or begin so. They are a seventh as many as the tokens.
     """
     lexemes: set[str] = set()
     for name in names:
@@ -114,10 +114,11 @@ def _reading_lexemes(syllables: tuple[str, ...]) -> Iterator[str]:
     yield f"~{initials}"
     yield f"~{''.join(syllables)}"
     for start in range(len(syllables)):
-        # the last initial is no token: initials count from two on
+        # one letter is no token
         if start < len(syllables) - 1:
             yield initials[start : start + LATIN_MAX]
-        yield "".join(syllables[start : start + LATIN_MAX])[:LATIN_MAX]
+        if len(rest := "".join(syllables[start : start + LATIN_MAX])[:LATIN_MAX]) > 1:
+            yield rest
 
 
 def _initials(syllables: tuple[str, ...]) -> str:

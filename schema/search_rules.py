@@ -1,4 +1,4 @@
-"""What is searched for, and by which rules its documents are made. Apart from search_index.py, for pinyin loads slowly."""
+"""What is searched for, and by which rules. Apart from search_index.py, for pinyin loads slowly."""
 
 from enum import StrEnum
 from importlib.metadata import version

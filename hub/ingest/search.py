@@ -65,7 +65,7 @@ async def _write(
     # pinyin takes half a second to load, which most batches need not wait for
     index = importlib.import_module("schema.search_index")
     ids = {each.names: index.document_id(kind, each.names) for each in renamed}
-    known = await search_store.known_documents(connection, ids.values())
+    known = await search_store.known_documents(connection, ids.values(), rules)
     wanted = sorted(names for names, id_ in ids.items() if id_ not in known)
     if wanted:
         before = await search_store.count_documents(connection)

@@ -8,24 +8,18 @@ import asyncpg
 from schema.entities.fact import live_now
 from schema.search_rules import Kind
 
-_NOW = live_now()
-#: what is found, and its names, the first of which is shown; by kind, under a further condition on the key
+#: what is found, and its names, the first of which is shown
 _BEARERS = {
-    Kind.MEDICINE: (
-        "SELECT id AS thing_id, array_remove(ARRAY[name_zh, name_en, trade_name_zh, trade_name_en], NULL) AS names"
-        f" FROM product WHERE {_NOW}",
-        "id",
-    ),
-    Kind.ORGANIZATION: (
-        "SELECT o.id AS thing_id, o.name || ARRAY(SELECT DISTINCT a.name FROM organization_alias a"
-        " WHERE a.organization_id = o.id AND a.name <> o.name ORDER BY 1) AS names FROM organization o WHERE true",
-        "o.id",
-    ),
-    Kind.PLACE: (
-        f"SELECT code::bigint AS thing_id, ARRAY[name]::text[] AS names FROM region WHERE {_NOW}",
-        "code::bigint",
-    ),
+    Kind.MEDICINE: "SELECT id AS thing_id, array_remove(ARRAY[name_zh, name_en, trade_name_zh, trade_name_en], NULL)"
+    f"::text[] AS names FROM product WHERE {live_now()}",
+    Kind.ORGANIZATION: 'SELECT o.id AS thing_id, o.name::text || ARRAY(SELECT DISTINCT a.name COLLATE "C"'
+    " FROM organization_alias a WHERE a.organization_id = o.id AND a.name <> o.name ORDER BY 1)::text[] AS names"
+    " FROM organization o WHERE true",
+    Kind.PLACE: "SELECT code::bigint AS thing_id, ARRAY[name]::text[] AS names"
+    f" FROM region WHERE {live_now()}",
 }
+#: their keys there
+_KEYS = {Kind.MEDICINE: "id", Kind.ORGANIZATION: "o.id", Kind.PLACE: "code::bigint"}
 _INDEX = "CREATE INDEX search_document_by_lexemes ON search_document USING gin (lexemes)"
 #: new documents from which on it is quicker to make the index anew, if there were fewer before
 _MANY = 10_000
@@ -69,7 +63,8 @@ async def find_renamed(
 ) -> list[Renamed]:
     """Things of a kind (`among` these; None: all) that are new or bear other names than before, by their names."""
     rows = await connection.fetch(
-        "SELECT n.names, array_agg(n.thing_id), array_agg(DISTINCT t.document_id) FILTER (WHERE t.document_id IS NOT NULL)"
+        "SELECT n.names, array_agg(n.thing_id),"
+        " array_agg(DISTINCT t.document_id) FILTER (WHERE t.document_id IS NOT NULL)"
         f" FROM ({_bearers(kind, among)}) n"
         " LEFT JOIN search_thing t ON t.kind_code = $1 AND t.thing_id = n.thing_id"
         " LEFT JOIN search_document d ON d.id = t.document_id"
@@ -90,9 +85,11 @@ async def drop_gone(connection: asyncpg.Connection, kind: Kind, among: list[int]
     return [row[0] for row in rows]
 
 
-async def known_documents(connection: asyncpg.Connection, wanted: Iterable[int]) -> set[int]:
-    """Which of these documents there are."""
-    rows = await connection.fetch("SELECT id FROM search_document WHERE id = ANY($1)", list(wanted))
+async def known_documents(connection: asyncpg.Connection, wanted: Iterable[int], rules: str) -> set[int]:
+    """Which of these documents there are, made by these rules."""
+    rows = await connection.fetch(
+        "SELECT id FROM search_document WHERE id = ANY($1) AND rules_code = $2", list(wanted), rules
+    )
     return {row[0] for row in rows}
 
 
@@ -128,7 +125,7 @@ async def write_documents(
     await connection.execute(
         "INSERT INTO search_document (id, kind_code, names, rules_code, lexemes)"
         " SELECT id, $1, names, $2, array_to_tsvector(string_to_array(lexemes, ' ')) FROM stage_search_document"
-        " ON CONFLICT (id) DO NOTHING",
+        " ON CONFLICT (id) DO UPDATE SET rules_code = EXCLUDED.rules_code, lexemes = EXCLUDED.lexemes",
         kind,
         rules,
     )
@@ -166,8 +163,7 @@ async def drop_orphans(connection: asyncpg.Connection, suspects: Iterable[int]) 
 
 
 def _bearers(kind: Kind, among: list[int] | None) -> str:
-    select, key = _BEARERS[kind]
-    return select if among is None else f"{select} AND {key} = ANY($3)"
+    return _BEARERS[kind] if among is None else f"{_BEARERS[kind]} AND {_KEYS[kind]} = ANY($3)"
 
 
 def _given(among: list[int] | None) -> tuple[list[int], ...]:

@@ -1,4 +1,4 @@
-"""Tables of the search. They only say again what the facts say, by words: neither graph, release nor digest knows them."""
+"""Tables of the search: they only say again, by words, what the facts say. No graph, release or digest has them."""
 
 from sqlalchemy import ARRAY, BigInteger, Index, String, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -30,7 +30,5 @@ class SearchThing(SQLModel, table=True):
 
     kind_code: str = Field(sa_type=String(collation="C"), primary_key=True)
     #: identifier of the medicine or organisation; of a place its division code as a number
-    thing_id: int = Field(
-        sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False}
-    )
+    thing_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     document_id: int = Field(sa_type=BigInteger)
