@@ -88,7 +88,7 @@ async def test_a_medicine_is_found_by_its_former_number_and_standard_code(hub: T
     await hub.take(
         "registration",
         "批准文号,原批准文号,药品本位码,产品名称\n"
-        "国药准字H20059001,国药准字X20000123,86900001000018,注射用硝普钠\n",
+        "国药准字H20059001,国药准字X20000123,86900001000019,注射用硝普钠\n",
     )
     codes = await hub.rows("SELECT standard_code FROM standard_code")
     for text in ("X20000123", *(code[:10] for (code,) in codes)):
