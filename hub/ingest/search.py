@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import asyncpg
 
-from hub.ingest import batch_store, search_store
+from hub.ingest import batch_store, search_code_store, search_store
 from hub.ingest.search_store import Document, Renamed
 from schema.search_rules import Kind, rules_code
 
@@ -26,10 +26,8 @@ async def follow(connection: asyncpg.Connection) -> None:
 
     Organisations are followed where they are worked out (`hub.ingest.organization_store`).
     """
-    for kind, changed in (
-        (Kind.MEDICINE, await search_store.changed_products(connection)),
-        (Kind.PLACE, await search_store.changed_divisions(connection)),
-    ):
+    for kind in (Kind.MEDICINE, Kind.PLACE):
+        changed = await search_code_store.changed_things(connection, kind)
         if changed:
             await refresh(connection, kind, changed if len(changed) <= _FEW else None)
 
@@ -56,6 +54,8 @@ async def refresh(connection: asyncpg.Connection, kind: Kind, among: list[int] |
         suspects.update(old for each in renamed for old in each.old_ids)
     if suspects:
         await search_store.drop_orphans(connection, suspects)
+    if await search_code_store.refresh_codes(connection, kind, among) >= _NEWS:
+        await search_code_store.tell_planner(connection)
 
 
 async def _write(

@@ -44,20 +44,6 @@ class Document:
     lexemes: list[str]
 
 
-async def changed_products(connection: asyncpg.Connection) -> list[int]:
-    """The medicines that the batch in hand writes or ends."""
-    if not await _is_there(connection, "change_product"):
-        return []
-    return [row[0] for row in await connection.fetch("SELECT DISTINCT id FROM change_product")]
-
-
-async def changed_divisions(connection: asyncpg.Connection) -> list[int]:
-    """The divisions that the batch in hand writes or ends."""
-    if not await _is_there(connection, "change_region"):
-        return []
-    return [row[0] for row in await connection.fetch("SELECT DISTINCT code::bigint FROM change_region")]
-
-
 async def find_renamed(
     connection: asyncpg.Connection, kind: Kind, rules: str, among: list[int] | None
 ) -> list[Renamed]:
@@ -168,8 +154,3 @@ def _bearers(kind: Kind, among: list[int] | None) -> str:
 
 def _given(among: list[int] | None) -> tuple[list[int], ...]:
     return () if among is None else (among,)
-
-
-async def _is_there(connection: asyncpg.Connection, table: str) -> bool:
-    found: bool = await connection.fetchval("SELECT to_regclass('pg_temp.' || $1) IS NOT NULL", table)
-    return found

@@ -32,3 +32,14 @@ class SearchThing(SQLModel, table=True):
     #: identifier of the medicine or organisation; of a place its division code as a number
     thing_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     document_id: int = Field(sa_type=BigInteger)
+
+
+class SearchCode(SQLModel, table=True):
+    """A code by which a thing is found, without the words that every code of its sort begins with."""
+
+    __tablename__ = "search_code"
+    __table_args__ = (Index("search_code_by_code", "kind_code", "code", "thing_id"),)
+
+    kind_code: str = Field(sa_type=String(collation="C"), primary_key=True)
+    thing_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    code: str = Field(sa_type=String(collation="C"), primary_key=True)

@@ -130,7 +130,8 @@ async def compare(
 async def fill(connection: asyncpg.Connection, world: list[Thing]) -> None:
     """Make the database know these things, and no others."""
     await connection.execute(
-        "TRUNCATE product, former_number, organization, organization_alias, region, search_thing, search_document"
+        "TRUNCATE product, former_number, organization, organization_alias, region, search_thing,"
+        " search_document, search_code"
     )
     for thing in world:
         await _WRITERS[thing.kind](connection, thing)

@@ -18,6 +18,7 @@ REGISTER = (
     "H20140210,利伐沙班片,Rivaroxaban Tablets,拜瑞妥,10mg\n"
 )
 DOCUMENTS = "SELECT kind_code, names, rules_code, lexemes::text FROM search_document ORDER BY id"
+CODES = "SELECT kind_code, thing_id, code FROM search_code ORDER BY 1, 2, 3"
 THINGS = "SELECT kind_code, thing_id, document_id FROM search_thing ORDER BY 1, 2"
 
 

@@ -1,4 +1,4 @@
-"""Names by which medicines, organisations and places are found; `baogong db upgrade` fills them from the facts."""
+"""Names and codes by which medicines, organisations and places are found; `baogong db upgrade` fills them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,8 +29,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind_code", "thing_id"),
     )
     op.create_index("search_thing_by_document", "search_thing", ["document_id", "thing_id"])
+    op.create_table(
+        "search_code",
+        sa.Column("kind_code", sa.String(collation="C"), nullable=False),
+        sa.Column("thing_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("code", sa.String(collation="C"), nullable=False),
+        sa.PrimaryKeyConstraint("kind_code", "thing_id", "code"),
+    )
+    op.create_index("search_code_by_code", "search_code", ["kind_code", "code", "thing_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("search_code")
     op.drop_table("search_thing")
     op.drop_table("search_document")
