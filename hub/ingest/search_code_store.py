@@ -57,7 +57,8 @@ async def refresh_codes(connection: asyncpg.Connection, kind: Kind, among: list[
     )
     tag: str = await connection.execute(
         f"INSERT INTO search_code (kind_code, thing_id, code) SELECT $1, thing_id, code FROM ({codes}) n"
-        " ON CONFLICT DO NOTHING",
+        " WHERE NOT EXISTS (SELECT FROM search_code c"
+        " WHERE c.kind_code = $1 AND c.thing_id = n.thing_id AND c.code = n.code)",
         *given,
     )
     return int(tag.rpartition(" ")[2])

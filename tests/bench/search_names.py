@@ -33,7 +33,7 @@ _BUSINESSES = (
 
 
 def generic_names(count: int) -> list[str]:
-    """As many different names, some 20,000 at most, among them those of each substance."""
+    """As many different names, some 19,000 at most."""
     parts = (_BEFORE.split("、"), _SUBSTANCES.split("、"), _FORMS.split("、"))
     names = sorted({"".join(each) for each in product(*parts)})
     return sorted(Random(1).sample(names, min(count, len(names))))
