@@ -10,7 +10,7 @@ from schema.search_rules import Kind
 _HASH_BITS = 54
 _LENGTH_MAX = 63
 #: lengths at which the names within which to look first end; see `schema.plan.search`
-SHORT = (6, 10)
+SHORT = (5, 8, 11, 13)
 
 
 def length_of(names: Sequence[str]) -> int:
