@@ -106,8 +106,10 @@ def values(asked: Asked, after: After | None = None) -> dict[str, str | None]:
 
 
 def is_rank(text: str) -> bool:
-    """Whether a text can be a rank that `hits` gave: of a name, or of a code."""
-    return re.fullmatch(r"[1-4][0-9]{19}|0[^\0]{1,100}", text) is not None
+    """Whether a text can be a rank that `hits` gave: of a name, or of a code. Check cursors by it before `After`."""
+    if re.fullmatch("[1-4][0-9]{19}", text, re.ASCII):
+        return int(text[1:]) < 1 << 63
+    return re.fullmatch("0[0-9A-Z\\-().\u3400-\u9fff]{1,100}", text) is not None
 
 
 def _first_document(class_: Class, after: After) -> str | None:
@@ -120,7 +122,7 @@ def _first_document(class_: Class, after: After) -> str | None:
 def _stage_query(asked: Asked, class_: Class, longest: int | None) -> str | None:
     if not asked.tokens:
         return None
-    return _any(_stage_of_kind(asked, kind, class_, longest) for kind in Kind if kind in asked.kinds)
+    return _any(_stage_of_kind(asked, kind, class_, longest) for kind in Kind if kind in asked.kinds) or None
 
 
 def _stage_of_kind(asked: Asked, kind: Kind, class_: Class, longest: int | None) -> str:
