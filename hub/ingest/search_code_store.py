@@ -50,15 +50,17 @@ async def refresh_codes(connection: asyncpg.Connection, kind: Kind, among: list[
         f"SELECT n.thing_id, n.code FROM ({_CODES[kind]}) n"
         f" JOIN search_thing t ON t.kind_code = $1 AND t.thing_id = n.thing_id{within}"
     )
+    mine = "" if among is None else " AND thing_id = ANY($2)"
+    standing = f"SELECT thing_id, code FROM search_code WHERE kind_code = $1{mine}"
+    # EXCEPT compares by hashing, whatever the planner believes of how many codes there are
     await connection.execute(
-        f"DELETE FROM search_code c WHERE c.kind_code = $1{'' if among is None else ' AND c.thing_id = ANY($2)'}"
-        f" AND NOT EXISTS (SELECT FROM ({codes}) n WHERE n.thing_id = c.thing_id AND n.code = c.code)",
+        f"DELETE FROM search_code c USING ({standing} EXCEPT ({codes})) g"
+        " WHERE c.kind_code = $1 AND c.thing_id = g.thing_id AND c.code = g.code",
         *given,
     )
     tag: str = await connection.execute(
-        f"INSERT INTO search_code (kind_code, thing_id, code) SELECT $1, thing_id, code FROM ({codes}) n"
-        " WHERE NOT EXISTS (SELECT FROM search_code c"
-        " WHERE c.kind_code = $1 AND c.thing_id = n.thing_id AND c.code = n.code)",
+        "INSERT INTO search_code (kind_code, thing_id, code)"
+        f" SELECT $1, n.thing_id, n.code FROM ({codes} EXCEPT {standing}) n",
         *given,
     )
     return int(tag.rpartition(" ")[2])
