@@ -11,7 +11,7 @@ from connectors.frame import Chunk, Normalised, fault_table
 from connectors.manifest import Guards
 from connectors.readers import Table
 from hub.errors import BooksError
-from hub.ingest import merge_store, quarantine_store, stage_store
+from hub.ingest import merge_store, quarantine_store, search, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.keys import SeenKeys
@@ -153,6 +153,7 @@ class Promotion:
         remaining = await self._resolve()
         closed = await self._promote(moment, guards)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await search.follow(self._connection)
         books = await self._balance(remaining, closed)
         await self._settle(moment, self._batch.id)
         await stage_store.keep_faults(self._connection, self._batch.id)
@@ -168,6 +169,7 @@ class Promotion:
         await self._resolve(moment if reentry else None)
         await self._promote(moment, None)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await search.follow(self._connection)
         await self._settle(moment, cause_batch_id)
 
     async def _stage(self) -> None:
