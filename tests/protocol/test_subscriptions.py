@@ -1,22 +1,15 @@
 """Subscriptions, by clients that others wrote: over WebSocket and as server-sent events."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
-import pytest
 from gql import Client, gql
-from gql.transport.exceptions import TransportConnectionFailed, TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from schema.scopes import Scope
-from tests.lib.graph import CHAIN, GraphCaller, REGISTRATION, STORES, ServedHub
+from tests.lib.graph import CHAIN, STORES, GraphCaller, ServedHub
 from tests.lib.hub import TestHub
 
 OF_PHARMACIES = """subscription ($since: String) {
@@ -38,7 +31,9 @@ def address(hub: ServedHub) -> str:
 async def session(hub: ServedHub, caller: GraphCaller) -> AsyncIterator[Any]:
     """A session of gql, the Python client."""
     transport = WebsocketsTransport(
-        url=address(hub), init_payload={"Authorization": f"Bearer {caller.token}"}, subprotocols=[Subprotocol("graphql-transport-ws")]
+        url=address(hub),
+        init_payload={"Authorization": f"Bearer {caller.token}"},
+        subprotocols=[Subprotocol("graphql-transport-ws")],
     )
     async with Client(transport=transport) as opened:
         yield opened

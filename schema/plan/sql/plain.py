@@ -4,8 +4,9 @@ from typing import Any
 
 from schema.declare import Entity, EntityField, field_of, graph_fields
 from schema.entities.fact import OPEN_END
-from schema.plan.nodes import All, Changes, Order, Page, Source, Times
+from schema.plan.nodes import All, Changes, Hits, Order, Page, Source, Times
 from schema.plan.sql.changes import change_rows
+from schema.plan.sql.hits import hit_rows
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
 from schema.plan.sql.text import Row, Writer, type_of
 
@@ -45,6 +46,12 @@ def render_count(source: Source) -> Rendered:
     """How many rows a source has."""
     writer = Writer()
     return f"SELECT count(*) {rows_of(writer, source, writer.row(), None)}", _bound(writer)
+
+
+def render_hits(hits: Hits) -> Rendered:
+    """The hits of a page in their order, and one more if there is one: kind, id, code, rank, label."""
+    writer = Writer()
+    return f"{hit_rows(writer, hits)} ORDER BY n", _bound(writer)
 
 
 def render_changes(changes: Changes) -> Rendered:
