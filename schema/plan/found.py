@@ -61,15 +61,17 @@ def place_after(cursor: str) -> After:
     """The hit that a cursor stands for. Raises BAD_ARGUMENT for a text that is none."""
     try:
         rank, identifier = decode_place(HITS_ORDER, (str, int), cursor)
-        if not is_rank(rank) or not -_MOST_ID <= identifier < _MOST_ID:
-            raise CursorError(cursor)
-    except (CursorError, TypeError) as error:
-        raise graph_error(
-            ErrorCode.BAD_ARGUMENT,
-            "after 不是 search 给出的游标。",
-            "after is no cursor that search gave out",
-        ) from error
+    except CursorError as error:
+        raise _no_cursor() from error
+    if rank is None or identifier is None or not is_rank(rank) or not -_MOST_ID <= identifier < _MOST_ID:
+        raise _no_cursor()
     return After(rank, identifier)
+
+
+def _no_cursor() -> Exception:
+    return graph_error(
+        ErrorCode.BAD_ARGUMENT, "after 不是 search 给出的游标。", "after is no cursor that search gave out"
+    )
 
 
 @lru_cache(maxsize=_KEPT)
