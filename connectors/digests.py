@@ -11,7 +11,7 @@ import polars as pl
 #: so many ranges have all digests between them; of a hundred million each has a million and a half
 RANGES = 64
 #: rows that are held until they are written
-_HELD = 1_000_000
+_HELD = 250_000
 _WIDTH = 2**64 // RANGES
 
 Columns = Mapping[str, type[pl.DataType]]
