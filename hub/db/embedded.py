@@ -94,7 +94,7 @@ def _memory() -> int:
     """Bytes of memory that the machine has, or that this container may have."""
     texts = (path.read_text("ascii").strip() for path in _MEMORY_LIMITS if path.exists())
     total: int = psutil.virtual_memory().total
-    return min(total, *(int(text) for text in texts if text.isdigit()), total)
+    return min((total, *(int(text) for text in texts if text.isdigit())))
 
 
 def _is_dying(pid_file: Path) -> bool:
