@@ -5,14 +5,18 @@ import pytest
 from schema.scopes import Scope
 from tests.lib.graph import DIGOXIN, GraphCaller, ServedHub, nodes
 
-THINGS = "thing { __typename ... on Product { approvalNumber nameZh } ... on Region { code } ... on Organization { name } }"
+THINGS = (
+    "thing { __typename ... on Product { approvalNumber nameZh } ... on Region { code }"
+    " ... on Organization { name } }"
+)
 
 
 async def found(
     graph: GraphCaller, text: str, kinds: str = "[MEDICINE, ORGANIZATION, PLACE]"
 ) -> list[dict[str, str]]:
     """The things of the first page."""
-    document = f"query ($t: String!) {{ search(text: $t, kinds: {kinds}, first: 100) {{ edges {{ node {{ {THINGS} }} }} }} }}"
+    hits = f"{{ edges {{ node {{ {THINGS} }} }} }}"
+    document = f"query ($t: String!) {{ search(text: $t, kinds: {kinds}, first: 100) {hits} }}"
     return [hit["thing"] for hit in nodes((await graph.data(document, t=text))["search"])]
 
 
