@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl samples bench-ingest bench-growth bench-identity kill-anywhere fuzz-graph graph-cases clean
+.PHONY: demo test graphiql sdl samples bench-ingest bench-growth bench-search bench-identity kill-anywhere fuzz-graph graph-cases clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -41,6 +41,10 @@ bench-ingest: .venv/installed .venv-dlt/installed
 # First loads of one, five and twenty million rows: ten minutes, 15 GB of disk
 bench-growth: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.growth
+
+# What people type, on 200,000 medicines, 50,000 organisations and all divisions; SIZE=small takes half a minute
+bench-search: .venv/installed
+	$(BIN)/python -m tests.bench.search --size $(SIZE)
 
 # what the hub is compared with, in an environment of its own
 .venv-dlt/installed:

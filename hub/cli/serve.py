@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
@@ -19,6 +19,7 @@ from hub.config import Settings
 from hub.db.pool import open_pool
 from hub.errors import PortTakenError, SettingError
 from hub.web.app import build_app
+from hub.web.http_request import MAX_BODY_BYTES
 from publish.release import CURRENT
 from publish.site.command import site_command, site_environment
 from schema.declare import Label
@@ -64,8 +65,10 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
         port=settings.port,
         log_level="warning",
         timeout_graceful_shutdown=5,
+        ws="websockets-sansio",
+        ws_max_size=MAX_BODY_BYTES,
     )
-    server = uvicorn.Server(config)
+    server = _HubServer(config, application.state.farewell)
     task = asyncio.create_task(server.serve())
     try:
         while not server.started and not task.done():  # uvicorn has no event for it
@@ -75,6 +78,19 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     finally:
         server.should_exit = True
         await asyncio.gather(task, return_exceptions=True)
+
+
+class _HubServer(uvicorn.Server):
+    """A server that ends streams when it stops: they have no end of their own to wait for."""
+
+    def __init__(self, config: uvicorn.Config, farewell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._farewell = farewell
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self._farewell()
+        await super().shutdown(sockets)
 
 
 async def _close(*pools: asyncpg.Pool) -> None:

@@ -12,7 +12,7 @@ from hub.ingest import batch_store, identity_store, judgement_store
 from hub.ingest.judgement_store import Ruling
 from hub.ingest.matching import match_one
 from hub.ingest.people import Person
-from hub.ingest.recorded import recorded_at
+from hub.ingest.recorded import recorded_at, tell_changes
 from schema.declare import Label
 from schema.entities import MATCHED
 from schema.entities.matched import Matched
@@ -78,6 +78,7 @@ class Judging:
         try:
             async with self._connection.transaction():
                 yield
+                await tell_changes(self._connection)
         finally:
             await batch_store.unlock_ingest(self._connection)
 

@@ -28,7 +28,7 @@ from hub.ingest.landing import Landed, Landing
 from hub.ingest.pharmacy_resolvers import StockTakeChangesResolver
 from hub.ingest.promotion import Progress, Promotion
 from hub.ingest.quarantine import LOOKUPS
-from hub.ingest.recorded import TICK, recorded_at
+from hub.ingest.recorded import TICK, recorded_at, tell_changes
 from hub.ingest.resolver import Resolver
 from hub.ingest.rules import rules_digest
 from schema.declare import Label
@@ -271,6 +271,7 @@ class Ingest:
             promoted_at=moment.recorded_at,
             rules=rules_digest(),
         )
+        await tell_changes(self._connection)
         return books
 
     async def _let_in(self, batch: Batch, connector: Connector, layout: str, moment: Moment) -> Moment:

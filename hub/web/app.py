@@ -1,5 +1,6 @@
 """The hub as an ASGI application: graph, push, issuer, query page."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,7 +22,11 @@ from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
 from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
+from hub.web.listener import ChangeListener
 from hub.web.push import PushEndpoint
+from hub.web.subscriptions import Subscriptions
+from hub.web.subscriptions_sse import EventsEndpoint
+from hub.web.subscriptions_ws import SocketEndpoint
 from hub.web.trusted import load_trusted
 from hub.web.writer import Desk
 
@@ -30,7 +35,10 @@ GRAPHIQL_DIR = "graphiql"
 
 
 def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: asyncpg.Pool, clock: Clock) -> Starlette:
-    """The application over open pools, the graph's being its own; it closes them when it ends."""
+    """The application over open pools, the graph's being its own; it closes them when it ends.
+
+    `state.farewell` ends subscriptions: to be called when the server begins to stop.
+    """
     keys = load_or_create_keys(settings.key_dir)
 
     async def fetch() -> list[Client]:
@@ -48,11 +56,17 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: asyncpg.Pool, 
     )
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
-    graph = GraphEndpoint(
-        GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock)),
-        load_trusted(settings.trusted_documents, settings.trusted_only),
-        verifier,
-        Gate(settings.graph_connections, settings.graph_seconds),
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock))
+    trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
+    graph = GraphEndpoint(engine, trusted, verifier, Gate(settings.graph_connections, settings.graph_seconds))
+    listener = ChangeListener(pool)
+    subscriptions = Subscriptions(
+        engine,
+        trusted,
+        listener,
+        clock,
+        most=max(1, settings.graph_connections // 2),
+        seconds=settings.graph_seconds,
     )
     push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin)
 
@@ -62,12 +76,18 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: asyncpg.Pool, 
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        listening = asyncio.create_task(listener.run())
         yield
+        listener.close()
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
         await pool.close()
         await graph_pool.close()
 
-    return Starlette(
+    application = Starlette(
         routes=[
+            EventsEndpoint(subscriptions, verifier).route(),
+            SocketEndpoint(subscriptions, verifier).route(),
             *graph.routes(),
             *push.routes(),
             *build_issuer_routes(issuer),
@@ -76,3 +96,5 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: asyncpg.Pool, 
         ],
         lifespan=lifespan,
     )
+    application.state.farewell = listener.close
+    return application

@@ -1,5 +1,6 @@
 """Runs a document for a caller and gives the bytes of its answer."""
 
+import asyncio
 from dataclasses import dataclass
 from enum import Enum, auto
 from inspect import isawaitable
@@ -7,7 +8,7 @@ from typing import Any
 
 import asyncpg
 import orjson
-from graphql import ExecutionResult, GraphQLError, execute
+from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 
 from hub.access.tokens import Caller
 from hub.ingest.landing import Landing
@@ -18,9 +19,13 @@ from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.context import GraphContext
 from schema.graph.errors import ErrorCode, graph_error
-from schema.graph.prepared import Documents, Operation, RefusedError, check_scopes
+from schema.graph.prepared import Documents, Operation, RefusedError, Shelf, check_scopes
+from schema.graph.pushed import Pushed, plan_pushed
 from schema.plan.sql.statement import Statement
 from schema.plan.values import Variables
+
+#: answers about the schema that are kept; tools ask the same few things
+_MAX_INTROSPECTIONS = 32
 
 
 class Outcome(Enum):
@@ -62,6 +67,24 @@ class Answer:
     body: bytes
     outcome: Outcome
 
+    @property
+    def was_run(self) -> bool:
+        """Whether there is data, as well as errors may be."""
+        return self.outcome in (Outcome.WHOLE, Outcome.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class PushedPage:
+    """One answer of a subscription."""
+
+    #: `{"data": …}`, as PostgreSQL wrote it
+    payload: bytes
+    #: the cursor to go on from
+    last: str
+    #: whether there is anything in it, and whether more is there already
+    has_changes: bool
+    has_more: bool
+
 
 _UNRUN = {
     ErrorCode.GRAPHQL_PARSE_FAILED: Outcome.UNREADABLE,
@@ -82,6 +105,7 @@ class GraphEngine:
         self._desk = desk
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, build_rules(schema))
+        self._introspections: Shelf[tuple[str, str | None], Answer] = Shelf(_MAX_INTROSPECTIONS)
         #: the schema's text
         self.sdl = sdl(schema)
 
@@ -90,21 +114,46 @@ class GraphEngine:
         try:
             return await self._run(asked, caller)
         except RefusedError as error:
-            return refused(*map(outward, error.errors))
+            return refusal(error)
+
+    def subscription(self, asked: Asked, caller: Caller) -> Pushed | None:
+        """A subscription, judged and planned; None where the document asks for something else. RefusedError."""
+        prepared = self._documents.prepared(asked.document, asked.variables)
+        check_scopes(prepared.needs, caller.scopes)
+        operation = prepared.operation(asked.operation_name)
+        if not operation.is_subscription:
+            return None
+        pushed = plan_pushed(self._schema, self._documents, operation, asked.variables)
+        check_scopes(pushed.needs, caller.scopes)
+        return pushed
+
+    async def page_after(self, pushed: Pushed, place: str) -> PushedPage:
+        """A subscription's page after a place. Raises RefusedError."""
+        try:
+            row = await self._pool.fetchrow(pushed.statement.text, *pushed.values_after(place))
+        except GraphQLError as error:
+            raise RefusedError(error) from error
+        except asyncpg.PostgresError as error:
+            raise RefusedError(masked_error(error)) from error
+        return PushedPage(row["payload"], row["last"], row["length"] > 0, row["more"])
 
     async def _run(self, asked: Asked, caller: Caller) -> Answer:
         prepared = self._documents.prepared(asked.document, asked.variables)
         check_scopes(prepared.needs, caller.scopes)
         operation = prepared.operation(asked.operation_name)
+        if operation.is_subscription:
+            raise RefusedError(_no_stream())
         if not operation.is_query:
             if asked.queries_only:
                 raise RefusedError(_no_query())
             return await self._execute(operation, asked, caller)
         plan, variables = self._documents.plan(operation, asked.variables)
         check_scopes(plan.needs, caller.scopes)
-        if plan.statement is None:
-            return await self._execute(operation, asked, caller)
-        return await self._fetch(plan.statement, variables)
+        if plan.statement is not None:
+            return await self._fetch(plan.statement, variables)
+        if operation.is_introspection:
+            return await self._introspect(operation, asked)
+        return await self._execute(operation, asked, caller)
 
     async def _fetch(self, statement: Statement, variables: Variables) -> Answer:
         """The compiled way: the answer's bytes as PostgreSQL wrote them."""
@@ -115,6 +164,18 @@ class GraphEngine:
         except asyncpg.PostgresError as error:
             raise RefusedError(masked_error(error)) from error
         return Answer(body, Outcome.WHOLE)
+
+    async def _introspect(self, operation: Operation, asked: Asked) -> Answer:
+        """What the schema is: some tenths of a second of work, so never in the event loop, and kept."""
+        key = asked.document, asked.operation_name
+        answer = self._introspections.get(key)
+        if answer is None:
+            result = await asyncio.to_thread(
+                execute_sync, self._schema, operation.document, operation_name=asked.operation_name
+            )
+            answer = _answer_of(result)
+            self._introspections.put(key, answer)
+        return answer
 
     async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
         """The ordinary way, field by field."""
@@ -129,6 +190,11 @@ class GraphEngine:
             context_value=context,
         )
         return _answer_of(await result if isawaitable(result) else result)
+
+
+def refusal(error: RefusedError) -> Answer:
+    """The answer to a document that is not run."""
+    return refused(*map(outward, error.errors))
 
 
 def _answer_of(result: ExecutionResult) -> Answer:
@@ -153,4 +219,12 @@ def _no_query() -> GraphQLError:
         ErrorCode.METHOD_NOT_ALLOWED,
         "GET 只能查询；变更操作请用 POST。",
         "by GET there are queries only: send a mutation by POST",
+    )
+
+
+def _no_stream() -> GraphQLError:
+    return graph_error(
+        ErrorCode.BAD_ARGUMENT,
+        "订阅须经 WebSocket（graphql-transport-ws），或以 Accept: text/event-stream 请求。",
+        "subscribe over WebSocket (graphql-transport-ws), or with Accept: text/event-stream",
     )

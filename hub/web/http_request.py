@@ -48,7 +48,11 @@ class GraphRequest:
 
 async def read_request(request: Request) -> GraphRequest:
     """What is asked for. Raises RequestError."""
-    asked = _of_address(request) if request.method in ("GET", "HEAD") else await _of_body(request)
+    return understood(_of_address(request) if request.method in ("GET", "HEAD") else await _of_body(request))
+
+
+def understood(asked: dict[str, Any]) -> GraphRequest:
+    """The parameters of a request, however they came. Raises RequestError."""
     document = _text(asked, "query")
     operation_name = _text(asked, "operationName")
     sha256 = _identifier(asked)

@@ -61,6 +61,7 @@ class Batch(Entity, table=True):
     __table_args__ = (
         Index("batch_by_feed", "feed_code", "id"),
         Index("batch_by_bytes", "feed_code", "sender_code", "received_sha256"),
+        Index("batch_by_promotion", "promoted_at"),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("批次", "Batch"),

@@ -23,6 +23,11 @@ def past(alias: str = "") -> str:
     return f"NOT ({live_now(alias)})"
 
 
+def superseded() -> str:
+    """The SQL condition for facts that are no longer what the hub knows."""
+    return f"superseded_at < '{OPEN_END}'"
+
+
 class Fact(Entity):
     """A statement with its valid time (in the world), its recorded time (when we knew) and its provenance."""
 
@@ -73,8 +78,11 @@ def fact_table(name: str, key: tuple[str, ...], *indexes: tuple[str, ...], **opt
 
     Each index is over live rows, small whatever the history, and has a twin over the rows of the past: a question
     about a day or about what was known then reads both. By key the primary key finds the past.
+
+    What was learned, in its order, is found by two more: what was written, and what was superseded. They have the
+    first column of the key only: things share its value where a table is large, and then they are small.
     """
-    live, gone = text(live_now()), text(past())
+    live, gone, taken_back = text(live_now()), text(past()), text(superseded())
     return (
         PrimaryKeyConstraint(*key, "valid_from", "recorded_at", name=f"{name}_pkey"),
         Index(f"{name}_live", *key, unique=True, postgresql_where=live),
@@ -83,5 +91,7 @@ def fact_table(name: str, key: tuple[str, ...], *indexes: tuple[str, ...], **opt
             Index(f"{name}_past_by_{'_'.join(columns)}", *columns, postgresql_where=gone)
             for columns in indexes
         ),
+        Index(f"{name}_recorded", "recorded_at", key[0]),
+        Index(f"{name}_superseded", "superseded_at", key[0], postgresql_where=taken_back),
         options,
     )

@@ -36,6 +36,7 @@ class Judgement(Entity, table=True):
     __table_args__ = (
         Index("judgement_by_item", "item_kind", "item_key", "id"),
         Index("judgement_by_product", "product_id", "id"),
+        Index("judgement_by_date", "decided_at"),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("人工判定", "Judgement of an item"),
@@ -108,6 +109,7 @@ class JudgementWithdrawal(Entity, table=True):
     """判定撤回: a judgement no longer stands; the graph is as if it had never been made."""
 
     __tablename__ = "judgement_withdrawal"
+    __table_args__ = (Index("judgement_withdrawal_by_date", "decided_at"),)
     about: ClassVar[Subject] = Subject(
         label=Label("判定撤回", "Withdrawal of a judgement"),
         scope=Scope.IDENTITY_READ,

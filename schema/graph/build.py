@@ -10,6 +10,7 @@ from schema.graph.guard import Rules, rules_of
 from schema.graph.mutation import Mutation
 from schema.graph.query import Query
 from schema.graph.scalars import SCALARS
+from schema.graph.subscription import Subscription
 
 _HEADING = (
     "# 保供 Baogong：短缺药品保供稳价数据交换枢纽 data-exchange hub for medicines in short supply.\n"
@@ -19,9 +20,8 @@ _HEADING = (
 
 def build_schema() -> strawberry.Schema:
     """The executable schema."""
-    return strawberry.Schema(
-        query=Query, mutation=Mutation, config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
-    )
+    config = StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
+    return strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription, config=config)
 
 
 def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:

@@ -31,6 +31,8 @@ class ErrorCode(StrEnum):
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
     #: this hub runs trusted documents only, and this is none
     DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
+    #: the token of a subscription has expired: subscribe again with a new one
+    EXPIRED = "EXPIRED"
     #: the answer took longer than it may
     TIMEOUT = "TIMEOUT"
     #: too many requests wait already

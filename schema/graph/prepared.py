@@ -97,6 +97,19 @@ class Operation:
         """Whether it only reads."""
         return self.node.operation is OperationType.QUERY
 
+    @property
+    def is_introspection(self) -> bool:
+        """Whether it asks about the schema alone, so that its answer is always the same."""
+        fields = self.node.selection_set.selections
+        return not self.variables and all(
+            isinstance(field, FieldNode) and field.name.value.startswith("__") for field in fields
+        )
+
+    @property
+    def is_subscription(self) -> bool:
+        """Whether its answers come one after the other."""
+        return self.node.operation is OperationType.SUBSCRIPTION
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -145,6 +158,13 @@ class Documents:
             plan = self._plan(operation, given, variables)
             operation.plans.put(key, plan)
         return plan, variables
+
+    def judged(self, operation: Operation, given: Mapping[str, Any]) -> Variables:
+        """A request's variables as the schema reads them. RefusedError, too where with them it asks for too much."""
+        variables = self._coerced(operation, given)
+        if too_much := [each.error() for each in excesses(self._schema, operation.document, given)]:
+            raise RefusedError(*too_much)
+        return variables
 
     def _prepare(self, text: str, variables: Mapping[str, Any]) -> Prepared:
         try:

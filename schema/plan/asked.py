@@ -46,3 +46,7 @@ class Shows(Protocol):
     def parts(self, asked: Asked, entity: type[Entity], times: Times) -> tuple[Part, ...]:
         """What is shown of the rows of an entity that a field gives."""
         ...
+
+    def parts_as(self, asked: Asked, entity: type[Entity], times: Times) -> tuple[Part, ...]:
+        """What is shown of the rows of an entity that may stand where a field gives an abstract type."""
+        ...

@@ -57,13 +57,24 @@ def decode_cursor(entity: type[Entity], order: tuple[Order, ...], cursor: str) -
 
 def decode_place(name: str, types: Sequence[type], cursor: str) -> tuple[Any, ...]:
     """The values of these types that a cursor of the order of this name holds. Raises CursorError."""
+    found, *values = read_place(cursor)
+    if found != name:
+        raise CursorError(cursor)
     try:
-        found, *values = json.loads(base64.urlsafe_b64decode(cursor.encode()), parse_float=Decimal)
-        if found != name:
-            raise CursorError(cursor)
         return tuple(_value(kind, value) for kind, value in zip(types, values, strict=True))
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise CursorError(cursor) from error
+
+
+def read_place(cursor: str) -> list[Any]:
+    """What a cursor holds, as JSON has it: a name, and the values of the place. Raises CursorError."""
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor.encode()), parse_float=Decimal)
     except (binascii.Error, ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise CursorError(cursor) from error
+    if not isinstance(found, list) or not found:
+        raise CursorError(cursor)
+    return found
 
 
 def instant_text(value: datetime) -> str:

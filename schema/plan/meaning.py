@@ -8,7 +8,7 @@ from typing import Any
 from graphql import GraphQLField
 
 from schema.declare import Dimension, Entity, EntityField, Relation
-from schema.plan.nodes import Mark, Statistic
+from schema.plan.nodes import Aspect, Mark, Statistic
 
 #: under which name a field's meaning stands in Strawberry's metadata
 KEY = "meaning"
@@ -83,6 +83,40 @@ class Past:
     """The root, at other instants."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChangesSince:
+    """A page of what the hub learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class AspectOf:
+    """One thing told of a change."""
+
+    aspect: Aspect
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOf:
+    """A page of what a text is found in."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitColumn:
+    """A column of a hit."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThingOf:
+    """The thing that was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactOf:
+    """The fact that a change is about, as known after it."""
+
+
 class Shape(StrEnum):
     """Fields that give a page, or a page of groups, its shape."""
 
@@ -141,6 +175,12 @@ Meaning = (
     | BatchOf
     | RowNumber
     | Past
+    | ChangesSince
+    | AspectOf
+    | FactOf
+    | SearchOf
+    | HitColumn
+    | ThingOf
     | Shape
     | Standing
     | FiguresOf

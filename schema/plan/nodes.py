@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from schema.declare import Dimension, Entity, EntityField
 from schema.plan.values import Value
+from schema.search_rules import Kind
 
 
 class Operator(StrEnum):
@@ -208,7 +209,103 @@ class Many:
     parts: tuple["PagePart", ...]
 
 
-Part = Word | Leaf | Nested | One | Through | Origin | Many
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The rows of one kind: what a row of several kinds leads to where it is of this one."""
+
+    kind: str
+    #: its joins start from columns of the row of several kinds
+    source: Source
+    #: the first in this order is taken
+    order: tuple[Order, ...]
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """The row that a row of several kinds leads to: an object of a union or an interface.
+
+    A row of several kinds has the columns `kind`, and what its ways start from, named by type and position, so that
+    columns of one type serve several kinds: `bigint_1`, `text_2`.
+    """
+
+    key: str
+    ways: tuple[Way, ...]
+
+
+class Aspect(StrEnum):
+    """What is told of a change beside the fact."""
+
+    KIND = "kind"
+    #: of which kind of facts
+    ENTITY = "entity"
+    RECORDED_AT = "recorded_at"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The changes of one kind of facts."""
+
+    name: str
+    entity: type[Entity]
+
+
+@dataclass(frozen=True, slots=True)
+class OfChange:
+    """One thing told of a change."""
+
+    key: str
+    aspect: Aspect
+    #: what the change may be of
+    feeds: tuple[Feed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the hub learned after a place, in the order in which it learned it: rows of several kinds.
+
+    Beside their keys the rows have `at` and `batch_id`.
+    """
+
+    feeds: tuple[Feed, ...]
+    size: int
+    #: a cursor; None: from the beginning
+    since: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a text is found in, the best first: rows of several kinds.
+
+    Beside identifiers the rows have `rank` and `label`.
+    """
+
+    text: Value
+    kinds: tuple[Kind, ...]
+    size: int
+    #: a cursor; None: from the best
+    after: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfHit:
+    """A column of a hit."""
+
+    key: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A page of rows of several kinds."""
+
+    key: str
+    rows: Changes | Hits
+    parts: tuple["Word | Edges | Nodes | Info", ...]
+
+
+Part = Word | Leaf | Nested | One | Through | Origin | Many | Fork | OfChange | OfHit | Mixed
 
 
 # What is shown of a page.

@@ -18,8 +18,10 @@ from schema.plan import nodes as n
 from schema.plan.arguments import arguments_of
 from schema.plan.asked import Asked, NotCompiledError
 from schema.plan.conditions import FilterReader, joins_of, order_of, understood, window_of
+from schema.plan.found import found_by
 from schema.plan.groups import aggregate, groups, told
 from schema.plan.meaning import meaning_of
+from schema.plan.mixed import changes
 from schema.plan.needs import Needs
 from schema.plan.selection import Selected, Selections
 from schema.plan.values import Converted, Value, Variables, as_value
@@ -53,9 +55,28 @@ class Planner:
         selected = self._selections.of_sets(root, [operation.selection_set])
         return n.Nested("data", tuple(self._all(root, selected, self._at_root, n.NOW)))
 
+    def subscription(self, operation: OperationDefinitionNode) -> n.Mixed:
+        """What a subscription asks of each page of changes. Raises as `operation` does."""
+        root = self._schema.subscription_type
+        if root is None:
+            raise NotCompiledError("a schema without subscriptions")
+        selected = self._selections.of_sets(root, [operation.selection_set])
+        for part in self._all(root, selected, self._at_root, n.NOW):
+            if isinstance(part, n.Mixed):
+                return part
+        raise NotCompiledError("a subscription of nothing")
+
     def parts(self, asked: Asked, entity: type[Entity], times: n.Times) -> tuple[n.Part, ...]:
         """What is shown of the rows of an entity that a field gives."""
         return self.each(asked, self._of_row, entity, times)
+
+    def parts_as(self, asked: Asked, entity: type[Entity], times: n.Times) -> tuple[n.Part, ...]:
+        """What is shown of the rows of an entity that may stand where a field gives an abstract type."""
+        kind = self._schema.type_map[entity.__name__]
+        if not isinstance(kind, GraphQLObjectType):
+            raise NotCompiledError(kind.name)
+        selected = self._selections.of(kind, asked.nodes)
+        return tuple(self._all(kind, selected, self._of_row, entity, times))
 
     def page_parts(self, asked: Asked, page: n.Page) -> tuple[n.PagePart, ...]:
         """What is shown of a page that a field gives."""
@@ -99,6 +120,10 @@ class Planner:
                 value = Converted(as_value(asked.arguments[argument]), _code(argument, understand))
                 equal = n.Compare(field_of(entity, column), n.Operator.EQ, value)
                 return n.One(asked.key, n.Source(entity, times, (), equal), self.parts(asked, entity, times))
+            case m.ChangesSince():
+                return changes(self, self._needs, asked)
+            case m.SearchOf():
+                return found_by(self, self._needs, asked, times)
             case _:
                 return self._related(asked, times)
 

@@ -58,9 +58,20 @@ class Converted:
         return self.convert(self.value.bind(variables))
 
 
-Value = Constant | Given | Several | Converted
+@dataclass(frozen=True, slots=True)
+class OfRow:
+    """A column of the row of several kinds that something is shown of: known to the statement, not to the request."""
+
+    column: str
+
+    def bind(self, _variables: Variables) -> Any:
+        """Nothing can be bound: the statement names the column."""
+        raise TypeError(self.column)
+
+
+Value = Constant | Given | Several | Converted | OfRow
 
 
 def as_value(found: Any) -> Value:
     """What an argument holds, as a value: arguments that were read already hold plain values."""
-    return found if isinstance(found, Constant | Given | Several | Converted) else Constant(found)
+    return found if isinstance(found, Constant | Given | Several | Converted | OfRow) else Constant(found)

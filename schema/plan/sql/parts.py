@@ -1,10 +1,28 @@
 """What is shown of a row, as pieces of JSON."""
 
-from schema.plan.nodes import Leaf, Many, Nested, One, Order, Origin, Part, Source, Through, Word
+from schema.plan.nodes import (
+    Fork,
+    Leaf,
+    Many,
+    Mixed,
+    Nested,
+    OfChange,
+    OfHit,
+    One,
+    Order,
+    Origin,
+    Part,
+    Source,
+    Through,
+    Way,
+    Word,
+)
+from schema.plan.sql.changes import of_change
 from schema.plan.sql.leaves import leaf
+from schema.plan.sql.mixed import a_mixed_page
 from schema.plan.sql.pages import a_page
 from schema.plan.sql.rows import in_order, rows_of
-from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat, or_null
+from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat, or_null, quoted
 
 
 def members(writer: Writer, parts: tuple[Part, ...], row: Row | None) -> list[Piece]:
@@ -18,6 +36,8 @@ def _piece(writer: Writer, part: Part, row: Row | None) -> list[Piece]:
             return [f'"{text}"']
         case Nested(_, parts):
             return members(writer, parts, row)
+        case Mixed():
+            return [Sql(a_mixed_page(writer, part, members))]
         case Many(_, page, parts):
             return [Sql(a_page(writer, page, parts, row, members))]
         case One(_, source, parts):
@@ -35,6 +55,13 @@ def _of_row(writer: Writer, part: Part, row: Row) -> list[Piece]:
             return [or_null(f"(SELECT {value} {rows_of(writer, source, there, row)} LIMIT 1)")]
         case Origin():
             return [or_null(_origin(writer, part, row))]
+        case OfChange():
+            return of_change(part, row)
+        case OfHit(_, column):
+            return [Sql(f"to_json({row.column(column)})")]
+        case Fork(_, ways):
+            found = " ".join(f"WHEN {quoted(way.kind)} THEN {_way(writer, way, row)}" for way in ways)
+            return [or_null(f"CASE {row.column('kind')} {found} END")]
     raise TypeError(part)
 
 
@@ -52,6 +79,13 @@ def _one(writer: Writer, source: Source, parts: tuple[Part, ...], outer: Row | N
     # by its key there is one row at most; by anything else the first by key is taken
     sort = "" if [join.remote for join in source.joins] == [*key] else f" ORDER BY {in_order(row, _by(key))}"
     return f"(SELECT {shown} {rows}{sort} LIMIT 1)"
+
+
+def _way(writer: Writer, way: Way, outer: Row) -> str:
+    row = writer.row()
+    shown = concat(members(writer, way.parts, row))
+    order = f" ORDER BY {in_order(row, way.order)}" if way.order else ""
+    return f"(SELECT {shown} {rows_of(writer, way.source, row, outer)}{order} LIMIT 1)"
 
 
 def _origin(writer: Writer, origin: Origin, outer: Row) -> str:

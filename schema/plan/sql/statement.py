@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from schema.plan.nodes import Nested
+from schema.plan.nodes import Mixed, Nested
+from schema.plan.sql.mixed import a_pushed_page
 from schema.plan.sql.parts import members
 from schema.plan.sql.text import Writer, an_object, concat
 from schema.plan.values import Value, Variables
@@ -32,3 +33,10 @@ def render(root: Nested) -> Statement:
     # as bytes, so that nobody has to decode and encode them again
     text = f"SELECT convert_to({concat(answer)}, 'UTF8')"
     return Statement(text, tuple(writer.values), tuple(writer.checked))
+
+
+def render_pushed(page: Mixed) -> Statement:
+    """The statement that gives a subscription's next page: `payload`, and `last`, `length` and `more` of the page."""
+    writer = Writer()
+    text = a_pushed_page(writer, page, members)
+    return Statement(text, tuple(writer.values))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import count
 
 from schema.declare import EntityField
-from schema.plan.values import Value
+from schema.plan.values import OfRow, Value
 
 #: PostgreSQL's concat takes at most 100 arguments
 _MOST_ARGUMENTS = 90
@@ -37,10 +37,14 @@ class Writer:
     values: list[Value] = field(default_factory=list)
     #: values that stand nowhere in the statement and must make sense all the same
     checked: list[Value] = field(default_factory=list)
+    #: the row of several kinds whose columns stand for values, while something of it is shown
+    of_several: "Row | None" = None
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def add(self, value: Value, sql_type: str) -> str:
-        """A parameter of a type."""
+        """A parameter of a type, or a column that stands for one."""
+        if isinstance(value, OfRow) and self.of_several is not None:
+            return self.of_several.column(value.column)
         self.values.append(value)
         return f"${len(self.values)}::{sql_type}"
 
