@@ -96,7 +96,7 @@ def _divisions() -> Iterator[tuple[type[Entity], Row]]:
 
 
 def _medicines() -> Iterator[tuple[type[Entity], Row]]:
-    aspirin = {
+    aspirin: Row = {
         "id": 1,
         "approval_number": "国药准字H20000001",
         "name_zh": "阿司匹林片",
@@ -104,7 +104,7 @@ def _medicines() -> Iterator[tuple[type[Entity], Row]]:
         "approved_on": date(2000, 3, 31),
         "on_shortage_list": True,
     }
-    holders = {"holder_name": "甲演示药业"}, {"holder_name": "乙演示药业"}
+    holders: list[Row] = [{"holder_name": "甲演示药业"}, {"holder_name": "乙演示药业"}]
     yield _row(Product, JANUARY, MARCH, **aspirin, **holders[0], row_number=3)
     yield _row(Product, MARCH, None, LEARNED, BETTER, **aspirin, **holders[0], name_en="Aspirn", row_number=4)
     yield _row(Product, MARCH, MAY, BETTER, **aspirin, **holders[0], name_en="Aspirin", batch_id=2)
@@ -139,7 +139,7 @@ def _platforms() -> Iterator[tuple[type[Entity], Row]]:
             name_zh=name,
             match_code=state,
         )
-    price = {"id": 21, "platform_product_id": 11, "mode_code": "listed", "listed_on": date(2026, 1, 15)}
+    price: Row = {"id": 21, "platform_product_id": 11, "mode_code": "listed", "listed_on": date(2026, 1, 15)}
     yield _row(Listing, JANUARY, MARCH, **price, pack_price_yuan=Decimal("12.50"))
     yield _row(Listing, MARCH, **price, pack_price_yuan=Decimal("13.00"), row_number=9)
     yield _row(

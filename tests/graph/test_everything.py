@@ -36,7 +36,9 @@ def engines(
 ) -> Iterator[Engines]:
     """Engines over random rows."""
     templates.folder(embedded)
-    context = engines_over(embedded, rows_of_everything(9, fewest=6, most=14), tmp_path_factory.mktemp("landing"))
+    context = engines_over(
+        embedded, rows_of_everything(9, fewest=6, most=14), tmp_path_factory.mktemp("landing")
+    )
     yield loop.run(context.__aenter__())
     loop.run(context.__aexit__(None, None, None))
 

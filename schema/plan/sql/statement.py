@@ -39,4 +39,4 @@ def render_pushed(page: Mixed) -> Statement:
     """The statement that gives a subscription's next page: `payload`, and `last`, `length` and `more` of the page."""
     writer = Writer()
     text = a_pushed_page(writer, page, members)
-    return Statement(text, tuple(writer.values))
+    return Statement(text, tuple(writer.values), tuple(writer.checked))
