@@ -47,7 +47,8 @@ def test_answers_are_as_reviewed(case: Case, engines: Engines, loop: asyncio.Run
     """Byte for byte in the order of its keys, and the same in all three ways."""
     by_sql = loop.run(engines.by_sql(case.text, case.variables))
     assert case.path.with_suffix(".json").read_text() == answer_text(by_sql)
-    assert differs(by_sql, engines.by_memory(case.text, case.variables)) is None
+    if nodes.Mixed not in nodes_of(case):  # which rows in memory have no notion of
+        assert differs(by_sql, engines.by_memory(case.text, case.variables)) is None
     assert differs(by_sql, loop.run(engines.by_resolvers(case.text, case.variables))) is None
 
 
@@ -66,9 +67,7 @@ def test_nothing_lies_beside_the_cases() -> None:
 
 def test_every_node_occurs() -> None:
     """Each class of the plan's tree, and each member of its enums, stands in some case."""
-    found: set[object] = set()
-    for case in CASES:
-        _gather(plan_of(case.text, case.variables)[0], found)
+    found = {node for case in CASES for node in nodes_of(case)}
     classes = {
         each for each in vars(nodes).values() if isinstance(each, type) and dataclasses.is_dataclass(each)
     }
@@ -79,7 +78,15 @@ def test_every_node_occurs() -> None:
         for member in each
     }
     ours = {each for each in classes if getattr(each, "__module__", None) == nodes.__name__}
-    assert (ours | members) - found == set()
+    # hits are found in tables of their own: tests/store/test_search.py
+    assert (ours | members) - found == {nodes.Hits, nodes.OfHit}
+
+
+def nodes_of(case: Case) -> set[object]:
+    """The classes and enum members in a case's plan."""
+    found: set[object] = set()
+    _gather(plan_of(case.text, case.variables)[0], found)
+    return found
 
 
 def _gather(node: object, found: set[object]) -> None:

@@ -32,7 +32,7 @@ SELECT convert_to(concat(
                       SELECT t4.mode_code AS k1,
                       concat(
                         '{"packPriceYuan":{"sum":',
-                        coalesce('"' || sum(t4.pack_price_yuan) || '"','null'),
+                        coalesce('"' || trim_scale(sum(t4.pack_price_yuan)) || '"','null'),
                         '}}'
                       ) AS a1
                       FROM listing t4

@@ -17,7 +17,7 @@ SELECT convert_to(concat(
             (
               SELECT concat(
                 '{"packPriceYuan":{"max":',
-                coalesce('"' || max(t3.pack_price_yuan) || '"','null'),
+                coalesce('"' || trim_scale(max(t3.pack_price_yuan)) || '"','null'),
                 '}}'
               )
               FROM listing t3
