@@ -100,7 +100,7 @@ class _MixedWriter:
         if part.mark is Mark.END:
             return ['"', Sql(self.end()), '"']
         began_later = "true" if self.page.rows.since is not None else None
-        return standing(part.mark, self.numbered, self._cursor(), began_later)
+        return standing(part.mark, self.numbered, self._cursor, lambda: began_later)
 
     def _cursor(self) -> str:
         return change_cursor(self.page.rows, self.row)
