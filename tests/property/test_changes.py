@@ -181,7 +181,7 @@ def replayed(edges: list[Any]) -> dict[tuple[str, ...], str]:
 
 async def live(hub: TestHub) -> dict[tuple[str, ...], str]:
     """What the graph says holds now."""
-    found = {}
+    found: dict[tuple[str, ...], str] = {}
     for name in OF:
         entity = FACTS[name]
         keys = ", ".join(f"{column}::text" for column in entity.about.key)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -299,7 +299,9 @@ async def test_an_expired_token_ends_it(hasty_hub: ServedHub) -> None:
     assert events[0]["data"]["errors"][0]["extensions"]["code"] == "EXPIRED"
 
 
-async def stream(caller: GraphCaller, body: dict[str, Any], **headers: str) -> AsyncIterator[dict[str, Any]]:
+async def stream(
+    caller: GraphCaller, body: dict[str, Any], **headers: str
+) -> AsyncGenerator[dict[str, Any], None]:
     """Events as they come, comments left out."""
     accept = {"Accept": "text/event-stream", "Authorization": f"Bearer {caller.token}", **headers}
     async with caller.http.stream("POST", "/graphql", json=body, headers=accept) as response:
@@ -323,15 +325,15 @@ async def test_events_go_on_where_they_ended(own_hub: ServedHub) -> None:
     await open_stores(own_hub, "S1", "S2", "S3")
     events = stream(caller, {"query": OF_PHARMACIES})
     first = await anext(events)
-    await events.aclose()  # type: ignore[attr-defined]
+    await events.aclose()
     assert first["id"] == first["data"]["data"]["changes"]["pageInfo"]["endCursor"]
     rest = stream(caller, {"query": OF_PHARMACIES}, **{"Last-Event-ID": first["id"]})
     second = await anext(rest)
     seen = [*names_in(first["data"]["data"]), *names_in(second["data"]["data"])]
     assert sorted(seen) == ["S1", "S2", "S3"]
-    coming = asyncio.create_task(anext(rest))  # type: ignore[arg-type]
     await open_stores(own_hub, "S1", "S2", "S3", "S4")
-    assert ["S4"] == names_in((await asyncio.wait_for(coming, PATIENCE))["data"]["data"])
+    async with asyncio.timeout(PATIENCE):
+        assert ["S4"] == names_in((await anext(rest))["data"]["data"])
 
 
 async def test_a_query_is_one_event(own_hub: ServedHub) -> None:
