@@ -100,7 +100,8 @@ def _sides(writer: Writer, changes: Changes, feed: Feed) -> Iterator[str]:
     """Keys of which something was written, or superseded, after a place, by instants; each found by an index.
 
     What is left of the place's own instant is asked for apart from all later instants: a whole load is of one
-    instant, and a comparison of instant and key at once tells the planner nothing of how much of it is left.
+    instant, and a comparison of instant and key at once tells the planner nothing of how much of it is left. The
+    instant is one of a list, for by a plain equation the planner takes it out of the order and walks another index.
     """
     keys = ", ".join(feed.entity.about.key)
     conditions = ["true"]
@@ -108,7 +109,7 @@ def _sides(writer: Writer, changes: Changes, feed: Feed) -> Iterator[str]:
         part = after(changes.since, feed)
         types = ["timestamptz", *map(type_of, key_types(feed.entity))]
         at, *marks = [writer.add(part(place), sql_type) for place, sql_type in enumerate(types)]
-        conditions = [f"{{0}} = {at} AND ({keys}) > ({', '.join(marks)})", f"{{0}} > {at}"]
+        conditions = [f"{{0}} = ANY(ARRAY[{at}]) AND ({keys}) > ({', '.join(marks)})", f"{{0}} > {at}"]
     for instant, further in (("recorded_at", ""), ("superseded_at", f" AND {superseded()}")):
         for condition in conditions:
             yield (
