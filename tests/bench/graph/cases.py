@@ -58,8 +58,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "Q2",
-        f"""SELECT prefix FROM (SELECT left(name_zh, 2) AS prefix, count(*) AS n FROM product WHERE {_LIVE} GROUP BY 1) p
-        WHERE n > 50 OR n = (SELECT count(*) FROM product WHERE {_LIVE}) ORDER BY prefix LIMIT 64""",
+        f"SELECT DISTINCT left(name_zh, 2) AS prefix FROM product WHERE {_LIVE} ORDER BY prefix LIMIT 64",
         lambda asked: (asked["prefix"], past(asked["prefix"])),
     ),
     Case(
