@@ -69,7 +69,10 @@ class Listings:
         )
         async with _sessions(info)() as session:
             rows = await session.execute(query)
-        return [ListingGroups(*row) for row in rows]
+        return [
+            ListingGroups(sender_code=sender, count=count, average_pack_price_yuan=average)
+            for sender, count, average in rows
+        ]
 
 
 @strawberry.type

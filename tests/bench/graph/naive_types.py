@@ -49,7 +49,8 @@ def page(rows: Sequence[Any], first: int) -> Connection[Any]:
     """A page of the first rows."""
     shown = rows[:first]
     cursor = base64.b64encode(str(shown[-1]).encode()).decode() if shown else None
-    return Connection(edges=[Edge(node=row) for row in shown], page_info=PageInfo(len(rows) > first, cursor))
+    info = PageInfo(has_next_page=len(rows) > first, end_cursor=cursor)
+    return Connection(edges=[Edge(node=row) for row in shown], page_info=info)
 
 
 @strawberry.type

@@ -6,13 +6,12 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psutil
 
 from hub.config import Settings
@@ -134,14 +133,13 @@ def _token(origin: str, env: dict[str, str]) -> str:
         [_baogong(), "client", "add", "bench", "--json"], env=env, capture_output=True, text=True, check=True
     )
     client = json.loads(added.stdout)
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": client["client_id"],
-        "client_secret": client["client_secret"],
-    }
-    request = urllib.request.Request(f"{origin}/oauth/token", urllib.parse.urlencode(form).encode())
-    with urllib.request.urlopen(request) as answer:
-        token: str = json.load(answer)["access_token"]
+    answer = httpx.post(
+        f"{origin}/oauth/token",
+        data={"grant_type": "client_credentials"},
+        auth=(client["client_id"], client["client_secret"]),
+        trust_env=False,
+    )
+    token: str = answer.raise_for_status().json()["access_token"]
     return token
 
 

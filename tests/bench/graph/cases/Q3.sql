@@ -8,7 +8,7 @@ SELECT concat('{"data":{"pharmacies":{"edges":[', (
     ',"address":', coalesce(to_json(p.address)::text, 'null'), ',"onSale":{"edges":[', (
       SELECT string_agg(concat('{"node":{"retailPriceYuan":', coalesce('"' || s.retail_price_yuan || '"', 'null'),
         ',"availabilityCode":', to_json(s.availability_code), ',"item":', coalesce((
-          SELECT concat('{"nameZh":', to_json(i.name_zh), ',"product":', coalesce((
+          SELECT concat('{"product":', coalesce((
             SELECT concat('{"id":"', m.id, '","nameZh":', to_json(m.name_zh), '}') FROM product m
             WHERE m.id = i.product_id AND m.valid_to = 'infinity' AND m.superseded_at = 'infinity'), 'null'), '}')
           FROM local_item i

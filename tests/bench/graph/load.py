@@ -1,0 +1,58 @@
+"""The load: wrk from Debian's packages, which POSTs a file of bodies in turn."""
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.bench.graph.cases import Case, Variables
+from tests.bench.graph.servers import Contender, cores
+
+_SCRIPT = Path(__file__).with_name("wrk.lua")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a server did under load."""
+
+    requests_per_second: float
+    #: of the server's process alone, PostgreSQL's not included
+    cpu_seconds_per_request: float
+
+
+def require_wrk() -> None:
+    """End with a sentence where wrk is missing."""
+    if shutil.which("wrk") is None:
+        raise SystemExit("未找到 wrk：apt install wrk。 wrk is missing: apt install wrk.")
+
+
+def write_bodies(path: Path, contender: Contender, case: Case, asked: list[Variables]) -> None:
+    """Write one body a line, for each set of variables."""
+    document = contender.document(case)
+    lines = [json.dumps(body_of(document, variables), ensure_ascii=False) for variables in asked]
+    path.write_text("\n".join(lines), "utf-8")
+
+
+def body_of(document: str | None, variables: Variables) -> dict[str, Any]:
+    """A GraphQL request. Variables that the document does not declare are left out, as the language demands."""
+    declared = {name: value for name, value in variables.items() if f"${name}:" in (document or "")}
+    return {"query": document, "variables": declared}
+
+
+def put_load(
+    contender: Contender, case: Case, bodies: Path, token: str, connections: int, seconds: float
+) -> Load:
+    """Ask as fast as the answers come, on this many connections. Ends where any answer is an error."""
+    before = contender.cpu_seconds()
+    command = ["taskset", "--cpu-list", str(cores().rest), "wrk", "--threads", "1"]
+    command += ["--connections", str(connections), "--duration", f"{seconds}s", "--timeout", "60s"]
+    command += ["--script", str(_SCRIPT), contender.url(case), "--", str(bodies), token]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    contender.wait_for_rest()
+    told = json.loads(done.stdout.splitlines()[-1])
+    if told["failed"] or not told["requests"]:
+        raise SystemExit(f"{contender.name} {case.name}: {done.stdout}")
+    spent = contender.cpu_seconds() - before
+    return Load(told["requests"] / told["seconds"], spent / told["requests"])
