@@ -56,7 +56,7 @@ class Bench:
         variables: list[Variables],
         running: list[Contender],
         token: str,
-        seconds: float,
+        seconds: int,
         runs: int,
     ) -> None:
         self._case = case

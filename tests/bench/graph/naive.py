@@ -4,7 +4,7 @@ Run as `python -m tests.bench.graph.naive PORT`, with the hub's settings in the 
 """
 
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 import uvicorn
@@ -34,6 +34,9 @@ from tests.bench.graph.naive_types import (
     ProductOrder,
     page,
 )
+
+#: our graph's name, which is a builtin of Python's
+FILTER = strawberry.argument(name="filter")
 
 
 def _sessions(info: Asked) -> Sessions:
@@ -70,8 +73,7 @@ class Listings:
         async with _sessions(info)() as session:
             rows = await session.execute(query)
         return [
-            ListingGroups(sender_code=sender, count=count, average_pack_price_yuan=average)
-            for sender, count, average in rows
+            ListingGroups(sender_code=row[0], count=row[1], average_pack_price_yuan=row[2]) for row in rows
         ]
 
 
@@ -89,10 +91,14 @@ class Query:
 
     @strawberry.field
     async def products(
-        self, info: Asked, filter: ProductFilter, order_by: list[ProductOrder], first: int = 20
+        self,
+        info: Asked,
+        where: Annotated[ProductFilter, FILTER],
+        order_by: list[ProductOrder],
+        first: int = 20,
     ) -> Connection[Product]:
         """Medicines by the start of their names."""
-        prefix = filter.name_zh.starts_with or ""
+        prefix = where.name_zh.starts_with or ""
         name = col(ProductRow.name_zh)
         query = live_rows(ProductRow).where(name >= prefix, name < past(prefix))
         orders = [getattr(ProductRow, each.field.value) for each in order_by]
@@ -100,18 +106,18 @@ class Query:
 
     @strawberry.field
     async def pharmacies(
-        self, info: Asked, filter: PharmacyFilter, first: int = 20
+        self, info: Asked, where: Annotated[PharmacyFilter, FILTER], first: int = 20
     ) -> Connection[Pharmacy]:
         """Pharmacies of a division."""
-        code = (filter.region_code.within or "").removesuffix("00")
+        code = (where.region_code.within or "").removesuffix("00")
         region = col(PharmacyRow.region_code)
         query = live_rows(PharmacyRow).where(region >= code, region < past(code))
         return page(await _rows(info, query.order_by(col(PharmacyRow.id)).limit(first + 1)), first)
 
     @strawberry.field
-    def listings(self, filter: ListingFilter) -> Listings:
+    def listings(self, where: Annotated[ListingFilter, FILTER]) -> Listings:
         """Listings of a medicine."""
-        return Listings(product=int(filter.platform_product.product_id.eq))
+        return Listings(product=int(where.platform_product.product_id.eq))
 
 
 class NaiveGraph(GraphQL[dict[str, Any], None]):

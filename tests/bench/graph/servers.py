@@ -59,7 +59,7 @@ class Contender:
     def cpu_seconds(self) -> float:
         """User and system time of the server so far, children included."""
         spent = [each.cpu_times() for each in (self.process, *self.process.children(recursive=True))]
-        return sum(times.user + times.system for times in spent)
+        return float(sum(times.user + times.system for times in spent))
 
     def wait_for_rest(self) -> None:
         """Wait until nothing is left of requests whose client has gone."""
