@@ -23,7 +23,7 @@ def ask(contender: Contender, case: Case, variables: Variables, token: str) -> b
 
 
 def data_of(body: bytes) -> Any:
-    """The answer's data in one form: cursors are each contender's own, and group averages have 6 places."""
+    """The answer's data in one form: cursors are each contender's own, and averages have 6 places."""
     answer = json.loads(body)
     if answer.get("errors") or not answer.get("data"):
         raise SystemExit(f"an error: {body[:1000].decode()}")
@@ -48,16 +48,17 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if not isinstance(value, dict):
         return value
-    if "keys" in value:
-        return _group(value)
+    if isinstance(value.get("groups"), list):
+        return {"groups": {"nodes": [_group(each) for each in value["groups"]]}}
+    if "average" in value:
+        return {"average": round(float(value["average"]), 6)}
     return {name: _plain(each) for name, each in value.items() if name != "endCursor"}
 
 
 def _group(value: dict[str, Any]) -> dict[str, Any]:
     """PostGraphile's group of listings as the others write it."""
-    average = round(float(value["average"]["packPriceYuan"]), 6)
+    price = {"average": round(float(value["average"]["packPriceYuan"]), 6)}
     return {
-        "senderCode": value["keys"][0],
-        "count": int(value["distinctCount"]["rowId"]),
-        "averagePackPriceYuan": f"{average:.6f}",
+        "key": {"platform": value["keys"][0]},
+        "aggregate": {"count": int(value["distinctCount"]["rowId"]), "packPriceYuan": price},
     }

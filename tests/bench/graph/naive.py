@@ -25,13 +25,14 @@ from tests.bench.graph.naive_types import (
     Asked,
     Connection,
     ListingFilter,
-    ListingGroup,
+    ListingDimension,
     ListingGroups,
     Pharmacy,
     PharmacyFilter,
     Product,
     ProductFilter,
     ProductOrder,
+    listing_group,
     page,
 )
 
@@ -56,11 +57,11 @@ class Listings:
     product: strawberry.Private[int]
 
     @strawberry.field
-    async def groups(self, info: Asked, by: list[ListingGroup]) -> list[ListingGroups]:
+    async def groups(self, info: Asked, by: list[ListingDimension]) -> ListingGroups:
         """Counted and averaged in groups."""
         keys = [col(getattr(Listing, each.value)) for each in by]
         query = (
-            select(*keys, func.count(), func.round(func.avg(Listing.pack_price_yuan), 6))
+            select(*keys, func.count(), func.trim_scale(func.round(func.avg(Listing.pack_price_yuan), 6)))
             .join(PlatformProduct, col(PlatformProduct.id) == col(Listing.platform_product_id))
             .where(
                 text(live_now("listing")),
@@ -72,9 +73,7 @@ class Listings:
         )
         async with _sessions(info)() as session:
             rows = await session.execute(query)
-        return [
-            ListingGroups(sender_code=row[0], count=row[1], average_pack_price_yuan=row[2]) for row in rows
-        ]
+        return ListingGroups(nodes=[listing_group(*row) for row in rows])
 
 
 @strawberry.type

@@ -237,16 +237,50 @@ class ListingFilter:
 
 
 @strawberry.enum
-class ListingGroup(Enum):
+class ListingDimension(Enum):
     """By what listings are grouped."""
 
-    SENDER_CODE = "sender_code"
+    PLATFORM = "sender_code"
+
+
+@strawberry.type
+class ListingGroupKey:
+    """What a group has in common."""
+
+    platform: str | None
+
+
+@strawberry.type
+class Figures:
+    """Figures of a column."""
+
+    average: Decimal | None
+
+
+@strawberry.type
+class ListingAggregate:
+    """Figures of a group."""
+
+    count: int
+    pack_price_yuan: Figures
+
+
+@strawberry.type
+class ListingGroup:
+    """Listings of one platform."""
+
+    key: ListingGroupKey
+    aggregate: ListingAggregate
 
 
 @strawberry.type
 class ListingGroups:
-    """Listings of one platform."""
+    """Groups of listings."""
 
-    sender_code: str
-    count: int
-    average_pack_price_yuan: Decimal | None
+    nodes: list[ListingGroup]
+
+
+def listing_group(platform: str, count: int, average: Decimal | None) -> ListingGroup:
+    """A group."""
+    aggregate = ListingAggregate(count=count, pack_price_yuan=Figures(average=average))
+    return ListingGroup(key=ListingGroupKey(platform=platform), aggregate=aggregate)

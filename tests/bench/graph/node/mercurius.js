@@ -26,7 +26,7 @@ const schema = `
   input PharmacyFilter { regionCode: TextFilter }
   input PlatformProductFilter { productId: IdFilter }
   input ListingFilter { platformProduct: PlatformProductFilter }
-  enum ListingGroup { SENDER_CODE }
+  enum ListingDimension { PLATFORM }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
   type ProductConnection { edges: [ProductEdge!]! pageInfo: PageInfo! }
   type ProductEdge { node: Product! }
@@ -41,9 +41,13 @@ const schema = `
   type PlatformProductConnection { edges: [PlatformProductEdge!]! }
   type PlatformProductEdge { node: PlatformProduct! }
   type PlatformProduct { senderCode: String! productCode: String! listings(first: Int! = 20): ListingConnection! }
-  type ListingConnection { edges: [ListingEdge!]! groups(by: [ListingGroup!]!): [ListingGroups!]! }
+  type ListingConnection { edges: [ListingEdge!]! groups(by: [ListingDimension!]!): ListingGroups! }
   type ListingEdge { node: Listing! }
-  type ListingGroups { senderCode: String! count: Int! averagePackPriceYuan: String }
+  type ListingGroups { nodes: [ListingGroup!]! }
+  type ListingGroup { key: ListingGroupKey! aggregate: ListingAggregate! }
+  type ListingGroupKey { platform: String }
+  type ListingAggregate { count: Int! packPriceYuan: Figures! }
+  type Figures { average: String }
   type Listing { id: ID! packPriceYuan: String listedOn: String }
   type PharmacyConnection { edges: [PharmacyEdge!]! pageInfo: PageInfo! }
   type PharmacyEdge { node: Pharmacy! }
@@ -91,17 +95,20 @@ const resolvers = {
     listings: (_, { filter }) => ({ product: filter.platformProduct.productId.eq }),
   },
   ListingConnection: {
-    groups: ({ product }) =>
-      rows(
-        "groups",
-        `SELECT l.sender_code AS "senderCode", count(*)::int AS count,
-          round(avg(l.pack_price_yuan), 6) AS "averagePackPriceYuan"
+    groups: async ({ product }) => {
+      const text = `SELECT l.sender_code AS platform, count(*)::int AS count,
+          trim_scale(round(avg(l.pack_price_yuan), 6)) AS average
         FROM platform_product i JOIN listing l ON l.platform_product_id = i.id
         WHERE i.product_id = $1 AND i.valid_to = 'infinity' AND i.superseded_at = 'infinity'
           AND l.valid_to = 'infinity' AND l.superseded_at = 'infinity'
-        GROUP BY l.sender_code ORDER BY l.sender_code`,
-        [product],
-      ),
+        GROUP BY l.sender_code ORDER BY l.sender_code`;
+      const found = await rows("groups", text, [product]);
+      const nodes = found.map(({ platform, count, average }) => ({
+        key: { platform },
+        aggregate: { count, packPriceYuan: { average } },
+      }));
+      return { nodes };
+    },
   },
 };
 
