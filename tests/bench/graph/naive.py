@@ -24,8 +24,8 @@ from tests.bench.graph.naive_loaders import Loaders, Sessions, live_rows
 from tests.bench.graph.naive_types import (
     Asked,
     Connection,
-    ListingFilter,
     ListingDimension,
+    ListingFilter,
     ListingGroups,
     Pharmacy,
     PharmacyFilter,
@@ -73,7 +73,7 @@ class Listings:
         )
         async with _sessions(info)() as session:
             rows = await session.execute(query)
-        return ListingGroups(nodes=[listing_group(*row) for row in rows])
+        return ListingGroups(nodes=[listing_group(row[0], row[1], row[2]) for row in rows])
 
 
 @strawberry.type
