@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -12,7 +13,7 @@ import psutil
 from hub.config import Settings
 from tests.bench.figures import figure
 from tests.bench.graph.answers import require_same
-from tests.bench.graph.cases import CASES, Case, Variables
+from tests.bench.graph.cases import CASES, Case, Variables, case_named
 from tests.bench.graph.load import Load, put_load, require_wrk, write_bodies
 from tests.bench.graph.servers import Contender, contenders, cores
 from tests.bench.graph.store import SIZES, store
@@ -43,47 +44,59 @@ def main() -> None:
         with contenders(settings, asked.contenders) as (running, token):
             for case in cases:
                 variables = asyncio.run(_variables(settings, case))
-                bench = Bench(case, variables, running, token, _SECONDS[asked.size], asked.runs)
+                bench = Bench(_askers(running, case), variables, token, _SECONDS[asked.size], asked.runs)
                 bench.measure(asked.connections)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who is asked what, under the name of the figures."""
+
+    name: str
+    contender: Contender
+    case: Case
+
+
+def _askers(running: list[Contender], case: Case) -> list[Asker]:
+    """All contenders that have an answer to the case; and us, asked the same in an ordinary way."""
+    found = [Asker(each.name, each, case) for each in running if each.document(case) is not None]
+    return [*found, Asker("plain", running[0], case_named(case.plain))] if case.plain else found
 
 
 class Bench:
     """One case, asked of all contenders that have an answer to it."""
 
     def __init__(
-        self,
-        case: Case,
-        variables: list[Variables],
-        running: list[Contender],
-        token: str,
-        seconds: int,
-        runs: int,
+        self, askers: list[Asker], variables: list[Variables], token: str, seconds: int, runs: int
     ) -> None:
-        self._case = case
+        self._askers = askers
+        self._case = askers[0].case
         self._variables = variables
-        self._running = [each for each in running if each.document(case) is not None]
         self._token = token
         self._seconds = seconds
         self._runs = runs
 
     def measure(self, connections: tuple[int, ...]) -> None:
         """Compare the answers, then the speeds, and print."""
-        size = require_same(self._running, self._case, self._variables[:_COMPARED], self._token)
+        asked = [each.contender for each in self._askers if each.case is self._case]
+        size = require_same(asked, self._case, self._variables[:_COMPARED], self._token)
         sys.stderr.write(f"{self._case.name}: the same data from all, {size} bytes\n")
         with tempfile.TemporaryDirectory(prefix="baogong-bench-") as name:
-            bodies = {each.name: Path(name) / each.name for each in self._running}
-            for each in self._running:
-                write_bodies(bodies[each.name], each, self._case, self._variables)
+            bodies = {each.name: Path(name) / each.name for each in self._askers}
+            for each in self._askers:
+                write_bodies(bodies[each.name], each.contender, each.case, self._variables)
             for count in connections:
                 self._print(count, self._rounds(count, bodies))
 
     def _rounds(self, connections: int, bodies: dict[str, Path]) -> dict[str, list[Load]]:
-        """The contenders in turn, again and again. The first round, which warms caches, does not count."""
-        loads: dict[str, list[Load]] = {each.name: [] for each in self._running}
+        """All in turn, again and again. The first round, which warms caches, does not count."""
+        loads: dict[str, list[Load]] = {each.name: [] for each in self._askers}
         for number in range(self._runs + 1):
-            for each in self._running:
+            for each in self._askers:
                 seconds = self._seconds if number else min(1, self._seconds)
-                load = put_load(each, self._case, bodies[each.name], self._token, connections, seconds)
+                load = put_load(
+                    each.contender, each.case, bodies[each.name], self._token, connections, seconds
+                )
                 if number:
                     loads[each.name].append(load)
         return loads

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ class Case:
     asked: str
     #: what the hand-written statement takes
     values: Callable[[Variables], tuple[Any, ...]]
+    #: the case that asks much the same in an ordinary way; then only we and the hand-written statement are asked
+    plain: str | None = None
 
     @property
     def document(self) -> str:
@@ -48,6 +51,10 @@ def past(text: str) -> str:
     return text[:-1] + chr(ord(text[-1]) + 1)
 
 
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
 _LIVE = "valid_to = 'infinity' AND superseded_at = 'infinity'"
 
 CASES: tuple[Case, ...] = (
@@ -73,4 +80,16 @@ CASES: tuple[Case, ...] = (
         f"SELECT id::text AS product FROM product WHERE {_LIVE} ORDER BY id LIMIT 64",
         lambda asked: (int(asked["product"]),),
     ),
+    Case(
+        "Q6",
+        f"""SELECT approval_number AS number, '2025-03-01T00:00:00Z' AS "asOf", '2026-01-01T00:00:00Z' AS "knownAt"
+        FROM product WHERE {_LIVE} ORDER BY id LIMIT 64""",
+        lambda asked: (asked["number"], _instant(asked["asOf"]), _instant(asked["knownAt"])),
+        plain="Q1",
+    ),
 )
+
+
+def case_named(name: str) -> Case:
+    """The case of this name; KeyError where there is none."""
+    return {case.name: case for case in CASES}[name]

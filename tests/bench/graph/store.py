@@ -52,6 +52,8 @@ async def _prepare(settings: Settings, url: str, missing: dict[str, int] | None)
         await prepare_database(settings, url)
         if missing is not None:
             await _fill(connection, missing)
+            # once more: what is worked out of the facts, such as the search's documents
+            await prepare_database(settings, url)
         await connection.execute(_VIEWS.read_text("utf-8"))
     finally:
         await connection.close()
