@@ -6,15 +6,15 @@ Run as `python -m tests.bench.graph.naive PORT`, with the hub's settings in the 
 import sys
 from typing import Annotated, Any
 
+import asyncpg
 import strawberry
 import uvicorn
 from sqlalchemy import Select, func, select, text
-from sqlalchemy.ext.asyncio import async_sessionmaker
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel import col
 from strawberry.asgi import GraphQL
 
 from hub.config import Settings
-from hub.db.migrate import engine_for
 from schema.entities import Listing, PlatformProduct
 from schema.entities import Pharmacy as PharmacyRow
 from schema.entities import Product as ProductRow
@@ -131,8 +131,12 @@ class NaiveGraph(GraphQL[dict[str, Any], None]):
         return {"sessions": self._sessions, "loaders": Loaders(self._sessions)}
 
 
+async def _connection() -> asyncpg.Connection:
+    """SQLAlchemy's own URLs do not know socket folders."""
+    return await asyncpg.connect(Settings().database_url)
+
+
 if __name__ == "__main__":
-    database_url = Settings().database_url
-    assert database_url is not None
-    sessions = async_sessionmaker(engine_for(database_url), expire_on_commit=False)
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=_connection)
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
     uvicorn.run(NaiveGraph(sessions), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")

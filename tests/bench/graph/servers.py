@@ -65,9 +65,9 @@ class Contender:
 
     def wait_for_rest(self) -> None:
         """Wait until nothing is left of requests whose client has gone."""
-        for _ in range(_PATIENCE * 10):
+        for _ in range(_PATIENCE * 5):
             before = self.cpu_seconds()
-            time.sleep(0.1)
+            time.sleep(0.2)
             if self.cpu_seconds() - before < 0.02:
                 return
 
