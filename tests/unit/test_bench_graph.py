@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.bench.graph.answers import data_of
-from tests.bench.graph.cases import CASES, case_named, past
+from tests.bench.graph.cases import CASES, past
 from tests.bench.graph.load import body_of
 
 
@@ -14,11 +14,9 @@ def answer(data: object) -> bytes:
     return json.dumps({"data": data}).encode()
 
 
-def test_every_case_is_also_one_statement() -> None:
-    """No case without a hand-written twin; a case of the past names an ordinary one."""
-    for case in CASES:
-        assert case.sql.count("SELECT") > 1
-        assert case.plain is None or case_named(case.plain).plain is None
+def test_every_case_is_compared_with_something() -> None:
+    """A case has a hand-written statement, or a document that asks for much the same in an ordinary way."""
+    assert all(case.document and (case.sql or case.plain) for case in CASES)
 
 
 def test_a_range_of_a_prefix_has_all_that_begins_so() -> None:

@@ -13,7 +13,7 @@ import psutil
 from hub.config import Settings
 from tests.bench.figures import figure
 from tests.bench.graph.answers import require_same
-from tests.bench.graph.cases import CASES, Case, Variables, case_named
+from tests.bench.graph.cases import CASES, Case, Variables
 from tests.bench.graph.load import Load, put_load, require_wrk, write_bodies
 from tests.bench.graph.servers import Contender, contenders, cores
 from tests.bench.graph.store import SIZES, store
@@ -46,7 +46,8 @@ def main() -> None:
         with contenders(settings, asked.contenders) as (running, token):
             for case in cases:
                 variables = asyncio.run(_variables(settings, case))
-                bench = Bench(_askers(running, case), variables, token, _SECONDS[asked.size], asked.runs)
+                askers = _askers(running, case)
+                bench = Bench(case, askers, variables, token, _SECONDS[asked.size], asked.runs)
                 bench.measure(asked.connections)
 
 
@@ -56,23 +57,24 @@ class Asker:
 
     name: str
     contender: Contender
-    case: Case
+    document: str
 
 
 def _askers(running: list[Contender], case: Case) -> list[Asker]:
     """All contenders that have an answer to the case; and us, asked the same in an ordinary way."""
-    found = [Asker(each.name, each, case) for each in running if each.document(case) is not None]
-    return [*found, Asker("plain", running[0], case_named(case.plain))] if case.plain else found
+    found = [(each.name, each, each.document(case)) for each in running]
+    found.append(("plain", running[0], case.plain))
+    return [Asker(name, each, document) for name, each, document in found if document is not None]
 
 
 class Bench:
     """One case, asked of all contenders that have an answer to it."""
 
     def __init__(
-        self, askers: list[Asker], variables: list[Variables], token: str, seconds: int, runs: int
+        self, case: Case, askers: list[Asker], variables: list[Variables], token: str, seconds: int, runs: int
     ) -> None:
+        self._case = case
         self._askers = askers
-        self._case = askers[0].case
         self._variables = variables
         self._token = token
         self._seconds = seconds
@@ -80,13 +82,13 @@ class Bench:
 
     def measure(self, connections: tuple[int, ...]) -> None:
         """Compare the answers, then the speeds, and print."""
-        asked = [each.contender for each in self._askers if each.case is self._case]
+        asked = [each.contender for each in self._askers if each.name != "plain"]
         size = require_same(asked, self._case, self._variables[:_COMPARED], self._token)
         sys.stderr.write(f"{self._case.name}: the same data from all, {size} bytes\n")
         with tempfile.TemporaryDirectory(prefix="baogong-bench-") as name:
             bodies = {each.name: Path(name) / each.name for each in self._askers}
             for each in self._askers:
-                write_bodies(bodies[each.name], each.contender, each.case, self._variables)
+                write_bodies(bodies[each.name], each.document, self._variables)
             for count in connections:
                 askers = [each for each in self._askers if each.name not in _ONE_BY_ONE or count == 1]
                 self._print(count, self._rounds(askers, count, bodies))
@@ -99,9 +101,8 @@ class Bench:
         for number in range(self._runs + 1):
             for each in askers:
                 seconds = self._seconds if number else min(1, self._seconds)
-                load = put_load(
-                    each.contender, each.case, bodies[each.name], self._token, connections, seconds
-                )
+                url, body = each.contender.url(self._case), bodies[each.name]
+                load = put_load(each.contender, url, body, self._token, connections, seconds)
                 if number:
                     loads[each.name].append(load)
         return loads

@@ -12,9 +12,11 @@ from tests.bench.graph.servers import Contender
 
 def ask(contender: Contender, case: Case, variables: Variables, token: str) -> bytes:
     """One answer, as it came."""
+    document = contender.document(case)
+    assert document is not None
     answer = httpx.post(
         contender.url(case),
-        json=body_of(contender.document(case), variables),
+        json=body_of(document, variables),
         headers={"Authorization": f"Bearer {token}"},
         timeout=60,
         trust_env=False,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.graph.cases import Case, Variables
+from tests.bench.graph.cases import Variables
 from tests.bench.graph.servers import Contender, cores
 
 _SCRIPT = Path(__file__).with_name("wrk.lua")
@@ -28,33 +28,32 @@ def require_wrk() -> None:
         raise SystemExit("未找到 wrk：apt install wrk。 wrk is missing: apt install wrk.")
 
 
-def write_bodies(path: Path, contender: Contender, case: Case, asked: list[Variables]) -> None:
+def write_bodies(path: Path, document: str, asked: list[Variables]) -> None:
     """Write one body a line, for each set of variables."""
-    document = contender.document(case)
     lines = [json.dumps(body_of(document, variables), ensure_ascii=False) for variables in asked]
     path.write_text("\n".join(lines), "utf-8")
 
 
-def body_of(document: str | None, variables: Variables) -> dict[str, Any]:
+def body_of(document: str, variables: Variables) -> dict[str, Any]:
     """A GraphQL request. Variables that the document does not declare are left out, as the language demands."""
-    declared = {name: value for name, value in variables.items() if f"${name}:" in (document or "")}
+    declared = {name: value for name, value in variables.items() if f"${name}:" in document}
     return {"query": document, "variables": declared}
 
 
 def put_load(
-    contender: Contender, case: Case, bodies: Path, token: str, connections: int, seconds: int
+    contender: Contender, url: str, bodies: Path, token: str, connections: int, seconds: int
 ) -> Load:
     """Ask as fast as the answers come, on this many connections. Ends where any answer is an error.
 
     Where not one answer comes in time, once more and longer: wrk counts whole answers.
     """
     before = contender.cpu_seconds()
-    told = _wrk(contender.url(case), bodies, token, connections, seconds)
+    told = _wrk(url, bodies, token, connections, seconds)
     contender.wait_for_rest()
     if told["failed"]:
-        raise SystemExit(f"{contender.name} {case.name}: {told}")
+        raise SystemExit(f"{contender.name} {url}: {told}")
     if not told["requests"]:
-        return put_load(contender, case, bodies, token, connections, seconds * 4)
+        return put_load(contender, url, bodies, token, connections, seconds * 4)
     spent = contender.cpu_seconds() - before
     return Load(told["requests"] / told["seconds"], spent / told["requests"])
 

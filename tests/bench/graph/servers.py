@@ -54,9 +54,13 @@ class Contender:
 
     def document(self, case: Case) -> str | None:
         """What is asked; None where the contender has no answer to the case."""
+        if self.name == "ours":
+            return case.document
+        if self.name == "hand_sql":
+            return case.sql and case.document
         if self.name == "postgraphile":
             return case.postgraphile
-        return case.document if case.plain is None or self.name in ("ours", "hand_sql") else None
+        return None if case.only_ours else case.document
 
     def cpu_seconds(self) -> float:
         """User and system time of the server so far, children included."""
