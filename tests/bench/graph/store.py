@@ -47,7 +47,7 @@ async def _prepare(settings: Settings, url: str, missing: dict[str, int] | None)
     """Bring the schema up to date, make the data if it is missing, and the views that PostGraphile shows."""
     connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
     try:
-        # the tables of a migration may be views' own
+        # a migration cannot change columns that a view shows
         await connection.execute("DROP SCHEMA IF EXISTS live CASCADE")
         await prepare_database(settings, url)
         if missing is not None:
