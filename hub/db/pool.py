@@ -45,14 +45,6 @@ async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
         await connection.close()
 
 
-class ReadingConnection(asyncpg.Connection):
-    """A connection for statements that leave nothing behind in their session: giving it back costs no statement."""
-
-    def get_reset_query(self) -> str:
-        """Nothing is to be set back."""
-        return ""
-
-
 async def open_pool(url: str, size: int = 10) -> asyncpg.Pool:
     """A pool of at most `size` connections; close it."""
     return await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=_SESSION)
@@ -66,11 +58,15 @@ async def open_reading_pool(url: str, size: int, statement_seconds: float) -> as
         min_size=1,
         max_size=size,
         server_settings=session,
-        connection_class=ReadingConnection,
         init=_meet_arrays,
+        reset=_leave_as_it_is,
     )
 
 
 async def _meet_arrays(connection: asyncpg.Connection) -> None:
     """Let the driver look array types up now: it would do so before the first statement that is given one."""
     await connection.prepare("SELECT $1::text[], $2::bigint[]")
+
+
+async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:
+    """Single statements leave nothing behind in their session: giving a connection back costs no statement."""
