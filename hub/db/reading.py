@@ -13,14 +13,6 @@ from hub.db.pool import SESSION
 _PREPARED, _PREPARED_BYTES = 256, 256 * 1024
 
 
-class ReadingConnection(asyncpg.Connection):  # type: ignore[misc]
-    """A connection for statements that leave nothing behind in their session: giving it back costs no statement."""
-
-    def get_reset_query(self) -> str:
-        """Nothing is to be set back."""
-        return ""
-
-
 class ReadingPool:
     """Connections of a pool that are kept at hand, the one used last first: it knows most statements already.
 
@@ -93,8 +85,8 @@ async def open_reading_pool(url: str, size: int, statement_seconds: float) -> Re
         min_size=1,
         max_size=size,
         server_settings=session,
-        connection_class=ReadingConnection,
         init=_meet_arrays,
+        reset=_leave_as_it_is,
         statement_cache_size=_PREPARED,
         max_cached_statement_size=_PREPARED_BYTES,
     )
@@ -104,3 +96,7 @@ async def open_reading_pool(url: str, size: int, statement_seconds: float) -> Re
 async def _meet_arrays(connection: asyncpg.Connection) -> None:
     """Let the driver look array types up now: it would do so before the first statement that is given one."""
     await connection.prepare("SELECT $1::text[], $2::bigint[]")
+
+
+async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:
+    """Single statements leave nothing behind in their session: giving a connection back costs no statement."""
