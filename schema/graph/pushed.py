@@ -45,6 +45,8 @@ def plan_pushed(
     }
     try:
         page = Planner(schema, fragments, variables, needs).subscription(operation.node)
+        if not page.rows.size:
+            raise _empty_pages()
         first = first_place(page.rows, variables)
     except NotCompiledError as error:
         raise RefusedError(_only_compiled(str(error))) from error
@@ -52,6 +54,13 @@ def plan_pushed(
         raise RefusedError(error) from error
     statement = render_pushed(replace(page, rows=resumed(page.rows)))
     return Pushed(statement, variables, first, needs.by_name)
+
+
+def _empty_pages() -> GraphQLError:
+    """Empty pages never end: each would say that more follow."""
+    return graph_error(
+        ErrorCode.BAD_ARGUMENT, "订阅的 first 至少为 1。", "first of a subscription is 1 at least"
+    )
 
 
 def _only_compiled(name: str) -> GraphQLError:
