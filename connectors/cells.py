@@ -21,7 +21,6 @@ _HALF_WIDTH = {
 _BLANKS = re.compile(r"[\s\u3000\u200b\ufeff]+")
 _DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?(?:\.0+)?)?$")
 _MONTH = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})|(\d{2}))月?(?:份)?$")
-_CHINA = ZoneInfo("Asia/Shanghai")
 _INSTANT = re.compile(
     r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?[ T]*(\d{1,2})[:时]?(\d{2})(?:[:分]?(\d{2})(?:\.\d+)?秒?|分)?"
     r"(Z|[+-]\d{2}:?\d{2})?$"
@@ -31,8 +30,6 @@ _COMPACT_LENGTHS = (12, 14)
 _EXCEL_SERIAL = re.compile(r"^\d{5}$")
 #: day 0 of Excel's calendar, with its invented 29 February 1900 counted in
 _EXCEL_EPOCH = date(1899, 12, 30)
-_ISO_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日? ")
-_COMPACT_INSTANT = re.compile(r"^(\d{4})(\d\d)(\d\d) ?(\d\d)(\d\d)(\d\d)$")
 _DECIMAL = re.compile(r"^[-+]?\d{1,12}(?:\.\d{1,6})?$")
 
 
@@ -120,7 +117,7 @@ def instant(raw: str) -> datetime:
     try:
         found = None if plain.isdigit() and len(plain) not in _COMPACT_LENGTHS else _INSTANT.match(plain)
         if found is None:
-            return datetime.combine(day(plain), time(), _CHINA).astimezone(UTC)
+            return datetime.combine(day(plain), time(), CHINA).astimezone(UTC)
         year, month, day_of_month, hour, minute, second, offset = found.groups()
         clock = f"{int(hour):02d}:{minute}:{second or '00'}{(offset or '+08:00').replace('Z', '+00:00')}"
         return datetime.fromisoformat(f"{year}-{int(month):02d}-{int(day_of_month):02d}T{clock}").astimezone(
@@ -137,7 +134,7 @@ def instant(raw: str) -> datetime:
 def china_day(raw: str) -> date:
     """The day in China of what `instant` reads. CellError `cell.date`."""
     try:
-        return instant(raw).astimezone(_CHINA).date()
+        return instant(raw).astimezone(CHINA).date()
     except CellError:
         raise CellError(
             "cell.date", "应为日期，例如 2024-01-05", "expected a date such as 2024-01-05"

@@ -1,7 +1,8 @@
 """Chinese names made findable: tokens of names and of queries. Apart from names.py, for pinyin loads slowly."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice, product
 
 from pypinyin import Style, pinyin
@@ -13,6 +14,8 @@ GRAM_MAX = 8
 LATIN_MAX = 16
 """Longest indexed run of plain letters (English, pinyin, initials); a longer query is cut to this."""
 CODE_PREFIX_MIN = 4
+NAME_MAX = 100
+"""Characters of a name that an index of lexemes has: nobody types more, and the work grows with the length."""
 READINGS_MAX = 8
 
 _RUN = re.compile(rf"[{CHINESE}]+|[^\W_{CHINESE}]+")
@@ -61,6 +64,67 @@ def query_tokens(query: str) -> list[str]:
     return list(tokens)
 
 
+def search_lexemes(names: Iterable[str]) -> list[str]:
+    """Sorted distinct lexemes for an index that finds the beginnings of words (a tsvector), not only whole ones.
+
+    A token of ``query_tokens`` is among the ``search_tokens`` of the names if, and only if, a lexeme here begins with
+    it; one letter or digit alone must be a lexeme. (Names that are codes, such as H20140210, are found by shorter
+    beginnings too.) Beside these, ``^`` before a whole name, and ``~`` before its pinyin and its initials, let a
+    query ask for names that are or begin so. They are a seventh as many as the tokens.
+    """
+    lexemes: set[str] = set()
+    for name in names:
+        lexemes.update(_lexemes_of(name))
+    return sorted(lexemes)
+
+
+def whole_key(name: str) -> str:
+    """A name as it is compared as a whole: its key without blanks and punctuation. Empty where nothing is left."""
+    return _compact(name_key(name)[:NAME_MAX])
+
+
+def whole_readings(name: str) -> set[str]:
+    """Pinyin and initials of a whole Chinese name, in all likely readings; none of other names."""
+    compact = whole_key(name)
+    if not _HAS_CHINESE.search(compact):
+        return set()
+    readings = [tuple(syllables) for syllables in _readings(compact)]
+    return {"".join(each) for each in readings} | {_initials(each) for each in readings}
+
+
+# medicines of one generic name and many trade names come one after the other
+@lru_cache(maxsize=256)
+def _lexemes_of(name: str) -> frozenset[str]:
+    key = name_key(name)[:NAME_MAX]
+    compact = _compact(key)
+    if not compact:
+        return frozenset()
+    lexemes = {f"^{compact}"}
+    lexemes.update(_cut(run) for run in _RUN.findall(key) if not _HAS_CHINESE.match(run))
+    if _HAS_CHINESE.search(compact):
+        lexemes.update(character for character in compact if not _HAS_CHINESE.match(character))
+        lexemes.update(compact[start : start + GRAM_MAX] for start in range(len(compact)))
+        for syllables in _readings(compact):
+            lexemes.update(_reading_lexemes(syllables))
+    return frozenset(lexemes)
+
+
+def _reading_lexemes(syllables: tuple[str, ...]) -> Iterator[str]:
+    initials = _initials(syllables)
+    yield f"~{initials}"
+    yield f"~{''.join(syllables)}"
+    for start in range(len(syllables)):
+        # one letter is no token
+        if start < len(syllables) - 1:
+            yield initials[start : start + LATIN_MAX]
+        if len(rest := "".join(syllables[start : start + LATIN_MAX])[:LATIN_MAX]) > 1:
+            yield rest
+
+
+def _initials(syllables: tuple[str, ...]) -> str:
+    return "".join(syllable[0] for syllable in syllables)
+
+
 def _query_run(run: str) -> list[str]:
     if _HAS_CHINESE.match(run):
         return list(_grams(run, GRAM_MAX, GRAM_MAX)) or [run]
@@ -91,7 +155,7 @@ def _word_tokens(word: str) -> Iterator[str]:
 
 def _pinyin_tokens(compact: str) -> Iterator[str]:
     for syllables in _readings(compact):
-        initials = "".join(syllable[0] for syllable in syllables)
+        initials = _initials(syllables)
         yield from _grams(initials, 2, LATIN_MAX)
         for start in range(len(syllables)):
             yield from _prefixes("".join(syllables[start : start + LATIN_MAX]), 2, LATIN_MAX)

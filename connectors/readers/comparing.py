@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from connectors.digests import RANGES, Digests, digests_on_disk
 from connectors.frame import Chunk
 from connectors.readers.delimited import DelimitedTable
 from connectors.readers.records import is_whole
@@ -24,9 +25,6 @@ from connectors.readers.unpack import open_unpacked
 _BLOCK_BYTES = 1 << 20
 #: no text holds this byte: each line is one cell
 _NO_DELIMITER = "\x1f"
-#: digests are matched in so many parts, for the sake of memory
-_PARTS = 8
-_DIGESTS = {ROW_NUMBER: pl.Int32, "digest": pl.UInt64, "is_settled": pl.Boolean}
 #: stands in every row of totals
 _TOTAL = "计"
 
@@ -70,16 +68,24 @@ def compare(
     older text has: NotLinesError if it has another number of lines. Two different lines have the same digest once in
     10^19 pairs.
     """
-    with ThreadPoolExecutor(2) as both:
-        before, after = both.map(_digests, (old, new))
-    if sum(part.height for part in before) != old_rows:
-        raise NotLinesError
     read_again = pl.col(ROW_NUMBER).is_in(pl.concat([quarantined, noticed]).implode())
-    before = [part.with_columns(pl.col("is_settled") & ~read_again) for part in before]
-    added = pl.concat(map(_not_in, after, before)).sort()
-    gone = pl.concat(map(_not_in, before, after)).sort()
-    kept = sum(part.height for part in after) - len(added)
-    return Difference(added, gone.filter(~gone.is_in(quarantined.implode())), kept)
+    with (
+        digests_on_disk({ROW_NUMBER: pl.Int32, "is_settled": pl.Boolean}) as before,
+        digests_on_disk({ROW_NUMBER: pl.Int32}) as after,
+        ThreadPoolExecutor(2) as both,
+    ):
+        list(both.map(_note, (before, after), (_settled_lines(old), _digested_lines(new))))
+        if len(before) != old_rows:
+            raise NotLinesError
+        parts = [
+            _differing(
+                before.within(number).with_columns(pl.col("is_settled") & ~read_again), after.within(number)
+            )
+            for number in range(RANGES)
+        ]
+        lines = len(after)
+    added, gone = (pl.concat(rows).sort() for rows in zip(*parts, strict=True))
+    return Difference(added, gone.filter(~gone.is_in(quarantined.implode())), lines - len(added))
 
 
 def stand_again(old: DelimitedTable, new: DelimitedTable, rows: pl.Series) -> bool:
@@ -152,27 +158,31 @@ def _lines(table: DelimitedTable) -> Iterator[pa.BinaryArray]:
             raise NotLinesError from error
 
 
-def _digests(table: DelimitedTable) -> list[pl.DataFrame]:
-    """By line: its row number, its digest, and whether, standing in the other text as well, it need not be read.
-
-    In parts, by digest: so little more memory is needed to match them than to hold them.
-    """
-    parts = [[pl.DataFrame(schema=_DIGESTS)] for _ in range(_PARTS)]
-    for found in _batched(_marked_lines(table)):
-        for number, part in enumerate(parts):
-            part.append(found.filter(pl.col("digest") % _PARTS == number))
-    return [pl.concat(part) for part in parts]
+def _note(digests: Digests, lines: Iterator[pl.DataFrame]) -> None:
+    for some in _batched(lines):
+        digests.add(some)
 
 
-def _marked_lines(table: DelimitedTable) -> Iterator[pl.DataFrame]:
+def _settled_lines(table: DelimitedTable) -> Iterator[pl.DataFrame]:
+    """By line: row number, digest, and whether it need not be read where it stands in the other text as well."""
+    total = _TOTAL.encode(table.shape.codec)
+    for texts, lines in _noted_lines(table):
+        # a row of data has numbers; one that has neither of these is read again
+        has_number = texts.bin.contains(b"0") | texts.bin.contains(b"1")
+        yield lines.with_columns(is_settled=has_number & ~texts.bin.contains(total))
+
+
+def _digested_lines(table: DelimitedTable) -> Iterator[pl.DataFrame]:
+    """By line: row number and digest."""
+    return (lines for _, lines in _noted_lines(table))
+
+
+def _noted_lines(table: DelimitedTable) -> Iterator[tuple[pl.Series, pl.DataFrame]]:
     first = table.first_row
     for lines in _lines(table):
         texts = pl.Series(lines)
-        # a row of data has numbers; one that has neither of these is read again
-        has_number = texts.bin.contains(b"0") | texts.bin.contains(b"1")
-        is_settled = has_number & ~texts.bin.contains(_TOTAL.encode(table.shape.codec))
         rows = pl.int_range(first, first + len(lines), dtype=pl.Int32, eager=True)
-        yield pl.DataFrame({ROW_NUMBER: rows, "digest": texts.hash(), "is_settled": is_settled})
+        yield texts, pl.DataFrame({ROW_NUMBER: rows, "digest": texts.hash()})
         first += len(lines)
 
 
@@ -182,10 +192,13 @@ def _batched(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         yield pl.concat(some)
 
 
-def _not_in(these: pl.DataFrame, those: pl.DataFrame) -> pl.Series:
-    """The row numbers of these lines, but for settled ones that stand among those that are settled."""
-    known = those.filter("is_settled")["digest"].implode()
-    return these.filter(~(pl.col("is_settled") & pl.col("digest").is_in(known)))[ROW_NUMBER]
+def _differing(before: pl.DataFrame, after: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """Of a range of digests, rows of the newer text that stand nowhere settled in the older one; and the reverse."""
+    settled = before.filter("is_settled")["digest"].implode()
+    added = after.filter(~pl.col("digest").is_in(settled))
+    # two equal lines are settled both or neither
+    stands = pl.col("is_settled") & pl.col("digest").is_in(after["digest"].implode())
+    return added[ROW_NUMBER], before.filter(~stands)[ROW_NUMBER]
 
 
 def _chosen(table: DelimitedTable, rows: pl.Series) -> Iterator[pa.BinaryArray]:

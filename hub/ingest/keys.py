@@ -1,34 +1,44 @@
-"""Whether a file may speak of one thing twice: told by digests of its keys, so that the database need not look."""
+"""Which entities a file may speak of twice: told by digests of their keys, so that the database need not look."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import polars as pl
 
-#: with more keys than this the database looks: bounds the memory
-_MOST_KEYS = 10_000_000
-#: digests are counted in so many parts, for the sake of memory
-_PARTS = 16
+from connectors.digests import RANGES, Digests, digests_on_disk
+from schema.declare import Entity
 
 
 class SeenKeys:
-    """The keys that were staged of one entity."""
+    """The keys of a file's rows, by entity."""
 
-    def __init__(self) -> None:
-        self._digests: list[pl.Series] = []
-        self._count = 0
+    def __init__(self, files: ExitStack) -> None:
+        """`files`: what ends when the keys are no longer needed."""
+        self._files = files
+        self._digests: dict[type[Entity], Digests] = {}
 
-    def add(self, keys: pl.DataFrame) -> None:
+    def add(self, entity: type[Entity], keys: pl.DataFrame) -> None:
         """Note the keys of a chunk."""
-        self._count += keys.height
-        if self._count > _MOST_KEYS:
-            self._digests.clear()
-        else:
-            self._digests.append(keys.hash_rows())
+        if entity not in self._digests:
+            self._digests[entity] = self._files.enter_context(digests_on_disk({}))
+        self._digests[entity].add(pl.DataFrame({"digest": keys.hash_rows()}))
 
-    def may_repeat(self) -> bool:
-        """Whether two keys are the same, or may be: different keys seldom have one digest, the same always."""
-        if self._count > _MOST_KEYS:
-            return True
-        return any(self._repeats_in(part) for part in range(_PARTS))
+    def repeating(self) -> set[type[Entity]]:
+        """Entities of which two keys are the same, or may be: different ones seldom have one digest."""
+        return {
+            entity
+            for entity, digests in self._digests.items()
+            if any(_has_repeats(digests.within(number)) for number in range(RANGES))
+        }
 
-    def _repeats_in(self, part: int) -> bool:
-        digests = [digests.filter(digests % _PARTS == part) for digests in self._digests]
-        return bool(digests) and pl.concat(digests).is_duplicated().any()
+
+def _has_repeats(rows: pl.DataFrame) -> bool:
+    digests = rows["digest"].sort()
+    return (digests == digests.shift()).any()
+
+
+@contextmanager
+def seen_keys() -> Iterator[SeenKeys]:
+    """Room to note keys in, gone with the context."""
+    with ExitStack() as files:
+        yield SeenKeys(files)

@@ -61,7 +61,6 @@ _SWAPPED = Rung(
 )
 _TRACE = Rung("trace_prefix", "追溯码 trace code", Decimal("0.95"), is_printed=True)
 _BARCODE = Rung("barcode", "条码 bar code", Decimal("0.90"), is_reused=True, is_printed=True)
-RUNGS = (_NHSA, _STANDARD, _NUMBER, _FORMER, _SWAPPED, _TRACE, _BARCODE)
 
 
 @dataclass(frozen=True, slots=True)

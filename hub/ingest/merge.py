@@ -76,7 +76,7 @@ class Merge:
         )
 
     def find_changes(self) -> str:
-        """Statements that differ from the fact standing at $1, or have none there."""
+        """Statements that differ from the fact standing at $1, or have none there; in the order of their keys."""
         differs = (
             f" OR {_row('s', self.stated)} IS DISTINCT FROM {_row('v', self.stated)}" if self.stated else ""
         )
@@ -85,7 +85,7 @@ class Merge:
             f" v.valid_to, {self._end('s')}{_further('s', self.stated)}"
             f" FROM {self.stage} s LEFT JOIN {self.table} v"
             f" ON {self._same('s', 'v')} AND {self._standing('v')}"
-            f" WHERE v.batch_id IS NULL{differs}"
+            f" WHERE v.batch_id IS NULL{differs} ORDER BY {_list('s', self.key)}"
         )
 
     def find_vanished(self) -> str:
@@ -130,7 +130,11 @@ class Merge:
         return self._write_rest({"valid_from": "c.new_to"}, "c.new_to < c.old_to")
 
     def write_statements(self) -> str:
-        """The statements themselves; columns that the file does not state keep what they had."""
+        """The statements themselves; columns that the file does not state keep what they had.
+
+        They are written in the order of their keys: so neighbours in the file of facts are neighbours in its indexes,
+        and however many there are, few pages of each are at hand at a time.
+        """
         given = {
             **{column: f"c.{column}" for column in self.key},
             **{column: f"c.{column}" for column in self.stated},
@@ -151,7 +155,7 @@ class Merge:
         )
         return (
             f"INSERT INTO {self.table} ({', '.join(columns)}) SELECT {chosen} FROM {self.change} c"
-            f"{kept} WHERE NOT c.gone"
+            f"{kept} WHERE NOT c.gone ORDER BY {_list('c', self.key)}"
         )
 
     def is_news_to_planner(self) -> str:

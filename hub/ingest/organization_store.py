@@ -2,11 +2,13 @@
 
 import asyncpg
 
+from hub.ingest import search
 from hub.ingest.derived_store import replace_rows
 from hub.ingest.organizations import NAME_CHANGE, REGISTER, REPORT, Mention
 from hub.ingest.organizations import work_out as work_out_mentions
 from schema.entities import Organization, OrganizationAlias, OrganizationName, OrganizationRole
 from schema.organizations import Role, is_no_organization, split_organizations
+from schema.search_rules import Kind
 
 #: all that the hub holds to be or to have been so; names that no longer stand still mean someone
 _KNOWN = "superseded_at = 'infinity'"
@@ -34,6 +36,7 @@ async def work_out(connection: asyncpg.Connection) -> None:
     await replace_rows(connection, OrganizationName, found.names)
     await replace_rows(connection, OrganizationAlias, found.aliases)
     await replace_rows(connection, OrganizationRole, found.roles)
+    await search.refresh(connection, Kind.ORGANIZATION)
 
 
 async def _mentions(connection: asyncpg.Connection) -> list[Mention]:

@@ -106,10 +106,8 @@ class StoreRowResolver(Resolver):
 
     def _staged(self, entity: type[Entity], table: pl.DataFrame) -> pl.DataFrame:
         """A table without the columns that only resolution needed."""
-        if entity is OnSale:
-            # one item's rows side by side are neighbours in every index: a sixth faster to insert
-            return table.drop("store_code", strict=False).sort("item_id", "pharmacy_id")
-        return table.drop("store_code", "province_code", strict=False)
+        needless = ("store_code",) if entity is OnSale else ("store_code", "province_code")
+        return table.drop(needless, strict=False)
 
 
 class StockTakeResolver(StoreRowResolver):

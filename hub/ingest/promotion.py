@@ -1,7 +1,6 @@
 """The steps of one batch within one transaction: stage, resolve, guard, promote, balance."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import asyncpg
@@ -11,10 +10,10 @@ from connectors.frame import Chunk, Normalised, fault_table
 from connectors.manifest import Guards
 from connectors.readers import Table
 from hub.errors import BooksError
-from hub.ingest import merge_store, quarantine_store, stage_store
+from hub.ingest import merge_store, quarantine_store, search, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
-from hub.ingest.keys import SeenKeys
+from hub.ingest.keys import SeenKeys, seen_keys
 from hub.ingest.merge import Merge
 from hub.ingest.pharmacy_resolvers import (
     ChangeResolver,
@@ -133,9 +132,10 @@ class Promotion:
         #: columns by which a row in quarantine is known again
         self._row_key = tuple(column for column in self._row_entity.about.key if column not in added)
         self._staged: Staged = {}
-        self._seen: defaultdict[type[Entity], SeenKeys] = defaultdict(SeenKeys)
         self._merges: list[Merge] = []
-        #: entities of which keys stand in the file more than once
+        #: entities of which keys may stand in the file more than once
+        self._may_repeat: set[type[Entity]] = set()
+        #: entities of which keys do
         self._repeating: list[type[Entity]] = []
         #: entities of which nothing stood before
         self._all_new: set[type[Entity]] = set()
@@ -153,6 +153,7 @@ class Promotion:
         remaining = await self._resolve()
         closed = await self._promote(moment, guards)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await search.follow(self._connection)
         books = await self._balance(remaining, closed)
         await self._settle(moment, self._batch.id)
         await stage_store.keep_faults(self._connection, self._batch.id)
@@ -168,27 +169,34 @@ class Promotion:
         await self._resolve(moment if reentry else None)
         await self._promote(moment, None)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await search.follow(self._connection)
         await self._settle(moment, cause_batch_id)
 
     async def _stage(self) -> None:
         """Read, normalise and load, chunk by chunk; reading and normalising leave the event loop free."""
+        await stage_store.grant_memory(self._connection)
         await self._resolver.prepare(self._connection, self._batch, self._table.headers)
         self._read += self._resolver.kept
         await stage_store.open_fault_stage(self._connection)
         await quarantine_store.open_quarantine_stage(self._connection)
-        async for chunk, normalised in self._chunks():
-            for entity, records in normalised.records.items():
-                await self._fit_stage(entity, records.columns)
-                await stage_store.copy_records(self._connection, entity, records)
-                if entity not in self._resolver.shared:
-                    self._seen[entity].add(records.select(entity.about.key))
-            await stage_store.copy_faults(self._connection, normalised.faults)
-            about = identities(chunk, normalised, self._row_entity, self._row_key)
-            await quarantine_store.stage_identities(self._connection, about)
-            self._count(chunk)
+        with seen_keys() as seen:
+            async for chunk, normalised in self._chunks():
+                await self._stage_chunk(chunk, normalised, seen)
+            self._may_repeat = seen.repeating()
         await stage_store.copy_faults(self._connection, fault_table(self._table.notices))
         if self._table.unknown_headers:
             await stage_store.note_unknown_columns(self._connection, self._table.unknown_headers)
+
+    async def _stage_chunk(self, chunk: Chunk, normalised: Normalised, seen: SeenKeys) -> None:
+        for entity, records in normalised.records.items():
+            await self._fit_stage(entity, records.columns)
+            await stage_store.copy_records(self._connection, entity, records)
+            if entity not in self._resolver.shared:
+                seen.add(entity, records.select(entity.about.key))
+        await stage_store.copy_faults(self._connection, normalised.faults)
+        about = identities(chunk, normalised, self._row_entity, self._row_key)
+        await quarantine_store.stage_identities(self._connection, about)
+        self._count(chunk)
 
     async def _chunks(self) -> AsyncIterator[tuple[Chunk, Normalised]]:
         """The file's chunks, one read ahead: while the database takes one, a thread makes the next."""
@@ -236,8 +244,7 @@ class Promotion:
         self._repeating = repeating = [
             entity
             for entity in own
-            if self._seen[entity].may_repeat()
-            and await stage_store.find_repeated_keys(self._connection, entity)
+            if entity in self._may_repeat and await stage_store.find_repeated_keys(self._connection, entity)
         ]
         for entity in repeating:
             await stage_store.fault_contradictions(self._connection, entity, self._staged[entity])

@@ -11,11 +11,17 @@ from schema.declare import Entity
 #: code of the notice that statements stand in a file more than once
 REPEATED_ROWS = "batch.repeated_rows"
 
-#: columns that the hub fills after the stage is loaded, by table
+#: for each sort; twenty million rows are then sorted in one pass over the disk
+_WORK_MEMORY = "64MB"
 _FAULT_STAGE = (
     "CREATE TEMP TABLE stage_fault (row_number integer, code text, is_notice boolean, column_name text,"
     " found_text text, hint text) ON COMMIT DROP"
 )
+
+
+async def grant_memory(connection: asyncpg.Connection) -> None:
+    """Let the transaction sort and hash in more memory than the server gives to everyone: one ingest runs at a time."""
+    await connection.execute(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
 
 
 async def open_fault_stage(connection: asyncpg.Connection) -> None:

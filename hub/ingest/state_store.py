@@ -7,7 +7,8 @@ killed on the way. Left out is what may honestly differ:
   end whether it is open. A copy of a hub (backup, replica) has them too: `with_times` takes them in;
 - deliveries that were repeats, and the numbers of deliveries: who starts again sends again;
 - pulls: a record of attempts;
-- clients (`oauth_client`): secrets, not data.
+- clients (`oauth_client`): secrets, not data;
+- the search (`search_…`): says again what the facts say, by rules that change with the program.
 """
 
 from collections.abc import Iterator

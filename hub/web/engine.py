@@ -1,5 +1,6 @@
 """Runs a document for a caller and gives the bytes of its answer."""
 
+import asyncio
 from dataclasses import dataclass
 from enum import Enum, auto
 from inspect import isawaitable
@@ -7,7 +8,7 @@ from typing import Any
 
 import asyncpg
 import orjson
-from graphql import ExecutionResult, GraphQLError, execute
+from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 
 from hub.access.tokens import Caller
 from hub.ingest.landing import Landing
@@ -18,10 +19,13 @@ from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.context import GraphContext
 from schema.graph.errors import ErrorCode, graph_error
-from schema.graph.prepared import Documents, Operation, RefusedError, check_scopes
+from schema.graph.prepared import Documents, Operation, RefusedError, Shelf, check_scopes
 from schema.graph.pushed import Pushed, plan_pushed
 from schema.plan.sql.statement import Statement
 from schema.plan.values import Variables
+
+#: answers about the schema that are kept; tools ask the same few things
+_MAX_INTROSPECTIONS = 32
 
 
 class Outcome(Enum):
@@ -101,6 +105,7 @@ class GraphEngine:
         self._desk = desk
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, build_rules(schema))
+        self._introspections: Shelf[tuple[str, str | None], Answer] = Shelf(_MAX_INTROSPECTIONS)
         #: the schema's text
         self.sdl = sdl(schema)
 
@@ -144,9 +149,11 @@ class GraphEngine:
             return await self._execute(operation, asked, caller)
         plan, variables = self._documents.plan(operation, asked.variables)
         check_scopes(plan.needs, caller.scopes)
-        if plan.statement is None:
-            return await self._execute(operation, asked, caller)
-        return await self._fetch(plan.statement, variables)
+        if plan.statement is not None:
+            return await self._fetch(plan.statement, variables)
+        if operation.is_introspection:
+            return await self._introspect(operation, asked)
+        return await self._execute(operation, asked, caller)
 
     async def _fetch(self, statement: Statement, variables: Variables) -> Answer:
         """The compiled way: the answer's bytes as PostgreSQL wrote them."""
@@ -157,6 +164,18 @@ class GraphEngine:
         except asyncpg.PostgresError as error:
             raise RefusedError(masked_error(error)) from error
         return Answer(body, Outcome.WHOLE)
+
+    async def _introspect(self, operation: Operation, asked: Asked) -> Answer:
+        """What the schema is: some tenths of a second of work, so never in the event loop, and kept."""
+        key = asked.document, asked.operation_name
+        answer = self._introspections.get(key)
+        if answer is None:
+            result = await asyncio.to_thread(
+                execute_sync, self._schema, operation.document, operation_name=asked.operation_name
+            )
+            answer = _answer_of(result)
+            self._introspections.put(key, answer)
+        return answer
 
     async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
         """The ordinary way, field by field."""

@@ -14,8 +14,15 @@ from hub.ingest.landing import Landing
 from schema.declare import Entity
 from schema.entities import Batch
 from schema.graph.context import Row
-from schema.plan.nodes import NOW, Changes, Page, Source, Times
-from schema.plan.sql.plain import render_changes, render_count, render_lookup, render_outside, render_page
+from schema.plan.nodes import NOW, Changes, Hits, Page, Source, Times
+from schema.plan.sql.plain import (
+    render_changes,
+    render_count,
+    render_hits,
+    render_lookup,
+    render_outside,
+    render_page,
+)
 from schema.scopes import Scope
 
 
@@ -45,6 +52,11 @@ class StoreReader:
         statement, values = render_count(source)
         found: int = await self._pool.fetchval(statement, *values)
         return found
+
+    async def hits(self, hits: Hits) -> Sequence[Row]:
+        """The hits of a page of a search in their order, and one more if more follow."""
+        statement, values = render_hits(hits)
+        return [dict(row) for row in await self._pool.fetch(statement, *values)]
 
     async def changes(self, changes: Changes) -> Sequence[Row]:
         """The changes of a page in their order, and one more if more follow."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from schema.declare import Entity
 from schema.graph.writer import Inspector, Writer
-from schema.plan.nodes import Changes, Page, Source, Times
+from schema.plan.nodes import Changes, Hits, Page, Source, Times
 from schema.scopes import Scope
 
 #: a row of an entity by field names
@@ -26,6 +26,10 @@ class Reader(Protocol):
 
     async def count(self, source: Source) -> int:
         """How many rows a source has."""
+        ...
+
+    async def hits(self, hits: Hits) -> Sequence[Row]:
+        """The hits of a page of a search in their order, and one more if more follow."""
         ...
 
     async def changes(self, changes: Changes) -> Sequence[Row]:

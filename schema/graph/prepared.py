@@ -98,6 +98,14 @@ class Operation:
         return self.node.operation is OperationType.QUERY
 
     @property
+    def is_introspection(self) -> bool:
+        """Whether it asks about the schema alone, so that its answer is always the same."""
+        fields = self.node.selection_set.selections
+        return not self.variables and all(
+            isinstance(field, FieldNode) and field.name.value.startswith("__") for field in fields
+        )
+
+    @property
     def is_subscription(self) -> bool:
         """Whether its answers come one after the other."""
         return self.node.operation is OperationType.SUBSCRIPTION

@@ -11,6 +11,7 @@ from schema.graph.prepared import Documents, Operation, RefusedError
 from schema.plan.asked import NotCompiledError
 from schema.plan.changes import RESUMED, first_place, resumed
 from schema.plan.needs import Groups, Needs
+from schema.plan.nodes import Changes, Mixed
 from schema.plan.planner import Planner
 from schema.plan.sql.statement import Statement, render_pushed
 from schema.plan.values import Variables
@@ -45,14 +46,13 @@ def plan_pushed(
     }
     try:
         page = Planner(schema, fragments, variables, needs).subscription(operation.node)
-        if not page.rows.size:
-            raise _empty_pages()
-        first = first_place(page.rows, variables)
+        rows = _changes(page)
+        first = first_place(rows, variables)
     except NotCompiledError as error:
         raise RefusedError(_only_compiled(str(error))) from error
     except GraphQLError as error:
         raise RefusedError(error) from error
-    statement = render_pushed(replace(page, rows=resumed(page.rows)))
+    statement = render_pushed(replace(page, rows=resumed(rows)))
     return Pushed(statement, variables, first, needs.by_name)
 
 
@@ -61,6 +61,15 @@ def _empty_pages() -> GraphQLError:
     return graph_error(
         ErrorCode.BAD_ARGUMENT, "订阅的 first 至少为 1。", "first of a subscription is 1 at least"
     )
+
+
+def _changes(page: Mixed) -> Changes:
+    """What subscriptions are to."""
+    if not isinstance(page.rows, Changes):
+        raise NotCompiledError(page.key)
+    if not page.rows.size:
+        raise _empty_pages()
+    return page.rows
 
 
 def _only_compiled(name: str) -> GraphQLError:

@@ -49,6 +49,7 @@ from schema.graph.changes import changes_field
 from schema.graph.directives import Public, requires
 from schema.graph.identify import identify_field
 from schema.graph.resolve import GraphInfo, one, other_time
+from schema.graph.search import search_field
 from schema.graph.signatures import give_signature, parameter
 from schema.graph.types import TYPES, connection_field
 from schema.identifiers import parse_approval_number
@@ -210,4 +211,5 @@ class Query:
     )
     changes = changes_field()
     pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too")
+    search = search_field()
     identify = identify_field

@@ -6,7 +6,8 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import schema.entities
-import schema.entities.access  # noqa: F401
+import schema.entities.access
+import schema.entities.search  # noqa: F401
 
 
 def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:

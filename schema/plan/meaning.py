@@ -96,6 +96,23 @@ class AspectOf:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchOf:
+    """A page of what a text is found in."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitColumn:
+    """A column of a hit."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThingOf:
+    """The thing that was found."""
+
+
+@dataclass(frozen=True, slots=True)
 class FactOf:
     """The fact that a change is about, as known after it."""
 
@@ -161,6 +178,9 @@ Meaning = (
     | ChangesSince
     | AspectOf
     | FactOf
+    | SearchOf
+    | HitColumn
+    | ThingOf
     | Shape
     | Standing
     | FiguresOf

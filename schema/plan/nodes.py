@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from schema.declare import Dimension, Entity, EntityField
 from schema.plan.values import Value
+from schema.search_rules import Kind
 
 
 class Operator(StrEnum):
@@ -76,7 +77,7 @@ class Join:
 class Times:
     """Which rows of a fact count: those of an instant of the world, as known at an instant.
 
-    None: now. `periods`: of whatever instant of the world.
+    None: now. `periods`: of whatever instant of the world; what rows are related to is of this instant all the same.
     """
 
     as_of: Value | None = None
@@ -274,15 +275,37 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Hits:
+    """What a text is found in, the best first: rows of several kinds.
+
+    Beside identifiers the rows have `rank` and `label`.
+    """
+
+    text: Value
+    kinds: tuple[Kind, ...]
+    size: int
+    #: a cursor; None: from the best
+    after: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfHit:
+    """A column of a hit."""
+
+    key: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mixed:
     """A page of rows of several kinds."""
 
     key: str
-    rows: Changes
+    rows: Changes | Hits
     parts: tuple["Word | Edges | Nodes | Info", ...]
 
 
-Part = Word | Leaf | Nested | One | Through | Origin | Many | Fork | OfChange | Mixed
+Part = Word | Leaf | Nested | One | Through | Origin | Many | Fork | OfChange | OfHit | Mixed
 
 
 # What is shown of a page.

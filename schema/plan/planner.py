@@ -18,6 +18,7 @@ from schema.plan import nodes as n
 from schema.plan.arguments import arguments_of
 from schema.plan.asked import Asked, NotCompiledError
 from schema.plan.conditions import FilterReader, joins_of, order_of, understood, window_of
+from schema.plan.found import found_by
 from schema.plan.groups import aggregate, groups, told
 from schema.plan.meaning import meaning_of
 from schema.plan.mixed import changes
@@ -121,6 +122,8 @@ class Planner:
                 return n.One(asked.key, n.Source(entity, times, (), equal), self.parts(asked, entity, times))
             case m.ChangesSince():
                 return changes(self, self._needs, asked)
+            case m.SearchOf():
+                return found_by(self, self._needs, asked, times)
             case _:
                 return self._related(asked, times)
 
@@ -212,7 +215,7 @@ def page_of(
 def periods_of(entity: type[Entity], times: n.Times) -> n.Source:
     """All periods of the thing that a row is about, as known at the instant that is asked for."""
     joins = tuple(n.Join(column, column) for column in entity.about.key)
-    return n.Source(entity, replace(times, as_of=None, periods=True), joins, n.All())
+    return n.Source(entity, replace(times, periods=True), joins, n.All())
 
 
 def _other_times(times: n.Times, arguments: Mapping[str, Any]) -> n.Times:

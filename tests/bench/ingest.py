@@ -34,6 +34,8 @@ _INDEXES = (
     ),
     "CREATE INDEX ON raw (item_id, pharmacy_id) WHERE valid_to = 'infinity' AND superseded_at = 'infinity'",
 )
+#: figure → the order of the rows that are copied: that of the file, and the one in which the hub writes them
+_ORDERS = {"over_copy": "row_number", "over_copy_by_key": "pharmacy_id, item_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ async def sql(url: str, *statements: str) -> None:
 
 async def raw_copy(url: str, rows: Path) -> float:
     """Seconds for COPY of the typed rows into one table with the same indexes."""
-    await sql(url, "CREATE TABLE raw (LIKE on_sale)", *_INDEXES)
+    await sql(url, "DROP TABLE IF EXISTS raw", "CREATE TABLE raw (LIKE on_sale)", *_INDEXES)
     connection = await asyncpg.connect(url)
     try:
         began = time.perf_counter()
@@ -107,11 +109,12 @@ def dlt(python: Path, folder: Path, server: str, rows: Path, way: str) -> float:
     return time.perf_counter() - began
 
 
-async def dump_rows(url: str, rows: Path) -> None:
+async def dump_rows(url: str, rows: Path, order: str) -> None:
     """Write the typed rows that the hub made of the file."""
     connection = await asyncpg.connect(url)
     try:
-        await connection.copy_from_query("SELECT * FROM on_sale", output=rows, format="csv")
+        query = f"SELECT * FROM on_sale ORDER BY {order}"
+        await connection.copy_from_query(query, output=rows, format="csv")
     finally:
         await connection.close()
 
@@ -135,26 +138,29 @@ def measure(folder: Path, server: str, stores: int, items: int, runs: int, dlt_p
         stock_takes.write_stock_take(path, stores, items, day)
     data, rows = folder / "data", folder / "rows.csv"
     prepare(folder, data, server, "bench_template", (stores, items))
-    hub, raw, again, second = [], [], [], []
+    hub, again, second = [], [], []
+    raw: dict[str, list[float]] = {name: [] for name in _ORDERS}
     for number in range(runs):
         name = f"bench_{number}"
         url = url_of(server, name)
         asyncio.run(sql(server, f"CREATE DATABASE {name} TEMPLATE bench_template", "CHECKPOINT"))
         hub.append(baogong(data, url, "feed", "ingest", "pharmacy", days[0], "--sender", "bench"))
         again.append(baogong(data, url, "feed", "ingest", "pharmacy", days[0], "--sender", "bench"))
-        asyncio.run(dump_rows(url, rows))
-        asyncio.run(sql(server, "CHECKPOINT"))
-        raw.append(asyncio.run(raw_copy(url, rows)))
+        for copy, order in _ORDERS.items():
+            asyncio.run(dump_rows(url, rows, order))
+            asyncio.run(sql(server, "CHECKPOINT"))
+            raw[copy].append(asyncio.run(raw_copy(url, rows)))
         second.append(baogong(data, url, "feed", "ingest", "pharmacy", days[1], "--sender", "bench"))
         asyncio.run(sql(server, f"DROP DATABASE {name}"))
     case = f"{stores * items} rows"
     if dlt_python is not None:
         asyncio.run(sql(server, "CREATE DATABASE bench_dlt", "CHECKPOINT"))
         for name, way in (("over_dlt", "rows"), ("over_dlt_arrow", "arrow")):
-            seconds = dlt(dlt_python, folder, server, days[0], way)
-            figure("ingest", case, name, [seconds / run.seconds for run in hub])
+            took = dlt(dlt_python, folder, server, days[0], way)
+            figure("ingest", case, name, [took / run.seconds for run in hub])
     figure("ingest", case, "rows_per_second", [stores * items / run.seconds for run in hub])
-    figure("ingest", case, "over_copy", [copy / run.seconds for copy, run in zip(raw, hub, strict=True)])
+    for copy, seconds in raw.items():
+        figure("ingest", case, copy, [took / run.seconds for took, run in zip(seconds, hub, strict=True)])
     figure("ingest", case, "repeat_seconds", [run.seconds for run in again])
     figure("ingest", case, "second_day", [a.seconds / b.seconds for a, b in zip(hub, second, strict=True)])
     figure("ingest", case, "peak_rss_mb", [max(run.peak_rss_mb for run in (*hub, *second))])

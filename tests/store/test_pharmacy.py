@@ -47,6 +47,19 @@ async def test_what_is_on_sale_lies_in_the_partition_of_its_province(chain: Test
     assert await chain.rows("SELECT tableoid::regclass::text FROM on_sale") == [("on_sale__p44",)]
 
 
+async def test_what_is_on_sale_lies_in_the_order_of_its_key(chain: TestHub) -> None:
+    """Whatever the order in the file: so that pages of the indexes are filled one after the other."""
+    b2 = "S2,A2,地高辛片,0.25mg,国药准字H11029007,8,4"
+    for day, rows in enumerate(((B1, A2, b2, A1), (A1, b2, A2, B1))):
+        changed = [row.replace(",8,", f",{day + 3},").replace(",12.50,", f",{day + 4},") for row in rows]
+        await chain.take("pharmacy", stock_take(*changed), sender="chain-a")
+        lying = await chain.rows(
+            "SELECT pharmacy_id, item_id FROM on_sale WHERE valid_to = 'infinity'"
+            " AND superseded_at = 'infinity' ORDER BY ctid"
+        )
+        assert lying == sorted(lying)
+
+
 async def test_full_width_text_is_the_same_item(chain: TestHub) -> None:
     """Full-width digits in specification and approval number are read as half-width ones."""
     await chain.take("pharmacy", stock_take(A1), sender="chain-a")

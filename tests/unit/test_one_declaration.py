@@ -53,10 +53,10 @@ def test_a_field_is_in_the_graph_with_its_scope_and_label(entity: type[Entity], 
 
 @each_entity
 def test_the_graph_has_no_field_of_its_own(entity: type[Entity]) -> None:
-    """Declared fields, declared relations, and where a fact comes from."""
+    """Declared fields, declared relations, and of a fact what held when and where it comes from."""
     declared = {field.name for field in graph_fields(entity)} | {each.name for each in entity.about.relations}
     own = set(graph_type(entity).fields) - {to_camel_case(name) for name in declared}
-    assert own == ({"provenance"} if entity.about.temporal else set())
+    assert own == ({"history", "provenance"} if entity.about.temporal else set())
 
 
 @each_entity
@@ -73,12 +73,13 @@ def test_relations_lead_where_they_are_declared_to(entity: type[Entity]) -> None
 
 @each_entity
 def test_filters_take_the_fields_declared_filterable(entity: type[Entity]) -> None:
-    """Those and no others; what nobody can list is not filtered."""
-    filterable = [to_camel_case(each.name) for each in graph_fields(entity) if each.declaration.filterable]
-    shown = SDL.type_map.get(f"{entity.__name__}Filter")
-    assert shown is None or isinstance(shown, GraphQLInputObjectType)
-    listed = f"{entity.__name__}Connection" in SDL.type_map
-    assert (list(shown.fields) if shown else []) == (filterable if shown or listed else [])
+    """Those, the relations, the words that combine filters, and no others."""
+    filterable = [each.name for each in graph_fields(entity) if each.declaration.filterable]
+    relations = [each.name for each in entity.about.relations]
+    shown = SDL.type_map[f"{entity.__name__}Filter"]
+    assert isinstance(shown, GraphQLInputObjectType)
+    expected = ["and", "or", "not", *map(to_camel_case, (*filterable, *relations))]
+    assert expected == list(shown.fields)
 
 
 @each_entity

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schema.plan.nodes import (
+    Changes,
     Cursor,
     Edges,
+    Hits,
     Info,
     Mark,
     Mixed,
@@ -16,7 +18,8 @@ from schema.plan.nodes import (
     Word,
 )
 from schema.plan.sql.changes import change_cursor, change_rows, last_place
-from schema.plan.sql.places import Numbered, standing
+from schema.plan.sql.hits import hit_cursor, hit_rows
+from schema.plan.sql.places import ONE_ROW, Numbered, standing
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat
 
 Members = Callable[[Writer, tuple[Part, ...], Row | None], list[Piece]]
@@ -26,7 +29,7 @@ def a_mixed_page(writer: Writer, page: Mixed, members: Members) -> str:
     """The page as a JSON object. `members` renders what is shown of one row."""
     found = _MixedWriter(writer, page, writer.row(), members)
     shown = concat(found.shown())
-    return f"(SELECT {shown} FROM ({found.rows()}) {found.row.name})"
+    return f"(SELECT {shown} FROM ({found.rows()}) {found.row.name}{ONE_ROW})"
 
 
 def a_pushed_page(writer: Writer, page: Mixed, members: Members) -> str:
@@ -62,12 +65,16 @@ class _MixedWriter:
 
     def rows(self) -> str:
         """The page's rows, numbered, with the columns that `shown` names."""
-        return change_rows(self.writer, self.page.rows, self.row)
+        rows = self.page.rows
+        if isinstance(rows, Hits):
+            return hit_rows(self.writer, rows)
+        return change_rows(self.writer, rows, self.row)
 
     def end(self) -> str:
         """The cursor to go on from: of the last row, or where there is none, of where the page began."""
         last = self.numbered.at_edge(self._cursor(), last=True)
-        return f"coalesce({last}, {last_place(self.writer, self.page.rows)})"
+        rows = self.page.rows
+        return last if isinstance(rows, Hits) else f"coalesce({last}, {last_place(self.writer, rows)})"
 
     def _part(self, part: Word | Edges | Nodes | Info) -> list[Piece]:
         match part:
@@ -97,10 +104,13 @@ class _MixedWriter:
     def _told(self, part: Word | Told) -> list[Piece]:
         if isinstance(part, Word):
             return [f'"{part.text}"']
-        if part.mark is Mark.END:
+        rows = self.page.rows
+        if part.mark is Mark.END and isinstance(rows, Changes):
             return ['"', Sql(self.end()), '"']
-        began_later = "true" if self.page.rows.since is not None else None
+        begins = rows.after if isinstance(rows, Hits) else rows.since
+        began_later = "true" if begins is not None else None
         return standing(part.mark, self.numbered, self._cursor, lambda: began_later)
 
     def _cursor(self) -> str:
-        return change_cursor(self.page.rows, self.row)
+        rows = self.page.rows
+        return hit_cursor(self.row) if isinstance(rows, Hits) else change_cursor(rows, self.row)

@@ -7,6 +7,7 @@ from schema.plan.nodes import (
     Mixed,
     Nested,
     OfChange,
+    OfHit,
     One,
     Order,
     Origin,
@@ -56,6 +57,8 @@ def _of_row(writer: Writer, part: Part, row: Row) -> list[Piece]:
             return [or_null(_origin(writer, part, row))]
         case OfChange():
             return of_change(part, row)
+        case OfHit(_, column):
+            return [Sql(f"to_json({row.column(column)})")]
         case Fork(_, ways):
             found = " ".join(f"WHEN {quoted(way.kind)} THEN {_way(writer, way, row)}" for way in ways)
             return [or_null(f"CASE {row.column('kind')} {found} END")]

@@ -4,9 +4,9 @@ from typing import Any
 
 from schema.declare import Entity, EntityField, field_of, graph_fields
 from schema.entities.fact import OPEN_END
-from schema.plan.conditions import joins_of
-from schema.plan.nodes import All, Changes, Order, Page, Source, Times
+from schema.plan.nodes import All, Changes, Hits, Order, Page, Source, Times
 from schema.plan.sql.changes import change_rows
+from schema.plan.sql.hits import hit_rows
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
 from schema.plan.sql.text import Row, Writer, type_of
 
@@ -48,6 +48,12 @@ def render_count(source: Source) -> Rendered:
     return f"SELECT count(*) {rows_of(writer, source, writer.row(), None)}", _bound(writer)
 
 
+def render_hits(hits: Hits) -> Rendered:
+    """The hits of a page in their order, and one more if there is one: kind, id, code, rank, label."""
+    writer = Writer()
+    return f"{hit_rows(writer, hits)} ORDER BY n", _bound(writer)
+
+
 def render_changes(changes: Changes) -> Rendered:
     """The changes of a page in their order, and one more if there is one: at, kind, the keys' columns, batch_id."""
     writer = Writer()
@@ -71,16 +77,7 @@ def render_lookup(entity: type[Entity], column: str, wanted: list[Any], times: T
 
 
 def _columns(entity: type[Entity], row: Row) -> str:
-    names = [_shown(field, row) for field in graph_fields(entity)]
-    shown = {field.name for field in graph_fields(entity)}
-    # those that relations start from, whether the graph has them or not
-    hidden = dict.fromkeys(
-        join.local
-        for relation in entity.about.relations
-        for join in joins_of(relation)
-        if join.local not in shown
-    )
-    return ", ".join([*names, *(row.column(name) for name in hidden)])
+    return ", ".join(_shown(field, row) for field in graph_fields(entity))
 
 
 def _shown(field: EntityField, row: Row) -> str:
