@@ -105,12 +105,12 @@ async def test_each_kind_of_change_tells_what_happened(own_hub: ServedHub) -> No
     edges, _ = await edges_of(graph, 100, "ON_SALE")
     told = of_item(edges, "A1")
     assert told[:4] == [
-        ("NEW", "5", "one.csv"),
-        ("CHANGED", "6", "three.csv"),
-        ("ENDED", "6", "five.csv"),
-        ("NEW", "7", "seven.csv"),
+        ("NEW", "5.000000", "one.csv"),
+        ("CHANGED", "6.000000", "three.csv"),
+        ("ENDED", "6.000000", "five.csv"),
+        ("NEW", "7.000000", "seven.csv"),
     ]
-    assert {("CORRECTED", "7", "late.csv")} == set(told[4:])
+    assert {("CORRECTED", "7.000000", "late.csv")} == set(told[4:])
 
 
 async def test_a_thing_taken_back_is_withdrawn(own_hub: ServedHub) -> None:
