@@ -303,6 +303,30 @@ async def test_there_is_no_room_for_ever_more(own_hub: ServedHub) -> None:
         await other.__aexit__(None, None, None)
 
 
+async def test_a_hub_that_stops_says_so(settings: Settings) -> None:
+    """Sockets are closed with the code for it; events end without the word that they are complete: come again."""
+    async with served(settings) as hub:
+        caller = await hub.caller()
+        socket = await connect(address(hub), subprotocols=[PROTOCOL], proxy=None)
+        await tell(socket, type="connection_init", payload={"Authorization": f"Bearer {caller.token}"})
+        await tell(socket, type="subscribe", id="1", payload={"query": OF_PHARMACIES})
+        await open_stores(hub, "S1")
+        assert [json.loads(await socket.recv())["type"] for _ in range(2)] == ["connection_ack", "next"]
+        events = stream(caller, {"query": OF_PHARMACIES})
+        assert ["S1"] == names_in((await anext(events))["data"]["data"])
+        rest = asyncio.create_task(all_of(events))
+        await asyncio.sleep(0)
+        hub.stop()
+        assert await closed(socket) == 1012
+        assert await rest == []
+
+
+async def all_of(events: AsyncGenerator[dict[str, Any], None]) -> list[dict[str, Any]]:
+    """What still comes."""
+    async with asyncio.timeout(PATIENCE):
+        return [event async for event in events]
+
+
 @pytest.fixture
 async def hasty_hub(settings: Settings) -> AsyncIterator[ServedHub]:
     """A hub whose tokens are good for some seconds."""
