@@ -35,6 +35,8 @@ _ONE_SERVER = (
     "test_graph_statements",
     "test_graph_trusted",
     "test_persons_stay_out",
+    "test_subscriptions",
+    "test_subscriptions_javascript",
     "test_post_transports",
 )
 

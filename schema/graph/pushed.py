@@ -56,10 +56,19 @@ def plan_pushed(
     return Pushed(statement, variables, first, Requirement(needs.by_name))
 
 
+def _empty_pages() -> GraphQLError:
+    """Empty pages never end: each would say that more follow."""
+    return graph_error(
+        ErrorCode.BAD_ARGUMENT, "订阅的 first 至少为 1。", "first of a subscription is 1 at least"
+    )
+
+
 def _changes(page: Mixed) -> Changes:
     """What subscriptions are to."""
     if not isinstance(page.rows, Changes):
         raise NotCompiledError(page.key)
+    if not page.rows.size:
+        raise _empty_pages()
     return page.rows
 
 
