@@ -181,7 +181,7 @@ class GraphEngine:
         """The ordinary way, field by field."""
         reader = StoreReader(self._pool, self._landing)
         writer = StoreWriter(self._desk, caller.client_id, reader.forget)
-        context = GraphContext(reader, writer, StoreInspector(self._pool), caller.scopes)
+        context = GraphContext(reader, writer, StoreInspector(self._pool), caller.scopes, caller.client_id)
         result = execute(
             self._schema,
             operation.document,

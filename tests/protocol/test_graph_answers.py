@@ -331,3 +331,13 @@ async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
     for batch in (batch for each in feeds.values() for batch in each):
         state, read, *parts = batch.values()
         assert ("promoted", read) == (state, sum(parts))
+
+
+async def test_a_caller_learns_who_it_is(sample_hub_with_little: GraphCaller) -> None:
+    """And what its token opens, beside what is compiled elsewhere and in the past too."""
+    data = await sample_hub_with_little.data(
+        '{ me { clientId scopes } region(code: "440100") { name }'
+        ' at(asOf: "2026-11-01T00:00:00Z") { me { scopes } } }'
+    )
+    assert ("test-", ["region:read"]) == (data["me"]["clientId"][:5], data["me"]["scopes"])
+    assert ("广州市", data["me"]["scopes"]) == (data["region"]["name"], data["at"]["me"]["scopes"])
