@@ -54,6 +54,11 @@ class Example:
     variables: Mapping[str, Any]
 
     @property
+    def body(self) -> str:
+        """The text without its first lines."""
+        return _HEADER.sub("", self.text, count=1)
+
+    @property
     def sha256(self) -> str:
         """By which it can be asked for."""
         return sha256_of(self.text)

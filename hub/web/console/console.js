@@ -51,6 +51,7 @@ function showSession() {
   signInForm.hidden = holder !== null;
   document.getElementById("signed-in").hidden = holder === null;
   document.getElementById("client").textContent = holder?.id ?? "";
+  document.getElementById("how-many").textContent = holder?.scopes.length ?? "";
   document.getElementById("scopes").replaceChildren(
     ...(holder?.scopes ?? []).map((scope) => Object.assign(document.createElement("li"), { textContent: scope })),
   );
