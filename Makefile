@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-search bench-identity kill-anywhere clean
+.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-search bench-identity kill-anywhere fuzz-graph graph-cases clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -64,6 +64,16 @@ bench-identity: .venv/installed
 KILLS ?= 200
 kill-anywhere: .venv/installed
 	$(BIN)/python -m tests.durability.kill_anywhere --kills $(KILLS)
+
+# Random documents over random rows, answered in three ways; ten thousand take half an hour
+EXAMPLES ?= 10000
+SEED ?= 1
+fuzz-graph: .venv/installed
+	$(BIN)/python -m tests.property.fuzz_graph --examples $(EXAMPLES) --seed $(SEED)
+
+# The statements and answers of tests/graph/cases, written anew from their documents: read the difference
+graph-cases: .venv/installed
+	$(BIN)/python -m tests.graph.rewrite
 
 clean:
 	rm -rf .venv .venv-dlt var

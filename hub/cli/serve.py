@@ -16,7 +16,7 @@ from hub.cli.listing import err
 from hub.cli.runtime import read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.config import Settings
-from hub.db.pool import open_pool
+from hub.db.pool import open_pool, open_reading_pool
 from hub.errors import PortTakenError, SettingError
 from hub.web.app import build_app
 from hub.web.http_request import MAX_BODY_BYTES
@@ -48,7 +48,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     """The graph's server, started; stops with the context. It leaves signals to its caller."""
     require_free(settings.host, settings.port)
     pool = await open_pool(url)
-    graph_pool = await open_pool(url, settings.graph_connections, settings.graph_seconds)
+    graph_pool = await open_reading_pool(url, settings.graph_connections, settings.graph_seconds)
     try:
         application = build_app(settings, pool, graph_pool, system_clock)
     except SettingError:

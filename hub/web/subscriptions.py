@@ -8,13 +8,15 @@ from datetime import timedelta
 
 from hub.access.tokens import Caller
 from hub.clock import Clock
-from hub.web.engine import Answer, Asked, GraphEngine, PushedPage
+from hub.web.engine import Answer, Asked, GraphEngine, PushedPage, refused
 from hub.web.http_gate import too_slow
 from hub.web.http_request import GraphRequest, RequestError
 from hub.web.listener import ChangeListener
+from hub.web.masking import masked_error
 from hub.web.trusted import TrustedDocuments
 from schema.declare import Label
 from schema.graph.errors import ErrorCode
+from schema.graph.prepared import RefusedError
 from schema.graph.pushed import Pushed
 
 #: connections that stand open for subscriptions, of one client and of all
@@ -72,6 +74,8 @@ class Subscriptions:
                 return await self._engine.answer(asked, caller)
         except TimeoutError as error:
             raise too_slow(self._seconds) from error
+        except Exception as error:
+            return refused(masked_error(error))
 
     async def pages(
         self, pushed: Pushed, caller: Caller, place: str, beat: float | None = None
@@ -84,8 +88,7 @@ class Subscriptions:
         while True:
             woken = self._listener.next_wake()
             self._check(caller)
-            async with self._turns:
-                page = await self._engine.page_after(pushed, place)
+            page = await self._page(pushed, place)
             place = page.last
             if page.has_changes:
                 yield page
@@ -120,6 +123,16 @@ class Subscriptions:
     def seconds_left(self, caller: Caller) -> float:
         """Until the token expires."""
         return (caller.expires_at - self._clock()) / timedelta(seconds=1)
+
+    async def _page(self, pushed: Pushed, place: str) -> PushedPage:
+        """The page after a place; whatever else comes out of it is masked here, at the last door."""
+        try:
+            async with self._turns:
+                return await self._engine.page_after(pushed, place)
+        except RefusedError:
+            raise
+        except Exception as error:
+            raise RefusedError(masked_error(error)) from error
 
     def _check(self, caller: Caller) -> None:
         if self._listener.is_closed:

@@ -184,7 +184,7 @@ def plain(given: Any) -> Any:
         return {to_camel_case(name): plain(value) for name, value in given.items() if _is_given(value)}
     if isinstance(given, list):
         return [plain(item) for item in given]
-    if hasattr(given, "__strawberry_definition__"):
+    if hasattr(given, "__strawberry_definition__") and not isinstance(given, Enum):
         fields = given.__strawberry_definition__.fields
         named = {
             field.graphql_name or to_camel_case(field.python_name): getattr(given, field.python_name)
@@ -211,7 +211,7 @@ def _periods(root: Found) -> Source:
         Compare(field_of(root.entity, column), Operator.EQ, Constant(getattr(root, column)))
         for column in root.entity.about.key
     )
-    return Source(root.entity, replace(root.times, as_of=None, periods=True), (), All(tied))
+    return Source(root.entity, replace(root.times, periods=True), (), All(tied))
 
 
 async def _listed(info: GraphInfo, page: Page, times: Times) -> Listed:

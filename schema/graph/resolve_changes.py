@@ -8,7 +8,7 @@ from typing import Any
 from schema.declare import Entity, field_of
 from schema.entities import Batch
 from schema.graph.errors import forbidden
-from schema.graph.resolve import Found, GraphInfo, Standing, one, plain
+from schema.graph.resolve import Found, GraphInfo, Standing, one
 from schema.plan.changes import BEGINNING, FACTS, Place, Span, changes_of, kind_of
 from schema.plan.mixed import key_columns
 from schema.plan.needs import Needs
@@ -61,7 +61,7 @@ async def a_page(info: GraphInfo, given: Mapping[str, Any]) -> LearnedPage:
     """A page of changes."""
     needs = Needs()
     arguments = {name.rstrip("_"): value for name, value in given.items()}
-    changes = changes_of(plain(arguments), needs)
+    changes = changes_of(arguments, needs)
     if refused := needs.refused(info.context.scopes):
         raise forbidden(refused)
     rows = await info.context.reader.changes(changes)

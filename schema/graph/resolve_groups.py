@@ -1,7 +1,7 @@
 """Resolvers of figures and groups: all rows are read and worked through here, so they must be few."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -9,10 +9,9 @@ from typing import Any
 from schema.declare import Dimension, Entity, EntityField
 from schema.entities import Region
 from schema.graph.errors import ErrorCode, forbidden, graph_error
-from schema.graph.resolve import Found, GraphInfo, Listed, Standing, one
+from schema.graph.resolve import Found, GraphInfo, Listed, Root, Standing, one
 from schema.plan.conditions import page_size, place_of
 from schema.plan.cursor import decode_place, encode_place
-from schema.plan.figures import figure, part_of
 from schema.plan.groups import (
     DEFAULT_GROUPS,
     MAX_GROUPS,
@@ -23,8 +22,9 @@ from schema.plan.groups import (
     share,
     value_type,
 )
+from schema.plan.memory.figures import figure, part_of
 from schema.plan.needs import Needs
-from schema.plan.nodes import Page, Statistic, Window, complete_order
+from schema.plan.nodes import Page, Statistic, Times, Window, complete_order
 
 #: rows that are worked through one by one; compiled, there is no such limit
 MOST_ROWS = 10_000
@@ -49,6 +49,7 @@ class Key:
     """What the rows of a group have in common, by dimension; only of those that the groups were made by."""
 
     values: dict[str, Any]
+    times: Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ async def all_of(root: Listed, info: GraphInfo) -> Sample:
             f"beside fields that are executed one by one at most {MOST_ROWS} rows are worked through:"
             " ask for figures in a query of their own",
         )
-    times = source.times
+    times = replace(source.times, periods=False)
     return Sample(tuple(Found(source.entity, row, times) for row in rows))
 
 
@@ -114,13 +115,14 @@ async def groups(
     dimensions = chosen(entity, by, needs := Needs())
     if refused := needs.refused(info.context.scopes):
         raise forbidden(refused)
+    times = replace(root.page.source.times, periods=False)
     size = page_size("first", first, DEFAULT_GROUPS, MAX_GROUPS)
     keyed = [(await _key(found, info, dimensions), found) for found in (await all_of(root, info)).rows]
     made = [
         (
             key,
             Group(
-                Key(dict(zip((each.name for each in dimensions), key, strict=True))),
+                Key(dict(zip((each.name for each in dimensions), key, strict=True)), times),
                 tuple(f for _, f in rows),
             ),
         )
@@ -140,7 +142,7 @@ async def group_value(root: Key, info: GraphInfo, dimension: Dimension) -> Any:
     """What a group's rows have in common; of a division: the division."""
     value = root.values.get(dimension.name)
     if dimension.part in OF_DIVISIONS and value is not None:
-        return await one(None, info, Region, "code", value)
+        return await one(Root(root.times), info, Region, "code", value)
     return value
 
 

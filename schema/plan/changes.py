@@ -120,7 +120,7 @@ def place_at(cursor: str) -> Place:
 
 def changes_of(arguments: Mapping[str, Any], needs: Needs) -> Changes:
     """The changes that arguments ask for; whoever asks for a kind of fact needs what opens it, key and all."""
-    names = sorted({choice.value if hasattr(choice, "value") else choice for choice in arguments["of"]})
+    names = sorted({choice.value for choice in arguments["of"]})
     if not names:
         raise graph_error(ErrorCode.BAD_ARGUMENT, "of 至少选一种。", "of: name at least one kind of facts")
     for name in names:

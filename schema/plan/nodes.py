@@ -77,7 +77,7 @@ class Join:
 class Times:
     """Which rows of a fact count: those of an instant of the world, as known at an instant.
 
-    None: now. `periods`: of whatever instant of the world.
+    None: now. `periods`: of whatever instant of the world; what rows are related to is of this instant all the same.
     """
 
     as_of: Value | None = None

@@ -215,7 +215,7 @@ def page_of(
 def periods_of(entity: type[Entity], times: n.Times) -> n.Source:
     """All periods of the thing that a row is about, as known at the instant that is asked for."""
     joins = tuple(n.Join(column, column) for column in entity.about.key)
-    return n.Source(entity, replace(times, as_of=None, periods=True), joins, n.All())
+    return n.Source(entity, replace(times, periods=True), joins, n.All())
 
 
 def _other_times(times: n.Times, arguments: Mapping[str, Any]) -> n.Times:

@@ -11,6 +11,9 @@ import pytest
 GRAPHQL = "graphql@16.15.0"
 GRAPHQL_HTTP = "graphql-http@1.23.1"
 GRAPHQL_REQUEST = "graphql-request@7.4.0"
+GRAPHQL_WS = "graphql-ws@6.4.2"
+GRAPHQL_SSE = "graphql-sse@2.6.1"
+WS = "ws@8.23.0"
 
 
 def npm_folder(folder: Path, *packages: str) -> Path:

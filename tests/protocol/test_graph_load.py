@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from hub.config import Settings
-from hub.db.pool import open_pool
+from hub.db.pool import open_reading_pool
 from hub.web import http_request
 from schema.scopes import Scope
 from tests.lib.graph import GraphCaller, ServedHub, served
@@ -60,7 +60,7 @@ async def test_a_query_that_takes_too_long_is_stopped(settings: Settings) -> Non
 async def test_a_statement_has_a_limit_of_the_servers_own(settings: Settings) -> None:
     """A hub that is killed leaves none that runs for ever: the session's own setting, after others used it too."""
     assert settings.database_url is not None
-    pool = await open_pool(settings.database_url, 1, 7.5)
+    pool = await open_reading_pool(settings.database_url, 1, 7.5)
     try:
         for _ in range(2):
             assert "7500ms" == await pool.fetchval("SHOW statement_timeout")

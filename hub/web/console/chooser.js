@@ -74,7 +74,7 @@ function line(scope, fields) {
 function who({ sha256 }) {
   const line = document.createElement("span");
   line.className = "document";
-  line.append(...bilingual("登记文档", "Trusted document"), " ", ...codes([`sha256:${sha256}`]));
+  line.append(...bilingual("可信文档", "Trusted document"), " ", ...codes([`sha256:${sha256}`]));
   return line;
 }
 

@@ -1,8 +1,7 @@
 """Changes as rows of several kinds: which there are after a place, what kind each is, and what brought it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from schema.declare import Entity
 from schema.entities.fact import OPEN_END, superseded
 from schema.plan.changes import BEGINNING, after, key_types
 from schema.plan.mixed import by_key, key_columns
@@ -89,36 +88,34 @@ def _feed(writer: Writer, changes: Changes, feed: Feed, rank: int, columns: list
     kept = {column: f"u.{key}" for column, key in zip(own, keys, strict=True)}
     shown = ", ".join(f"{kept.get(column) or f'NULL::{_type(column)}'} AS {column}" for column in columns)
     order = ", ".join(("at", *keys))
-    marks = _marks(writer, changes, feed)
     size = changes.size + 1
-    sides = " UNION ".join(
-        f"({_side(feed.entity, instant, marks, size)})" for instant in ("recorded_at", "superseded_at")
-    )
+    sides = " UNION ".join(f"({side})" for side in _sides(writer, changes, feed))
     return (
         f"SELECT u.at, {quoted(feed.name)} AS kind, {rank} AS rank, row_number() OVER (ORDER BY {order}) AS place,"
         f" {shown} FROM ({sides}) u ORDER BY {order} LIMIT {size}"
     )
 
 
-def _side(entity: type[Entity], instant: str, marks: str | None, size: int) -> str:
-    """Keys of which something was written, or superseded, by instants."""
-    place = ", ".join((instant, *entity.about.key))
-    conditions = [superseded()] if instant == "superseded_at" else []
-    conditions += [f"({place}) > ({marks})"] if marks else []
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return (
-        f"SELECT DISTINCT {instant} AS at, {', '.join(entity.about.key)} FROM {entity.__tablename__}{where}"
-        f" ORDER BY {place} LIMIT {size}"
-    )
+def _sides(writer: Writer, changes: Changes, feed: Feed) -> Iterator[str]:
+    """Keys of which something was written, or superseded, after a place, by instants; each found by an index.
 
-
-def _marks(writer: Writer, changes: Changes, feed: Feed) -> str | None:
-    """Instant and key that the changes of a kind come after."""
-    if changes.since is None:
-        return None
-    part = after(changes.since, feed)
-    types = ["timestamptz", *map(type_of, key_types(feed.entity))]
-    return ", ".join(writer.add(part(position), sql_type) for position, sql_type in enumerate(types))
+    What is left of the place's own instant is asked for apart from all later instants: a whole load is of one
+    instant, and a comparison of instant and key at once tells the planner nothing of how much of it is left. The
+    instant is one of a list, for by a plain equation the planner takes it out of the order and walks another index.
+    """
+    keys = ", ".join(feed.entity.about.key)
+    conditions = ["true"]
+    if changes.since is not None:
+        part = after(changes.since, feed)
+        types = ["timestamptz", *map(type_of, key_types(feed.entity))]
+        at, *marks = [writer.add(part(place), sql_type) for place, sql_type in enumerate(types)]
+        conditions = [f"{{0}} = ANY(ARRAY[{at}]) AND ({keys}) > ({', '.join(marks)})", f"{{0}} > {at}"]
+    for instant, further in (("recorded_at", ""), ("superseded_at", f" AND {superseded()}")):
+        for condition in conditions:
+            yield (
+                f"SELECT DISTINCT {instant} AS at, {keys} FROM {feed.entity.__tablename__}"
+                f" WHERE {condition.format(instant)}{further} ORDER BY {instant}, {keys} LIMIT {changes.size + 1}"
+            )
 
 
 def _kind(feed: Feed, row: Row) -> str:

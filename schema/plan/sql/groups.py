@@ -1,7 +1,7 @@
 """What is worked out of rows: figures of all of them, or of each group of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schema.declare import Dimension
 from schema.declare import Part as PartOfValue
@@ -25,12 +25,13 @@ from schema.plan.nodes import (
     Part,
     Source,
     Statistic,
+    Times,
     Told,
     Total,
     Word,
 )
 from schema.plan.sql.leaves import scalar
-from schema.plan.sql.places import Numbered, cursor, standing
+from schema.plan.sql.places import ONE_ROW, Numbered, cursor, standing
 from schema.plan.sql.rows import beside, past, rows_of
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat, or_null, type_of
 from schema.plan.values import Constant
@@ -50,9 +51,10 @@ _CALENDAR = {
     PartOfValue.DAY: "({0})::date",
 }
 _PLAIN = {
-    Statistic.SUM: "sum({0})",
-    Statistic.MIN: "min({0})",
-    Statistic.MAX: "max({0})",
+    # without zeros at the end: of 1.5 and 1.50, either may be found the least
+    Statistic.SUM: "trim_scale(sum({0}))",
+    Statistic.MIN: "trim_scale(min({0}))",
+    Statistic.MAX: "trim_scale(max({0}))",
     # rounded, for an average has as many digits as one likes
     Statistic.AVERAGE: "trim_scale(round(avg({0}::numeric), 6))",
 }
@@ -63,7 +65,7 @@ def aggregate(writer: Writer, part: Aggregate, source: Source, outer: Row | None
     """What is worked out of all rows of a source, as a JSON object."""
     row = writer.row()
     shown = concat(_figures(writer, part, row))
-    return f"(SELECT {shown} {rows_of(writer, source, row, outer)})"
+    return f"(SELECT {shown} {rows_of(writer, source, row, outer)}{ONE_ROW})"
 
 
 def groups(writer: Writer, part: Groups, source: Source, outer: Row | None, members: Members) -> str:
@@ -81,13 +83,18 @@ class _GroupWriter:
     #: expressions over the rows of one group, by the column of the group that holds them
     columns: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def _related_times(self) -> Times:
+        """The time of what rows are related to, where the rows themselves are periods of one thing."""
+        return replace(self.source.times, periods=False)
+
     def write(self) -> str:
         rows, group = self.writer.row(), self.writer.row()
         numbered = Numbered(group.name, self.groups.size)
         shown = concat(
             an_object([(part.key, self._part(part, rows, group, numbered)) for part in self.groups.parts])
         )
-        return f"(SELECT {shown} FROM ({self._numbered(rows, group)}) {group.name})"
+        return f"(SELECT {shown} FROM ({self._numbered(rows, group)}) {group.name}{ONE_ROW})"
 
     def _part(
         self, part: Word | GroupEdges | GroupNodes | Info, rows: Row, group: Row, numbered: Numbered
@@ -140,7 +147,7 @@ class _GroupWriter:
             return ["null"]
         name = self._name(part.dimension)
         if part.parts is not None:
-            division = Source(Region, self.source.times, (Join(name, "code"),), All())
+            division = Source(Region, self._related_times, (Join(name, "code"),), All())
             there = self.writer.row()
             shown = concat(self.members(self.writer, part.parts, there))
             return [or_null(f"(SELECT {shown} {rows_of(self.writer, division, there, group)} LIMIT 1)")]
@@ -164,7 +171,7 @@ class _GroupWriter:
             at = rows
             for relation, entity in path_of(self.source.entity, dimension):
                 there = self.writer.row()
-                tied = Source(entity, self.source.times, joins_of(relation), All())
+                tied = Source(entity, self._related_times, joins_of(relation), All())
                 found = beside(self.writer, found, tied, there, at)
                 at = there
             keys.append(_key(self.source, dimension, at))

@@ -19,7 +19,7 @@ from schema.plan.nodes import (
 )
 from schema.plan.sql.changes import change_cursor, change_rows, last_place
 from schema.plan.sql.hits import hit_cursor, hit_rows
-from schema.plan.sql.places import Numbered, standing
+from schema.plan.sql.places import ONE_ROW, Numbered, standing
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat
 
 Members = Callable[[Writer, tuple[Part, ...], Row | None], list[Piece]]
@@ -29,7 +29,7 @@ def a_mixed_page(writer: Writer, page: Mixed, members: Members) -> str:
     """The page as a JSON object. `members` renders what is shown of one row."""
     found = _MixedWriter(writer, page, writer.row(), members)
     shown = concat(found.shown())
-    return f"(SELECT {shown} FROM ({found.rows()}) {found.row.name})"
+    return f"(SELECT {shown} FROM ({found.rows()}) {found.row.name}{ONE_ROW})"
 
 
 def a_pushed_page(writer: Writer, page: Mixed, members: Members) -> str:

@@ -20,7 +20,7 @@ from schema.plan.nodes import (
     Word,
 )
 from schema.plan.sql.groups import aggregate, groups
-from schema.plan.sql.places import Numbered, cursor, standing
+from schema.plan.sql.places import ONE_ROW, Numbered, cursor, standing
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat
 
@@ -51,8 +51,10 @@ class _PageWriter:
             )
         )
         if not any(isinstance(part, Edges | Nodes | Info) for part in parts):
+            window = self.page.window
+            self.writer.checked += [*(window.after or ()), *(window.before or ())]
             return f"(SELECT {shown})"
-        return f"(SELECT {shown} FROM ({self._rows(row, is_numbered=is_numbered)}) {row.name})"
+        return f"(SELECT {shown} FROM ({self._rows(row, is_numbered=is_numbered)}) {row.name}{ONE_ROW})"
 
     def _part(self, part: PagePart, row: Row, numbered: Numbered | None) -> list[Piece]:
         match part:

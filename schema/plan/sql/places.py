@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from schema.plan.nodes import Mark
 from schema.plan.sql.text import Piece, Sql, or_null, quoted
 
+#: makes one row of all rows, also where nothing of them is asked for (`pageInfo { __typename }`)
+ONE_ROW = " HAVING true"
+
 
 @dataclass(frozen=True, slots=True)
 class Numbered:

@@ -58,10 +58,13 @@ def rows_of(writer: Writer, source: Source, row: Row, outer: Row | None) -> Rows
 
 def beside(writer: Writer, rows: Rows, source: Source, row: Row, outer: Row) -> Rows:
     """Each row with the one row of a source that is tied to `outer`, where there is one."""
-    other = rows_of(writer, source, row, outer)
-    return Rows(
-        f"{rows.tables} LEFT JOIN {other.tables} ON {' AND '.join(other.conditions)}", rows.conditions
-    )
+    other, key = rows_of(writer, source, row, outer), source.entity.about.key
+    if [join.remote for join in source.joins] == [*key]:
+        joined = f"{other.tables} ON {' AND '.join(other.conditions)}"
+    else:  # several may fit: the first by key is taken
+        order = in_order(row, tuple(Order(column) for column in key))
+        joined = f"LATERAL (SELECT {row.name}.* {other} ORDER BY {order} LIMIT 1) {row.name} ON true"
+    return Rows(f"{rows.tables} LEFT JOIN {joined}", rows.conditions)
 
 
 def in_order(row: Row, order: tuple[Order, ...], *, backward: bool = False) -> str:

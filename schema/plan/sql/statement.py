@@ -16,9 +16,13 @@ class Statement:
 
     text: str
     values: tuple[Value, ...]
+    #: values that are no parameters and must make sense all the same
+    checked: tuple[Value, ...] = ()
 
     def bind(self, variables: Variables) -> list[Any]:
         """The parameters for a request. Raises GraphQLError for a value that makes no sense."""
+        for value in self.checked:
+            value.bind(variables)
         return [value.bind(variables) for value in self.values]
 
 
@@ -28,11 +32,11 @@ def render(root: Nested) -> Statement:
     answer = an_object([(root.key, members(writer, root.parts, None))])
     # as bytes, so that nobody has to decode and encode them again
     text = f"SELECT convert_to({concat(answer)}, 'UTF8')"
-    return Statement(text, tuple(writer.values))
+    return Statement(text, tuple(writer.values), tuple(writer.checked))
 
 
 def render_pushed(page: Mixed) -> Statement:
     """The statement that gives a subscription's next page: `payload`, and `last`, `length` and `more` of the page."""
     writer = Writer()
     text = a_pushed_page(writer, page, members)
-    return Statement(text, tuple(writer.values))
+    return Statement(text, tuple(writer.values), tuple(writer.checked))

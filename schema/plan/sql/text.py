@@ -35,6 +35,8 @@ class Writer:
     """What a statement has gathered so far: its values, numbered as they come, and names of rows."""
 
     values: list[Value] = field(default_factory=list)
+    #: values that stand nowhere in the statement and must make sense all the same
+    checked: list[Value] = field(default_factory=list)
     #: the row of several kinds whose columns stand for values, while something of it is shown
     of_several: "Row | None" = None
     _numbers: "count[int]" = field(default_factory=lambda: count(1))

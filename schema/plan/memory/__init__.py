@@ -1,0 +1,1 @@
+"""Plans answered from plain rows in memory, by the meaning of the tree alone: a witness for the SQL. Pure."""

@@ -1,0 +1,1 @@
+"""Tests of this kind; the folder names it."""

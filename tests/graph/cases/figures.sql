@@ -1,0 +1,35 @@
+-- $1 = 0.25
+SELECT convert_to(concat(
+  '{"data":{"listings":',
+  (
+    SELECT concat(
+      '{"aggregate":',
+      (
+        SELECT concat(
+          '{"count":',
+          count(*),
+          ',"packPriceYuan":{"count":',
+          count(t2.pack_price_yuan),
+          ',"sum":',
+          coalesce('"' || trim_scale(sum(t2.pack_price_yuan)) || '"','null'),
+          ',"min":',
+          coalesce('"' || trim_scale(min(t2.pack_price_yuan)) || '"','null'),
+          ',"max":',
+          coalesce('"' || trim_scale(max(t2.pack_price_yuan)) || '"','null'),
+          ',"average":',
+          coalesce('"' || trim_scale(round(avg(t2.pack_price_yuan::numeric), 6)) || '"','null'),
+          ',"median":',
+          coalesce('"' || trim_scale(round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t2.pack_price_yuan::float8))::numeric, 6)) || '"','null'),
+          ',"quantile":',
+          coalesce('"' || trim_scale(round((percentile_cont($1::float8) WITHIN GROUP (ORDER BY t2.pack_price_yuan::float8))::numeric, 6)) || '"','null'),
+          '}}'
+        )
+        FROM listing t2
+        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity'
+        HAVING true
+      ),
+      '}'
+    )
+  ),
+  '}}'
+), 'UTF8')

@@ -1,0 +1,29 @@
+-- $1 = '演示连锁'
+-- $2 = '4401'
+-- $3 = '4401~'
+SELECT convert_to(concat(
+  '{"data":{"pharmacies":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"name":',
+        to_json(t1.name),
+        '}'
+      ), ','),
+      ']}'
+    )
+    FROM (
+      SELECT t1.name,
+      t1.id,
+      t1.chain_name,
+      t1.region_code
+      FROM pharmacy t1
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.chain_name = $1::text AND t1.region_code >= $2::text AND t1.region_code < $3::text
+      ORDER BY t1.id
+      LIMIT 20
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')

@@ -1,0 +1,25 @@
+SELECT convert_to(concat(
+  '{"data":{"products":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"nameZh":',
+        to_json(t1.name_zh),
+        '}'
+      ), ','),
+      ']}'
+    )
+    FROM (
+      SELECT t1.name_zh,
+      t1.id,
+      t1.approved_on
+      FROM product t1
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.approved_on IS NULL
+      ORDER BY t1.id
+      LIMIT 20
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')

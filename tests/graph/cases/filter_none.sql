@@ -1,0 +1,29 @@
+-- $1 = 'linked'
+SELECT convert_to(concat(
+  '{"data":{"products":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"nameZh":',
+        to_json(t1.name_zh),
+        '}'
+      ), ','),
+      ']}'
+    )
+    FROM (
+      SELECT t1.name_zh,
+      t1.id
+      FROM product t1
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (EXISTS (
+        SELECT
+        FROM platform_product t2
+        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.product_id = t1.id AND t2.match_code = $1::text
+      )) IS NOT TRUE
+      ORDER BY t1.id
+      LIMIT 20
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')

@@ -1,0 +1,26 @@
+-- $1 = Decimal('9.999')
+-- $2 = Decimal('12.99')
+SELECT convert_to(concat(
+  '{"data":{"listings":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"packPriceYuan":',
+        coalesce('"' || t1.pack_price_yuan || '"','null'),
+        '}'
+      ), ','),
+      ']}'
+    )
+    FROM (
+      SELECT t1.pack_price_yuan,
+      t1.id
+      FROM listing t1
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.pack_price_yuan >= $1::numeric AND t1.pack_price_yuan <= $2::numeric
+      ORDER BY t1.id
+      LIMIT 20
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')

@@ -1,0 +1,31 @@
+-- $1 = '440000'
+SELECT convert_to(concat(
+  '{"data":{"region":',
+  coalesce((
+    SELECT concat(
+      '{"name":',
+      to_json(t1.name),
+      ',"levelCode":',
+      to_json(t1.level_code),
+      ',"parent":',
+      coalesce((
+        SELECT concat(
+          '{"name":',
+          to_json(t2.name),
+          ',"levelCode":',
+          to_json(t2.level_code),
+          '}'
+        )
+        FROM region t2
+        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.code = t1.parent_code
+        LIMIT 1
+      ),'null'),
+      '}'
+    )
+    FROM region t1
+    WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.code = $1::text
+    ORDER BY t1.code
+    LIMIT 1
+  ),'null'),
+  '}}'
+), 'UTF8')

@@ -1,0 +1,53 @@
+SELECT convert_to(concat(
+  '{"data":{"pharmacies":',
+  (
+    SELECT concat(
+      '{"groups":',
+      (
+        SELECT concat(
+          '{"nodes":[',
+          string_agg(concat(
+            '{"key":{"province":',
+            coalesce((
+              SELECT concat(
+                '{"code":',
+                to_json(t4.code),
+                ',"name":',
+                to_json(t4.name),
+                '}'
+              )
+              FROM region t4
+              WHERE t4.valid_to = 'infinity' AND t4.superseded_at = 'infinity' AND t4.code = t3.k1
+              LIMIT 1
+            ),'null'),
+            '},"aggregate":',
+            t3.a1,
+            '}'
+          ), ',' ORDER BY t3.n) FILTER (WHERE t3.n <= 100),
+          ']}'
+        )
+        FROM (
+          SELECT *,
+          row_number() OVER (ORDER BY k1) AS n,
+          count(*) OVER () AS c
+          FROM (
+            SELECT left(t2.region_code, 2) || '0000' AS k1,
+            concat(
+              '{"count":',
+              count(*),
+              '}'
+            ) AS a1
+            FROM pharmacy t2
+            WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity'
+            GROUP BY k1
+            ORDER BY k1
+            LIMIT 101
+          ) t3
+        ) t3
+        HAVING true
+      ),
+      '}'
+    )
+  ),
+  '}}'
+), 'UTF8')

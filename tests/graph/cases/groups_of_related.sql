@@ -1,0 +1,72 @@
+-- $1 = '国药准字H20000001'
+SELECT convert_to(concat(
+  '{"data":{"product":',
+  coalesce((
+    SELECT concat(
+      '{"platformProducts":',
+      (
+        SELECT concat(
+          '{"nodes":[',
+          string_agg(concat(
+            '{"listings":',
+            (
+              SELECT concat(
+                '{"groups":',
+                (
+                  SELECT concat(
+                    '{"nodes":[',
+                    string_agg(concat(
+                      '{"key":{"mode":',
+                      coalesce(to_json(t5.k1)::text,'null'),
+                      '},"aggregate":',
+                      t5.a1,
+                      '}'
+                    ), ',' ORDER BY t5.n) FILTER (WHERE t5.n <= 100),
+                    ']}'
+                  )
+                  FROM (
+                    SELECT *,
+                    row_number() OVER (ORDER BY k1) AS n,
+                    count(*) OVER () AS c
+                    FROM (
+                      SELECT t4.mode_code AS k1,
+                      concat(
+                        '{"packPriceYuan":{"sum":',
+                        coalesce('"' || trim_scale(sum(t4.pack_price_yuan)) || '"','null'),
+                        '}}'
+                      ) AS a1
+                      FROM listing t4
+                      WHERE t4.valid_to = 'infinity' AND t4.superseded_at = 'infinity' AND t4.platform_product_id = t2.id
+                      GROUP BY k1
+                      ORDER BY k1
+                      LIMIT 101
+                    ) t5
+                  ) t5
+                  HAVING true
+                ),
+                '}'
+              )
+            ),
+            '}'
+          ), ','),
+          ']}'
+        )
+        FROM (
+          SELECT t2.id,
+          t2.product_id
+          FROM platform_product t2
+          WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.product_id = t1.id
+          ORDER BY t2.id
+          LIMIT 2
+        ) t2
+        HAVING true
+      ),
+      '}'
+    )
+    FROM product t1
+    WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.approval_number = $1::text
+    ORDER BY t1.id
+    LIMIT 1
+  ),'null'),
+  '}}'
+), 'UTF8')

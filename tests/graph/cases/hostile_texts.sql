@@ -1,0 +1,25 @@
+-- $1 = '丙"演示"药业\\'
+SELECT convert_to(concat(
+  '{"data":{"products":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"holderName":',
+        coalesce(to_json(t1.holder_name)::text,'null'),
+        '}'
+      ), ','),
+      ']}'
+    )
+    FROM (
+      SELECT t1.holder_name,
+      t1.id
+      FROM product t1
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.holder_name = $1::text
+      ORDER BY t1.id
+      LIMIT 20
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')

@@ -1,0 +1,27 @@
+-- $1 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
+-- $2 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
+-- $3 = '国药准字H20000001'
+SELECT convert_to(concat(
+  '{"data":{"at":{"product":',
+  coalesce((
+    SELECT concat(
+      '{"nameEn":',
+      coalesce(to_json(t1.name_en)::text,'null'),
+      ',"holderName":',
+      coalesce(to_json(t1.holder_name)::text,'null'),
+      '}'
+    )
+    FROM (
+      SELECT *
+      FROM product
+      WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_to = 'infinity' AND recorded_at <= $1::timestamptz AND superseded_at > $1::timestamptz
+      UNION ALL SELECT *
+      FROM product
+      WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_to = 'infinity' AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz
+    ) t1
+    WHERE t1.approval_number = $3::text
+    ORDER BY t1.id
+    LIMIT 1
+  ),'null'),
+  '}}}'
+), 'UTF8')

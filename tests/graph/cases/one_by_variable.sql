@@ -1,0 +1,18 @@
+-- $1 = '国药准字H20000003'
+SELECT convert_to(concat(
+  '{"data":{"product":',
+  coalesce((
+    SELECT concat(
+      '{"nameZh":',
+      to_json(t1.name_zh),
+      ',"holderName":',
+      coalesce(to_json(t1.holder_name)::text,'null'),
+      '}'
+    )
+    FROM product t1
+    WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.approval_number = $1::text
+    ORDER BY t1.id
+    LIMIT 1
+  ),'null'),
+  '}}'
+), 'UTF8')

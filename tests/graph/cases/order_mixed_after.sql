@@ -1,0 +1,29 @@
+-- $1 = Decimal('9.999')
+-- $2 = 22
+SELECT convert_to(concat(
+  '{"data":{"listings":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"id":"',
+        t1.id,
+        '","packPriceYuan":',
+        coalesce('"' || t1.pack_price_yuan || '"','null'),
+        '}'
+      ), ','),
+      ']}'
+    )
+    FROM (
+      SELECT t1.id,
+      t1.pack_price_yuan
+      FROM listing t1
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (((t1.pack_price_yuan > $1::numeric OR (t1.pack_price_yuan IS NULL AND $1::numeric IS NOT NULL))) OR (t1.pack_price_yuan IS NOT DISTINCT FROM $1::numeric AND t1.id < $2::bigint))
+      ORDER BY t1.pack_price_yuan,
+      t1.id DESC
+      LIMIT 2
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')

@@ -1,0 +1,38 @@
+-- $1 = 1
+-- $2 = 1
+SELECT convert_to(concat(
+  '{"data":{"products":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"id":"',
+        t1.id,
+        '"}'
+      ), ',' ORDER BY t1.n) FILTER (WHERE t1.n <= 1),
+      '],"pageInfo":{"hasPreviousPage":',
+      CASE WHEN EXISTS (
+        SELECT
+        FROM product t2
+        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND ((t2.id) > ($1::bigint)) IS NOT TRUE
+      ) THEN 'true' ELSE 'false' END,
+      ',"hasNextPage":',
+      CASE WHEN coalesce(max(t1.c), 0) > 1 THEN 'true' ELSE 'false' END,
+      '}}'
+    )
+    FROM (
+      SELECT t1.*,
+      row_number() OVER (ORDER BY t1.id) AS n,
+      count(*) OVER () AS c
+      FROM (
+        SELECT t1.id
+        FROM product t1
+        WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (t1.id) > ($2::bigint)
+        ORDER BY t1.id
+        LIMIT 2
+      ) t1
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')

@@ -1,0 +1,26 @@
+SELECT convert_to(concat(
+  '{"data":{"regions":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"code":',
+        to_json(t1.code),
+        ',"name":',
+        to_json(t1.name),
+        '}'
+      ), ','),
+      ']}'
+    )
+    FROM (
+      SELECT t1.code,
+      t1.name
+      FROM region t1
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity'
+      ORDER BY t1.code
+      LIMIT 3
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')

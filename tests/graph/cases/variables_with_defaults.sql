@@ -1,0 +1,26 @@
+-- $1 = ['阿司匹林片', '阿司匹林肠溶片']
+SELECT convert_to(concat(
+  '{"data":{"products":',
+  (
+    SELECT concat(
+      '{"nodes":[',
+      string_agg(concat(
+        '{"nameZh":',
+        to_json(t1.name_zh),
+        '}'
+      ), ','),
+      ']}'
+    )
+    FROM (
+      SELECT t1.name_zh,
+      t1.id
+      FROM product t1
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.name_zh = ANY($1::text[])
+      ORDER BY t1.name_zh DESC,
+      t1.id
+      LIMIT 1
+    ) t1
+    HAVING true
+  ),
+  '}}'
+), 'UTF8')
