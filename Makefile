@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-search bench-identity kill-anywhere fuzz-graph graph-cases clean
+.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-graph bench-search bench-identity kill-anywhere fuzz-graph graph-cases clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -49,6 +49,17 @@ bench-growth: .venv/installed
 # What people type, on 200,000 medicines, 50,000 organisations and all divisions; SIZE=small takes half a minute
 bench-search: .venv/installed
 	$(BIN)/python -m tests.bench.search --size $(SIZE)
+
+# The graph against hand-written SQL, PostGraphile, mercurius and a naive server; wants wrk and npm. Its data (4 GB under
+# var/bench-graph, made in five minutes) is kept; SIZE=small RUNS=1 takes two minutes, full half an hour
+NODE_BENCH := tests/bench/graph/node
+bench-graph: .venv/installed $(NODE_BENCH)/node_modules/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.graph --size $(SIZE) --runs $(RUNS)
+
+# npm's `node` package brings the Node.js that PostGraphile 5 needs, whatever the machine has
+$(NODE_BENCH)/node_modules/installed: $(NODE_BENCH)/package.json
+	npm install --prefix $(NODE_BENCH) --no-package-lock --no-audit --no-fund --loglevel error
+	touch $@
 
 # what the hub is compared with, in an environment of its own
 .venv-dlt/installed:

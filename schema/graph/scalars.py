@@ -20,13 +20,17 @@ BIG_INT = strawberry.scalar(
 )
 
 
+#: digits before and after the point that a number may have
+_MOST_DIGITS = 1_000
+
+
 def _decimal(given: Any) -> Decimal:
     """A finite number, however it is written."""
     try:
         value = Decimal(str(given))
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or isinstance(given, bool):
+    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS or isinstance(given, bool):
         raise graph_error(
             ErrorCode.BAD_ARGUMENT, f"应为数值，这里是“{given}”。", f"a number is expected, not {given!r}"
         )

@@ -98,9 +98,12 @@ def _of_object(kind: GraphQLInputObjectType, node: ValueNode, variables: Variabl
 def _of_list(kind: GraphQLList[Any], node: ValueNode, variables: Variables) -> Any:
     nodes = node.values if isinstance(node, ListValueNode) else (node,)
     items = [_read(kind.of_type, each, variables, False) for each in nodes]
-    if _is_open(kind.of_type):
-        return Several(tuple(Constant(None) if item in (None, Undefined) else item for item in items))
-    return items
+    if not _is_open(kind.of_type):
+        return items
+    values = tuple(Constant(None) if item in (None, Undefined) else item for item in items)
+    if all(isinstance(value, Constant) for value in values):
+        return Constant([value.value for value in values])
+    return Several(values)
 
 
 def _of_variable(kind: GraphQLInputType, value: Any, given: Given) -> Any:

@@ -14,7 +14,7 @@ from schema.plan.conditions import page_size
 from schema.plan.cursor import CursorError, decode_place, encode_place, read_place
 from schema.plan.needs import Needs
 from schema.plan.nodes import Changes, Feed
-from schema.plan.values import Converted, Given, Value, Variables, as_value
+from schema.plan.values import Given, Value, Variables, as_value, converted
 
 #: changes of a page where nothing is said, and at most
 DEFAULT_CHANGES = 20
@@ -138,7 +138,7 @@ def after(since: Value, feed: Feed) -> Callable[[int], Value]:
     """The values that instant and key of a kind's changes come after, by position: the instant is the first."""
 
     def part(at: int) -> Value:
-        return Converted(since, lambda cursor: place_at(cursor).before_first_of(feed.name)[at])
+        return converted(since, lambda cursor: place_at(cursor).before_first_of(feed.name)[at])
 
     return part
 
@@ -175,7 +175,7 @@ def _since(cursor: Any, instant: Any) -> Value | None:
         return as_value(cursor)
     if instant is None:
         return None
-    return Converted(as_value(instant), lambda given: Place(_within_reach(given)).cursor)
+    return converted(as_value(instant), lambda given: Place(_within_reach(given)).cursor)
 
 
 def _within_reach(at: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Filters, orders and windows as their arguments say them, read into the tree of the plan."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -27,7 +28,7 @@ from schema.plan.nodes import (
     Window,
     complete_order,
 )
-from schema.plan.values import Constant, Converted, Value, as_value
+from schema.plan.values import Constant, Value, as_value, converted
 from schema.regions import codes_above, complete_code
 
 #: rows of a page where nothing is said, and at most
@@ -38,6 +39,9 @@ MAX_CONDITIONS = 60
 MAX_REACH = 4
 
 _TIES = {ToOne: Tie.EQUAL, ToMany: Tie.EQUAL, Below: Tie.BELOW, Above: Tie.ABOVE}
+#: identifiers have 64 bits
+_IDENTIFIER = re.compile("-?[0-9]{1,19}")
+_MOST_ID = 1 << 63
 _COMBINE: dict[str, type[All | AnyOf]] = {"and": All, "or": AnyOf}
 _OPERATORS = {operator.value: operator for operator in Operator}
 
@@ -197,15 +201,28 @@ def place_of(
 
         return convert
 
-    return tuple(Converted(as_value(given), part(at)) for at in range(width))
+    return tuple(converted(as_value(given), part(at)) for at in range(width))
 
 
 def _compare(field: EntityField, operator: Operator, value: Value) -> Where:
+    if field.python_type is str and operator is not Operator.IS_NULL:
+        value = converted(value, _storable(field))
     if operator is Operator.WITHIN:
-        return Compare(field, operator, Converted(value, _division(field)))
+        return Compare(field, operator, converted(value, _division(field)))
     if field.declaration.is_id and operator is not Operator.IS_NULL:
-        value = Converted(value, _identifiers(field) if operator is Operator.IN else _identifier(field))
+        value = converted(value, _identifiers(field) if operator is Operator.IN else _identifier(field))
     return Compare(field, operator, value)
+
+
+def _storable(field: EntityField) -> Callable[[Any], Any]:
+    name = to_camel_case(field.name)
+
+    def convert(given: Any) -> Any:
+        if any("\0" in text for text in (given if isinstance(given, list) else [given])):
+            raise graph_error(ErrorCode.BAD_ARGUMENT, f"{name} 不能含 NUL。", f"{name}: no text has a NUL")
+        return given
+
+    return convert
 
 
 def _division(field: EntityField) -> Callable[[str], str]:
@@ -231,12 +248,11 @@ def _identifier(field: EntityField) -> Callable[[str], int]:
     name = to_camel_case(field.name)
 
     def convert(text: str) -> int:
-        try:
+        if _IDENTIFIER.fullmatch(text) and -_MOST_ID <= int(text) < _MOST_ID:
             return int(text)
-        except ValueError as error:
-            raise graph_error(
-                ErrorCode.BAD_ARGUMENT, f"{name} 应为数字标识。", f"{name}: an identifier is digits"
-            ) from error
+        raise graph_error(
+            ErrorCode.BAD_ARGUMENT, f"{name} 应为数字标识。", f"{name}: an identifier is digits, of 64 bits"
+        )
 
     return convert
 

@@ -13,7 +13,7 @@ from schema.plan.asked import Asked, NotCompiledError, Shows
 from schema.plan.conditions import page_size, place_of
 from schema.plan.cursor import decode_place
 from schema.plan.needs import Needs
-from schema.plan.values import Converted
+from schema.plan.values import converted
 
 #: groups of a page where nothing is said, and at most
 DEFAULT_GROUPS = 100
@@ -148,4 +148,4 @@ def _figure(asked: Asked, field: EntityField) -> n.Figure:
     if not isinstance(asked.meaning, m.FigureOf):
         raise NotCompiledError(asked.key)
     at = asked.arguments.get("at")
-    return n.Figure(asked.key, field, asked.meaning.statistic, None if at is None else Converted(at, share))
+    return n.Figure(asked.key, field, asked.meaning.statistic, None if at is None else converted(at, share))

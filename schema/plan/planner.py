@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from graphql import (
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -24,7 +25,7 @@ from schema.plan.meaning import meaning_of
 from schema.plan.mixed import changes
 from schema.plan.needs import Needs
 from schema.plan.selection import Selected, Selections
-from schema.plan.values import Converted, Value, Variables, as_value
+from schema.plan.values import Value, Variables, as_value, converted
 
 Made = TypeVar("Made")
 #: how the history of a thing is ordered
@@ -95,7 +96,7 @@ class Planner:
         *context: Any,
     ) -> Iterator[Made | n.Word]:
         for asked in self._read(kind, selected):
-            yield asked if isinstance(asked, n.Word) else make(asked, *context)
+            yield asked if isinstance(asked, n.Word) else _located(asked, make, *context)
 
     def _read(self, kind: GraphQLObjectType, selected: Selected) -> Iterator[Asked | n.Word]:
         for key, nodes in selected.items():
@@ -117,7 +118,7 @@ class Planner:
                 inner = _other_times(times, asked.arguments)
                 return n.Nested(asked.key, self.each(asked, self._at_root, inner))
             case m.Found(entity, argument, column, understand):
-                value = Converted(as_value(asked.arguments[argument]), _code(argument, understand))
+                value = converted(as_value(asked.arguments[argument]), _code(argument, understand))
                 equal = n.Compare(field_of(entity, column), n.Operator.EQ, value)
                 return n.One(asked.key, n.Source(entity, times, (), equal), self.parts(asked, entity, times))
             case m.ChangesSince():
@@ -196,6 +197,16 @@ class Planner:
         if asked.meaning is m.Shape.CURSOR:
             return n.Cursor(asked.key)
         return n.RowParts(asked.key, self.parts(asked, entity, times))
+
+
+def _located(asked: Asked, make: Callable[..., Made], *context: Any) -> Made:
+    """What is made of a field; an error about its arguments says where it stands."""
+    try:
+        return make(asked, *context)
+    except GraphQLError as error:
+        if error.nodes:
+            raise
+        raise GraphQLError(error.message, nodes=asked.nodes, extensions=error.extensions) from error
 
 
 def page_of(

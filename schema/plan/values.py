@@ -72,6 +72,11 @@ class OfRow:
 Value = Constant | Given | Several | Converted | OfRow
 
 
+def converted(value: Value, convert: Callable[[Any], Any]) -> Value:
+    """A value, converted: at once where it is known, so that what makes no sense is told of while planning."""
+    return Constant(convert(value.value)) if isinstance(value, Constant) else Converted(value, convert)
+
+
 def as_value(found: Any) -> Value:
     """What an argument holds, as a value: arguments that were read already hold plain values."""
     return found if isinstance(found, Constant | Given | Several | Converted | OfRow) else Constant(found)

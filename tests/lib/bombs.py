@@ -74,7 +74,7 @@ BOMBS: Mapping[str, tuple[str, str]] = {
     "deep list": ("{ products(filter: " + "[" * 700 + "]" * 700 + ") { totalCount } }", LARGE),
     "deep object": ("{ products(filter: " + "{a:" * 300 + "1" + "}" * 300 + ") { totalCount } }", LARGE),
     "deep type": ("query ($a: " + "[" * 600 + "Int" + "]" * 600 + ") { products { totalCount } }", LARGE),
-    "long list": ("{ products(filter: {id: {in: [" + '"1" ' * 900 + "]}}) { totalCount } }", INVALID),
+    "long list": ("{ products(filter: {nope: {in: [" + '"1" ' * 900 + "]}}) { totalCount } }", INVALID),
     "long number": ("{ products(first: " + "9" * 200_000 + ") { totalCount } }", LARGE),
     "long decimals": ("{ products(first: 0." + "9" * 200_000 + ") { totalCount } }", LARGE),
     "long name": ("{ " + "a" * 200_000 + " }", LARGE),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hub.web.examples import DEPARTMENTS, Example, examples_json, shipped_exampl
 from hub.web.trusted import SHIPPED
 from schema.graph.build import build_schema, sdl
 
+GUIDE = Path(__file__).parents[2] / "docs" / "graph.md"
 SCHEMA = read_sdl(sdl(build_schema()))
 
 
@@ -27,6 +29,13 @@ def test_an_example_fits_the_schema(example: Example) -> None:
     assert example.sha256 == hashlib.sha256((SHIPPED / f"{example.name}.graphql").read_bytes()).hexdigest()
     assert example.body.startswith(("query ", "{"))
     assert [] == validate(SCHEMA, parse(example.text))
+
+
+def test_every_query_in_the_guide_fits_the_schema() -> None:
+    """Also those between the examples."""
+    blocks = re.findall(r"```graphql\n(.*?)```", GUIDE.read_text("utf-8"), re.S)
+    assert len(blocks) > len(shipped_examples())
+    assert [] == [error for each in blocks for error in validate(SCHEMA, parse(each))]
 
 
 def test_fields_that_any_token_opens_are_not_told() -> None:

@@ -21,7 +21,7 @@ from schema.plan.nodes import (
     Where,
 )
 from schema.plan.sql.text import Row, Writer, type_of
-from schema.plan.values import Converted, Value
+from schema.plan.values import Value, converted
 from schema.regions import COUNTRY_CODE, code_range
 
 #: characters that LIKE reads as patterns
@@ -208,7 +208,7 @@ def _is_in(writer: Writer, column: str, field: EntityField, value: Value) -> str
 
 
 def _contains(writer: Writer, column: str, _field: EntityField, value: Value) -> str:
-    pattern = Converted(value, lambda text: f"%{text.translate(_LIKE)}%")
+    pattern = converted(value, lambda text: f"%{text.translate(_LIKE)}%")
     return f"{column} ILIKE {writer.add(pattern, 'text')}"
 
 
@@ -216,7 +216,7 @@ def _between(low: Callable[[Any], str], high: Callable[[Any], str]) -> Compariso
     """A range of texts, which an index finds where LIKE with a parameter does not."""
 
     def render(writer: Writer, column: str, _field: EntityField, value: Value) -> str:
-        lo, hi = writer.add(Converted(value, low), "text"), writer.add(Converted(value, high), "text")
+        lo, hi = writer.add(converted(value, low), "text"), writer.add(converted(value, high), "text")
         return f"{column} >= {lo} AND {column} < {hi}"
 
     return render
