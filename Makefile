@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl samples bench-ingest bench-growth bench-graph bench-search bench-identity kill-anywhere fuzz-graph graph-cases clean
+.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-graph bench-search bench-identity kill-anywhere fuzz-graph graph-cases clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -27,6 +27,10 @@ test: .venv/installed
 # The schema's text, committed so that a change shows in review
 sdl: .venv/installed
 	$(BIN)/python -m schema.graph.build > schema/graph/schema.graphql
+
+# The guide to the graph, with answers of a run on the sample feeds
+docs: .venv/installed
+	$(BIN)/python -m hub.cli.guide > docs/graph.md.new && mv docs/graph.md.new docs/graph.md
 
 # The sample feeds, byte for byte the same each time
 samples: .venv/installed

@@ -156,6 +156,8 @@ class Subject:
     """What an entity is, declared beside its fields."""
 
     label: Label
+    #: what many of them are called: the name of the root of the graph that gives them
+    plural: str
     scope: Scope
     #: columns that say which thing a row is about, without its periods
     key: tuple[str, ...]
@@ -168,6 +170,8 @@ class Subject:
     of_many_feeds: bool = False
     #: the most that any of its fields may be shown, inherited ones too
     release: Release = Release.OPEN
+    #: what the root says of all of them, where that is more than their label
+    roots: Label | None = None
 
 
 class Entity(SQLModel):

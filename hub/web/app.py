@@ -21,6 +21,7 @@ from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
+from hub.web.examples import examples_json, shipped_examples
 from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.listener import ChangeListener
@@ -93,7 +94,11 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
             *push.routes(),
             *build_issuer_routes(issuer),
             Route("/health", health),
-            *console_routes(settings.data_dir / GRAPHIQL_DIR, f"{settings.site_origin}/"),
+            *console_routes(
+                settings.data_dir / GRAPHIQL_DIR,
+                lambda: examples_json(shipped_examples(), engine.needs),
+                f"{settings.site_origin}/",
+            ),
         ],
         lifespan=lifespan,
     )

@@ -1,6 +1,8 @@
 """The query page: GraphiQL where its files are at hand, a plain form elsewhere; no foreign server either way."""
 
 import html
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from string import Template
 
@@ -11,12 +13,12 @@ from starlette.routing import BaseRoute, Route
 #: the page's own files, beside this module
 OWN_DIR = Path(__file__).with_name("console")
 OWN_FILES = {
+    "chooser.js": "text/javascript",
     "console.css": "text/css",
     "console.js": "text/javascript",
     "explorer.js": "text/javascript",
     "form.js": "text/javascript",
     "session.js": "text/javascript",
-    "examples.json": "application/json",
     "icon.svg": "image/svg+xml",
 }
 #: what scripts/graphiql_assets.sh fetches
@@ -37,11 +39,15 @@ HEADERS = {
 ASSET_HEADERS = HEADERS | {"Cache-Control": "private, max-age=86400"}
 
 
-def console_routes(asset_dir: Path, site_url: str | None = None) -> list[BaseRoute]:
+def console_routes(
+    asset_dir: Path, examples: Callable[[], bytes], site_url: str | None = None
+) -> list[BaseRoute]:
     """The page at `/` and its files under `/console/`.
 
-    `asset_dir` may be absent or come later: each request looks. `site_url` is the public site's address, to link to.
+    `asset_dir` may be absent or come later: each request looks. `examples` gives the examples as JSON, worked out when
+    they are first asked for. `site_url` is the public site's address, to link to.
     """
+    kept = cache(examples)
     page = Template((OWN_DIR / "console.html").read_text(encoding="utf-8"))
     site_link = _site_link(site_url)
 
@@ -53,12 +59,16 @@ def console_routes(asset_dir: Path, site_url: str | None = None) -> list[BaseRou
     async def own(request: Request) -> Response:
         return _send(OWN_DIR, OWN_FILES, request.path_params["name"], HEADERS)
 
+    async def offered(_request: Request) -> Response:
+        return Response(kept(), media_type="application/json", headers=HEADERS)
+
     async def asset(request: Request) -> Response:
         return _send(asset_dir, ASSET_FILES, request.path_params["name"], ASSET_HEADERS)
 
     return [
         Route("/", console),
         Route("/console/assets/{name}", asset),
+        Route("/console/examples.json", offered),
         Route("/console/{name}", own),
     ]
 

@@ -1,6 +1,7 @@
 """Runs a document for a caller and gives the bytes of its answer."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from inspect import isawaitable
@@ -22,6 +23,7 @@ from schema.graph.context import GraphContext
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import Documents, Operation, RefusedError, Shelf
 from schema.graph.pushed import Pushed, plan_pushed
+from schema.plan.needs import Groups
 from schema.plan.sql.statement import Statement
 from schema.plan.values import Variables
 
@@ -117,6 +119,12 @@ class GraphEngine:
         except RefusedError as error:
             return refusal(error)
 
+    def needs(self, document: str, variables: Mapping[str, Any]) -> Mapping[str, Groups]:
+        """What it takes to be answered, by what needs it. Raises RefusedError."""
+        prepared = self._documents.prepared(document, variables)
+        plan, _ = self._documents.plan(prepared.operation(None), variables)
+        return {**prepared.needs, **plan.needs}
+
     def subscription(self, asked: Asked, caller: Caller) -> Pushed | None:
         """A subscription, judged and planned; None where the document asks for something else. RefusedError."""
         prepared = self._documents.prepared(asked.document, asked.variables)
@@ -183,7 +191,7 @@ class GraphEngine:
         """The ordinary way, field by field."""
         reader = StoreReader(self._pool, self._landing)
         writer = StoreWriter(self._desk, caller.client_id, reader.forget)
-        context = GraphContext(reader, writer, StoreInspector(self._pool), caller.scopes)
+        context = GraphContext(reader, writer, StoreInspector(self._pool), caller.scopes, caller.client_id)
         result = execute(
             self._schema,
             operation.document,

@@ -25,6 +25,10 @@ class Authorization(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药品批准", "Marketing authorisation"),
+        plural="authorizations",
+        roots=Label(
+            "药品批准：持有人、有效期、状态", "Approvals: who holds them, until when, how they stand"
+        ),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
         relations=(
@@ -102,6 +106,11 @@ class AuthorizationEvent(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("批准事项", "Event of an authorisation"),
+        plural="authorization_events",
+        roots=Label(
+            "批准事项，含批准尚未见于注册数据者",
+            "Events of approvals, also of those that are not registered here yet",
+        ),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
         relations=(
@@ -167,6 +176,8 @@ class FormerNumber(Fact, table=True):
     __table_args__ = fact_table("former_number", _FORMER_KEY, ("product_id",))
     about: ClassVar[Subject] = Subject(
         label=Label("原批准文号", "Former approval number"),
+        plural="former_numbers",
+        roots=Label("原批准文号及其现药品", "Former approval numbers and the medicines they became"),
         scope=Scope.REGISTRATION_READ,
         key=_FORMER_KEY,
         relations=(

@@ -53,6 +53,8 @@ class InventoryChange(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("库存变动", "Inventory change"),
+        plural="inventory_changes",
+        roots=Label("库存变动，一如药店所报", "Changes of stock as pharmacies tell them"),
         scope=Scope.PHARMACY_READ,
         key=_KEY,
         relations=_RELATIONS,
@@ -142,6 +144,8 @@ class StockLot(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("批号库存", "Stock of a lot"),
+        plural="stock_lots",
+        roots=Label("批号库存", "Stock by lots, where stock-takes tell them"),
         scope=Scope.PHARMACY_READ,
         key=_KEY,
         relations=_RELATIONS,
@@ -177,6 +181,8 @@ class StockLevel(Entity, table=True):
     __table_args__ = (Index("stock_level_by_item", "item_id", "pharmacy_id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("推算库存", "Derived stock level"),
+        plural="stock_levels",
+        roots=Label("推算库存及其依据", "Derived stock levels and what they rest on"),
         scope=Scope.PHARMACY_READ,
         key=_LEVEL_KEY,
         relations=_RELATIONS,

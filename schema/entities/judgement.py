@@ -40,6 +40,8 @@ class Judgement(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("人工判定", "Judgement of an item"),
+        plural="judgements",
+        roots=Label("人工判定，含已撤回的", "Judgements of items by people, withdrawn ones too"),
         scope=Scope.IDENTITY_READ,
         key=("id",),
         relations=(
@@ -112,6 +114,7 @@ class JudgementWithdrawal(Entity, table=True):
     __table_args__ = (Index("judgement_withdrawal_by_date", "decided_at"),)
     about: ClassVar[Subject] = Subject(
         label=Label("判定撤回", "Withdrawal of a judgement"),
+        plural="judgement_withdrawals",
         scope=Scope.IDENTITY_READ,
         key=("judgement_id",),
         relations=(ToOne("judgement", Label("人工判定", "Judgement"), "Judgement", "judgement_id", "id"),),

@@ -20,6 +20,7 @@ class OrganizationNameChange(Fact, table=True):
     __table_args__ = fact_table("organization_name_change", ("id",), ("uscc", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("企业名称变更", "Change of an organisation's name"),
+        plural="organization_name_changes",
         scope=Scope.REGISTRATION_READ,
         key=("id",),
         relations=(ToOne("organization", Label("机构", "Organisation"), "Organization", "uscc", "uscc"),),
@@ -47,6 +48,8 @@ class Organization(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("机构", "Organisation"),
+        plural="organizations",
+        roots=Label("机构：持有人、生产单位、药店连锁等", "Organisations: holders, makers, chains …"),
         scope=Scope.REGISTRATION_READ,
         key=("id",),
         relations=(
@@ -108,6 +111,8 @@ class OrganizationName(Entity, table=True):
     __table_args__ = (Index("organization_name_by_organization", "organization_id", "id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("机构名称", "Name of an organisation"),
+        plural="organization_names",
+        roots=Label("机构名称，含尚无代码或有矛盾者", "Names, those without a code or in conflict too"),
         scope=Scope.REGISTRATION_READ,
         key=("id",),
         relations=(
@@ -174,6 +179,8 @@ class OrganizationAlias(Entity, table=True):
     __table_args__ = (Index("organization_alias_by_organization", "organization_id", "id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("名称沿革", "Name an organisation has or had"),
+        plural="organization_aliases",
+        roots=Label("机构现用和曾用的名称及其时段", "Names that organisations have or had, and when"),
         scope=Scope.REGISTRATION_READ,
         key=("id",),
         relations=(
@@ -225,6 +232,11 @@ class OrganizationRole(Entity, table=True):
     __table_args__ = (Index("organization_role_by_organization", "organization_id", "name_id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("机构角色", "What an organisation does"),
+        plural="organization_roles",
+        roots=Label(
+            "机构的角色：持有人、生产单位、配送企业等",
+            "What organisations do: holders, makers, distributors …",
+        ),
         scope=Scope.REGISTRATION_READ,
         key=("name_id", "role_code"),
         relations=(

@@ -45,6 +45,8 @@ class DrugConcept(Fact, table=True):
     __table_args__ = fact_table("drug_concept", _KEY, ("generic_name", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("药品概念", "Concept of a medicine"),
+        plural="concepts",
+        roots=Label("药品概念：通用名、剂型组、剂量", "Concepts: generic name, group of forms, strength"),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
         relations=(
@@ -120,6 +122,8 @@ class PackagedProduct(Matched, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药品包装", "Pack of a medicine"),
+        plural="packs",
+        roots=Label("药品包装，每个医保药品代码一个", "Packs, one for each NHSA code"),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
         relations=(
@@ -234,6 +238,10 @@ class PackCode(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("条码与追溯码", "Code on a pack"),
+        plural="pack_codes",
+        roots=Label(
+            "条码与追溯码标识；同一码可能属几种包装", "Codes on packs; one code may stand for several"
+        ),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
         relations=(

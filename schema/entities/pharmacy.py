@@ -36,6 +36,8 @@ class Pharmacy(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药店", "Pharmacy"),
+        plural="pharmacies",
+        roots=Label("药店", "Pharmacies"),
         scope=Scope.PHARMACY_READ,
         key=_KEY,
         relations=(
@@ -120,6 +122,8 @@ class LocalItem(Matched, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药店商品", "Pharmacy's item"),
+        plural="local_items",
+        roots=Label("药店商品，含尚待对应者", "Pharmacies' items, those that wait for a match too"),
         scope=Scope.PHARMACY_READ,
         key=_KEY,
         relations=(
@@ -188,6 +192,8 @@ class OnSale(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("在售药品", "Medicine on sale"),
+        plural="on_sale",
+        roots=Label("药店在售", "What pharmacies have on sale"),
         scope=Scope.PHARMACY_READ,
         key=_ON_SALE_KEY,
         relations=(
@@ -240,6 +246,8 @@ class StockTake(Entity, table=True):
     __tablename__ = "stock_take"
     about: ClassVar[Subject] = Subject(
         label=Label("最近盘点", "Latest stock-take"),
+        plural="stock_takes",
+        roots=Label("各药店最近一次盘点", "The latest stock-take of each pharmacy"),
         scope=Scope.PHARMACY_READ,
         key=("pharmacy_id",),
         relations=(

@@ -75,6 +75,8 @@ class PlatformProduct(Matched, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("平台产品", "Platform product"),
+        plural="platform_products",
+        roots=Label("采购平台产品，含尚待对应者", "Platforms' products, those that wait for a match too"),
         scope=Scope.PROCUREMENT_READ,
         key=_KEY,
         relations=(
@@ -150,6 +152,8 @@ class Listing(Fact, table=True):
     __table_args__ = fact_table("listing", _KEY, ("platform_product_id", "id"), ("sender_code", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("挂网", "Listing"),
+        plural="listings",
+        roots=Label("挂网及价格", "Listings, with mode and price"),
         scope=Scope.PROCUREMENT_READ,
         key=_KEY,
         relations=(
@@ -258,6 +262,8 @@ class FiledPurchase(Matched, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("备案采购", "Filed purchase"),
+        plural="filed_purchases",
+        roots=Label("备案采购", "Purchases of what platforms do not list, as filed"),
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
         relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT),

@@ -23,6 +23,7 @@ class Product(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药品", "Medicinal product"),
+        plural="products",
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
         relations=(
@@ -204,6 +205,7 @@ class StandardCode(Fact, table=True):
     __table_args__ = fact_table("standard_code", _CODE_KEY, ("product_id",))
     about: ClassVar[Subject] = Subject(
         label=Label("药品本位码", "Drug standard code"),
+        plural="standard_codes",
         scope=Scope.REGISTRATION_READ,
         key=_CODE_KEY,
         relations=(ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),),

@@ -90,6 +90,8 @@ class PurchaseLine(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("采购明细", "Purchase line"),
+        plural="purchase_lines",
+        roots=Label("采购订单明细", "Lines of institutions' orders"),
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
         relations=(
@@ -172,6 +174,8 @@ class DeliveryLine(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("配送明细", "Delivery line"),
+        plural="delivery_lines",
+        roots=Label("配送与入库明细", "Goods delivered and received"),
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
         relations=(_TO_LINE, _TO_PLATFORM_PRODUCT),
@@ -233,6 +237,8 @@ class Settlement(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("结算", "Settlement"),
+        plural="settlements",
+        roots=Label("结算", "Settlements"),
         scope=Scope.PROCUREMENT_SETTLEMENT_READ,
         key=_KEY,
         relations=(_TO_LINE,),

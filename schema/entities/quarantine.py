@@ -31,6 +31,8 @@ class Fault(Entity, table=True):
     __table_args__ = (Index("fault_by_row", "row_id"), Index("fault_by_code", "code", "row_id"))
     about: ClassVar[Subject] = Subject(
         label=Label("问题行", "Fault"),
+        plural="faults",
+        roots=Label("问题：哪一行、哪一列、原文和提示", "Faults: which row and column, the text and a hint"),
         scope=Scope.FEED_RAW_READ,
         key=("batch_id", "row_number", "ordinal"),
         relations=(
@@ -105,6 +107,8 @@ class QuarantinedRow(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("隔离行", "Row in quarantine"),
+        plural="quarantined_rows",
+        roots=Label("隔离的行", "Rows that were kept out"),
         scope=Scope.FEED_RAW_READ,
         key=("id",),
         relations=(
@@ -166,6 +170,7 @@ class FaultSettlement(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("重新入库", "Settlement of a row in quarantine"),
+        plural="fault_settlements",
         scope=Scope.FEED_RAW_READ,
         key=("row_id",),
         relations=(

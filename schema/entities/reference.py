@@ -48,6 +48,10 @@ class EssentialMedicine(Fact, table=True):
     __table_args__ = fact_table("essential_medicine", _KEY, ("name_zh", "id"), ("sender_code", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("基本药物", "Essential medicine"),
+        plural="essential_medicines",
+        roots=Label(
+            "国家基本药物目录，一行一条", "The list of essential medicines, one for each of its lines"
+        ),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
         relations=(
@@ -120,6 +124,7 @@ class EssentialMedicineForm(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("基本药物剂型规格", "Form and strength of an essential medicine"),
+        plural="essential_medicine_forms",
         scope=Scope.REFERENCE_READ,
         key=_KEY,
         relations=(
@@ -179,6 +184,8 @@ class InsuranceEntry(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("医保目录药品", "Entry of the insurance list"),
+        plural="insurance_entries",
+        roots=Label("医保目录", "The insurance list"),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
         relations=(
@@ -274,6 +281,7 @@ class InsurancePrice(Fact, table=True):
     __table_args__ = fact_table("insurance_price", _KEY, ("entry_id", "ordinal", "id"), ("sender_code", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("医保支付标准", "Payment standard of the insurance list"),
+        plural="insurance_prices",
         scope=Scope.REFERENCE_READ,
         key=_KEY,
         relations=(

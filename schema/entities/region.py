@@ -22,6 +22,7 @@ class Region(Fact, table=True):
     __table_args__ = fact_table("region", _KEY, ("parent_code", "code"))
     about: ClassVar[Subject] = Subject(
         label=Label("行政区划", "Administrative division"),
+        plural="regions",
         scope=Scope.REGION_READ,
         key=_KEY,
         relations=(

@@ -33,6 +33,10 @@ class Substance(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("原料药登记", "Registration of an active substance"),
+        plural="substances",
+        roots=Label(
+            "原料药登记，含与制剂共同审评审批结果", "Registrations of active substances, with their status"
+        ),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
         relations=(
@@ -113,6 +117,8 @@ class SubstanceProduct(Entity, table=True):
     __table_args__ = (Index("substance_product_by_product", "product_id", "substance_id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("原料药与制剂", "Substance of a medicine"),
+        plural="substance_products",
+        roots=Label("原料药与用它的药品", "Active substances and the medicines made of them"),
         scope=Scope.REGISTRATION_READ,
         key=("substance_id", "product_id"),
         relations=(

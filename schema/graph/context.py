@@ -60,3 +60,5 @@ class GraphContext:
     inspector: Inspector
     #: what the caller's token opens
     scopes: frozenset[str]
+    #: whose token it is
+    client_id: str

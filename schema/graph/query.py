@@ -8,46 +8,11 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.declare import Entity
-from schema.entities import (
-    Authorization,
-    AuthorizationEvent,
-    Batch,
-    Consignment,
-    DeliveryLine,
-    DrugConcept,
-    EssentialMedicine,
-    Feed,
-    FiledPurchase,
-    FormerNumber,
-    InsuranceEntry,
-    InventoryChange,
-    Judgement,
-    Listing,
-    LocalItem,
-    ManufacturingSite,
-    Organization,
-    OrganizationName,
-    PackagedProduct,
-    PackCode,
-    PartnerPharmacy,
-    Pharmacy,
-    PlatformProduct,
-    PostalOutlet,
-    Product,
-    ProductionReport,
-    Pull,
-    PurchaseLine,
-    Region,
-    ServiceArea,
-    Settlement,
-    StockLevel,
-    StockLot,
-    Substance,
-    SupplyNotice,
-)
+from schema.entities import ENTITIES, Product, Region
 from schema.graph.changes import changes_field
 from schema.graph.directives import Public, requires
 from schema.graph.identify import identify_field
+from schema.graph.me import me_field
 from schema.graph.resolve import GraphInfo, one, other_time
 from schema.graph.search import search_field
 from schema.graph.signatures import give_signature, parameter
@@ -99,117 +64,33 @@ def _past_field() -> Any:
     )
 
 
-@strawberry.type(description="查询入口 Where queries start.")
-class Query:
-    """Where queries start."""
+def _roots() -> dict[str, Any]:
+    """What there is to start from; of each entity its page, in the order in which documents list them."""
+    return {
+        "me": me_field,
+        "at": _past_field(),
+        "search": search_field(),
+        "identify": identify_field,
+        "changes": changes_field(),
+        "product": _found(
+            Product,
+            "approval_number",
+            "approval_number",
+            _approval_number,
+            "按批准文号查一种药品 One medicine by its approval number",
+        ),
+        "region": _found(
+            Region, "code", "code", complete_code, "按代码查一个行政区划 One division by its code"
+        ),
+        **{
+            entity.about.plural: connection_field(entity, str(entity.about.roots or entity.about.label))
+            for entity in ENTITIES
+        },
+    }
 
-    at = _past_field()
-    product = _found(
-        Product,
-        "approval_number",
-        "approval_number",
-        _approval_number,
-        "按批准文号查一种药品 One medicine by its approval number",
-    )
-    region = _found(Region, "code", "code", complete_code, "按代码查一个行政区划 One division by its code")
-    products = connection_field(Product, "药品 Medicinal products")
-    concepts = connection_field(
-        DrugConcept,
-        "药品概念：通用名、剂型组、剂量 Concepts: generic name, group of forms, strength",
-    )
-    packs = connection_field(PackagedProduct, "药品包装，每个医保药品代码一个 Packs, one for each NHSA code")
-    pack_codes = connection_field(
-        PackCode,
-        "条码与追溯码标识；同一码可能属几种包装 Codes on packs; one code may stand for several",
-    )
-    authorizations = connection_field(
-        Authorization,
-        "药品批准：持有人、有效期、状态 Approvals: who holds them, until when, how they stand",
-    )
-    authorization_events = connection_field(
-        AuthorizationEvent,
-        "批准事项，含批准尚未见于注册数据者 Events of approvals, also of those that are not registered here yet",
-    )
-    former_numbers = connection_field(
-        FormerNumber,
-        "原批准文号及其现药品 Former approval numbers and the medicines they became",
-    )
-    manufacturing_sites = connection_field(
-        ManufacturingSite,
-        "生产场地 Manufacturing sites",
-    )
-    organizations = connection_field(
-        Organization,
-        "机构：持有人、生产单位、药店连锁等 Organisations: holders, makers, chains …",
-    )
-    organization_names = connection_field(
-        OrganizationName,
-        "机构名称，含尚无代码或有矛盾者 Names, those without a code or in conflict too",
-    )
-    substances = connection_field(
-        Substance,
-        "原料药登记，含与制剂共同审评审批结果 Registrations of active substances, with their status",
-    )
-    essential_medicines = connection_field(
-        EssentialMedicine,
-        "国家基本药物目录，一行一条 The list of essential medicines, one for each of its lines",
-    )
-    insurance_entries = connection_field(
-        InsuranceEntry,
-        "医保目录 The insurance list",
-    )
-    pharmacies = connection_field(
-        Pharmacy,
-        "药店 Pharmacies",
-    )
-    local_items = connection_field(
-        LocalItem, "药店商品，含尚待对应者 Pharmacies' items, those that wait for a match too"
-    )
-    inventory_changes = connection_field(
-        InventoryChange, "库存变动，一如药店所报 Changes of stock as pharmacies tell them"
-    )
-    stock_lots = connection_field(StockLot, "批号库存 Stock by lots, where stock-takes tell them")
-    stock_levels = connection_field(StockLevel, "推算库存及其依据 Derived stock levels and what they rest on")
-    production_reports = connection_field(
-        ProductionReport, "生产报告，每月一份 Production reports, one a month"
-    )
-    supply_notices = connection_field(
-        SupplyNotice, "停产、暂停、减产和复产通知 Notices of stops, pauses, cuts and resumptions"
-    )
-    platform_products = connection_field(
-        PlatformProduct,
-        "采购平台产品，含尚待对应者 Platforms' products, those that wait for a match too",
-    )
-    listings = connection_field(Listing, "挂网及价格 Listings, with mode and price")
-    purchase_lines = connection_field(PurchaseLine, "采购订单明细 Lines of institutions' orders")
-    delivery_lines = connection_field(DeliveryLine, "配送与入库明细 Goods delivered and received")
-    settlements = connection_field(Settlement, "结算 Settlements")
-    filed_purchases = connection_field(
-        FiledPurchase, "备案采购 Purchases of what platforms do not list, as filed"
-    )
-    postal_outlets = connection_field(
-        PostalOutlet,
-        "邮政网点；机构代码不唯一 Postal outlets; codes are not unique",
-    )
-    partner_pharmacies = connection_field(
-        PartnerPharmacy,
-        "医邮合作药房 Pharmacies that work with the post",
-    )
-    service_areas = connection_field(
-        ServiceArea,
-        "邮政服务区 How the post serves divisions",
-    )
-    consignments = connection_field(
-        Consignment,
-        "机构之间的药品邮件及其轨迹 Consignments between institutions, with their tracking",
-    )
-    regions = connection_field(Region, "行政区划 Administrative divisions")
-    feeds = connection_field(Feed, "数据源及其批次 Feeds and their batches")
-    batches = connection_field(Batch, "批次 Batches")
-    judgements = connection_field(
-        Judgement, "人工判定，含已撤回的 Judgements of items by people, withdrawn ones too"
-    )
-    changes = changes_field()
-    pulls = connection_field(Pull, "取数记录，含失败的 Pulls, those that failed too")
-    search = search_field()
-    identify = identify_field
+
+#: where queries start
+Query: type = strawberry.type(
+    type("Query", (), _roots() | {"__doc__": "Where queries start."}),
+    description="查询入口 Where queries start.",
+)

@@ -86,7 +86,7 @@ class Engines:
         """As resolvers answer."""
         scopes = frozenset(scope.value for scope in READ_SCOPES)
         context = GraphContext(
-            StoreReader(self.pool, self.landing), _writer(self), StoreInspector(self.pool), scopes
+            StoreReader(self.pool, self.landing), _writer(self), StoreInspector(self.pool), scopes, "a test"
         )
         result = execute(SCHEMA, parse(text), variable_values=dict(given), context_value=context)
         done = await result if isawaitable(result) else result

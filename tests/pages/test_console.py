@@ -20,7 +20,8 @@ from hub.access.clients import Client, ClientDirectory, new_client
 from hub.access.issuer import Issuer, build_issuer_routes
 from hub.access.keys import load_or_create_keys
 from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
-from hub.web.console import ASSET_FILES, OWN_DIR, console_routes
+from hub.web.console import ASSET_FILES, console_routes
+from hub.web.examples import DEPARTMENTS, examples_json, shipped_examples
 from schema.scopes import Scope
 from tests.lib.browser import Browser, browsing
 from tests.lib.server import running
@@ -32,6 +33,7 @@ ISSUER = "http://127.0.0.1:8000"
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 RESULT = "document.getElementById('result').textContent"
 NOTICE = "!document.getElementById('notice').hidden && document.getElementById('notice').textContent"
+NEEDS = "document.getElementById('needs').textContent"
 SIGNED_IN = "document.getElementById('client').textContent"
 
 
@@ -51,6 +53,15 @@ class Query:
     def product(self, approval_number: str) -> Product:
         """The medicine of that number."""
         return Product(approval_number=approval_number, name_zh="地高辛片")
+
+
+def sample_examples() -> bytes:
+    """The shipped examples, as if each needed the scopes of divisions and of medicines."""
+    needs = {
+        "Region.name": (frozenset({"region:read"}),),
+        "Product.nameZh": (frozenset({"registration:read"}),),
+    }
+    return examples_json(shipped_examples(), lambda _text, _variables: needs)
 
 
 GRAPH = strawberry.Schema(Query)
@@ -81,7 +92,7 @@ class SmallHub:
                 Route("/graphql", self.graphql, methods=["POST"]),
                 Route("/graphql/schema.graphql", self.sdl),
                 *build_issuer_routes(Issuer(ISSUER, ISSUER, keys, directory, self.clock)),
-                *console_routes(self.assets, "http://127.0.0.1:8001/"),
+                *console_routes(self.assets, sample_examples, "http://127.0.0.1:8001/"),
             ]
         )
 
@@ -153,10 +164,21 @@ def ask(browser: Browser, query: str) -> None:
     browser.click("#plain button")
 
 
-def example(index: int) -> tuple[str, object]:
+def example(name: str) -> tuple[str, object]:
     """Query and variables of an example."""
-    found = json.loads((OWN_DIR / "examples.json").read_text(encoding="utf-8"))[index]
-    return found["query"], found["variables"]
+    [found] = [each for each in shipped_examples() if each.name == name]
+    return found.text, found.variables
+
+
+def choose(browser: Browser, department: str, title: str) -> None:
+    """Choose a department, then one of its examples by the beginning of its title."""
+    browser.wait_for("document.getElementById('departments').options.length > 1")
+    for select, begins in (("departments", department), ("examples", title)):
+        browser.evaluate(
+            f"(() => {{ const list = document.getElementById('{select}');"
+            f" list.value = Array.from(list.options).find((one) => one.text.startsWith('{begins}')).value;"
+            " list.dispatchEvent(new Event('change')); })()"
+        )
 
 
 def test_the_fragment_signs_in_and_the_form_answers(hub: SmallHub, browser: Browser) -> None:
@@ -286,16 +308,37 @@ def test_variables_that_are_no_json_are_said_so(hub: SmallHub, browser: Browser)
 def test_an_example_fills_query_and_variables(hub: SmallHub, browser: Browser) -> None:
     """Choosing an example by its Chinese title puts it into the form."""
     browser.open(f"{hub.url}/")
-    browser.wait_for("document.getElementById('examples').options.length > 1")
-    browser.evaluate(
-        "(() => { const list = document.getElementById('examples');"
-        " list.value = Array.from(list.options).find((one) => one.text.startsWith('某地药店在售')).value;"
-        " list.dispatchEvent(new Event('change')); })()"
-    )
+    choose(browser, "商务", "各市各连锁有多少药店")
     query, variables = browser.evaluate(
         "['query', 'variables'].map((name) => document.querySelector(`#plain [name=${name}]`).value)"
     )
-    assert (query, json.loads(variables)) == example(2)
+    assert (query, json.loads(variables)) == example("pharmacies_by_chain")
+
+
+def test_a_department_is_offered_its_own_examples(hub: SmallHub, browser: Browser) -> None:
+    """Each has some; choosing another department replaces the list and leaves the query alone."""
+    browser.open(f"{hub.url}/")
+    choose(browser, "邮政管理", "药品邮件走到哪里了")
+    choose(browser, "审计", "请选择")
+    names = browser.evaluate("Array.from(document.getElementById('examples').options, (one) => one.value)")
+    assert names == ["", *(each.name for each in shipped_examples() if "auditor" in each.departments)]
+    assert browser.evaluate("document.querySelector('#plain [name=query]').value.includes('Consignments')")
+    assert {key for each in shipped_examples() for key in each.departments} == set(DEPARTMENTS)
+
+
+def test_what_a_token_does_not_open_is_said_before_asking(hub: SmallHub, browser: Browser) -> None:
+    """Signed in: the field and the scope it needs. Signed out: all scopes of the example."""
+    browser.open(hub.signed_in_url())
+    browser.wait_for(SIGNED_IN)
+    choose(browser, "商务", "各市各连锁有多少药店")
+    said = browser.evaluate(NEEDS)
+    assert "打不开" in said
+    assert "registration:read Product.nameZh" in said
+    assert "region:read" not in said
+    browser.click("#sign-out")
+    said = browser.evaluate(NEEDS)
+    assert "region:read" in said
+    assert "registration:read" in said
 
 
 def test_without_graphiql_the_page_says_how_to_get_it(hub: SmallHub, browser: Browser) -> None:
@@ -389,19 +432,15 @@ def graphiql_editors(browser: Browser) -> tuple[str, object]:
 def test_graphiql_opens_with_the_first_example(full_hub: SmallHub, browser: Browser) -> None:
     """A newcomer only has to press the button: query and variables are there."""
     browser.open(f"{full_hub.url}/")
-    assert graphiql_editors(browser) == example(0)
+    assert graphiql_editors(browser) == example("medicine")
 
 
 def test_an_example_goes_into_graphiql(full_hub: SmallHub, browser: Browser) -> None:
     """The list of examples fills GraphiQL's editors too."""
     browser.open(f"{full_hub.url}/")
-    browser.wait_for("document.getElementById('examples').options.length > 1")
     graphiql_editors(browser)
-    browser.evaluate(
-        "(() => { const list = document.getElementById('examples'); list.value = '2';"
-        " list.dispatchEvent(new Event('change')); })()"
-    )
-    assert graphiql_editors(browser) == example(2)
+    choose(browser, "财政", "逾期未付")
+    assert graphiql_editors(browser) == example("payments_due")
 
 
 def test_the_page_allows_only_files_of_its_own(hub: SmallHub) -> None:
@@ -446,14 +485,16 @@ def test_files_that_come_later_are_found(hub: SmallHub) -> None:
 
 def test_the_address_of_the_public_site_is_escaped(tmp_path: Path) -> None:
     """A configured address stays an attribute's value."""
-    with running(Starlette(routes=console_routes(tmp_path, 'http://site.example/?a="><b>&c'))) as url:
+    with running(
+        Starlette(routes=console_routes(tmp_path, sample_examples, 'http://site.example/?a="><b>&c'))
+    ) as url:
         page = httpx.get(url).text
     assert 'href="http://site.example/?a=&quot;&gt;&lt;b&gt;&amp;c"' in page
 
 
 def test_without_a_public_site_there_is_no_link(tmp_path: Path) -> None:
     """No address, no link."""
-    with running(Starlette(routes=console_routes(tmp_path))) as url:
+    with running(Starlette(routes=console_routes(tmp_path, sample_examples))) as url:
         assert "公开网站" not in httpx.get(url).text
 
 

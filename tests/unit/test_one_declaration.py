@@ -72,6 +72,23 @@ def test_relations_lead_where_they_are_declared_to(entity: type[Entity]) -> None
 
 
 @each_entity
+def test_each_entity_has_a_root(entity: type[Entity]) -> None:
+    """Pages of it, under the name, the label and the scope that it declares."""
+    assert SDL.query_type is not None
+    shown = SDL.query_type.fields[to_camel_case(entity.about.plural)]
+    assert f"{entity.__name__}Connection!" == str(shown.type)
+    assert [[entity.about.scope.value]] == scopes_of(shown)
+    assert str(entity.about.roots or entity.about.label) == shown.description
+
+
+def test_roots_stand_in_the_order_of_the_entities() -> None:
+    """Behind what is no page of an entity."""
+    assert SDL.query_type is not None
+    others = ["me", "at", "search", "identify", "changes", "product", "region"]
+    assert [*others, *(to_camel_case(each.about.plural) for each in ENTITIES)] == list(SDL.query_type.fields)
+
+
+@each_entity
 def test_filters_take_the_fields_declared_filterable(entity: type[Entity]) -> None:
     """Those, the relations, the words that combine filters, and no others."""
     filterable = [each.name for each in graph_fields(entity) if each.declaration.filterable]

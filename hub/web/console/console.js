@@ -1,5 +1,6 @@
 // The query page: signing in, examples, and the form or GraphiQL to ask with.
 
+import { mountChooser } from "./chooser.js";
 import { mountExplorer } from "./explorer.js";
 import { mountForm } from "./form.js";
 import { HubError, Session, ask } from "./session.js";
@@ -7,6 +8,8 @@ import { HubError, Session, ask } from "./session.js";
 const SDL = "/graphql/schema.graphql";
 // GraphiQL sets its panes side by side: on anything narrower the plain form serves better.
 const WIDE = "(min-width: 800px)";
+// What a newcomer finds in the editor.
+const FIRST = "medicine";
 
 const session = new Session();
 const signInForm = document.getElementById("sign-in");
@@ -48,6 +51,7 @@ function showSession() {
   signInForm.hidden = holder !== null;
   document.getElementById("signed-in").hidden = holder === null;
   document.getElementById("client").textContent = holder?.id ?? "";
+  document.getElementById("how-many").textContent = holder?.scopes.length ?? "";
   document.getElementById("scopes").replaceChildren(
     ...(holder?.scopes ?? []).map((scope) => Object.assign(document.createElement("li"), { textContent: scope })),
   );
@@ -78,16 +82,6 @@ function listen(bench) {
   window.addEventListener("hashchange", signInByFragment);
 }
 
-function offer(examples, bench) {
-  const select = document.getElementById("examples");
-  const options = examples.map(({ title_zh, title_en }, index) => new Option(`${title_zh} ${title_en}`, index));
-  select.replaceChildren(new Option("请选择… Choose…", ""), ...options);
-  select.addEventListener("change", () => {
-    if (select.value !== "") bench.show(examples[select.value]);
-    select.value = ""; // so that the same one can be chosen again
-  });
-}
-
 async function read(path) {
   const response = await fetch(path, { credentials: "omit" });
   if (!response.ok) {
@@ -96,22 +90,22 @@ async function read(path) {
   return response.text();
 }
 
-async function mount(examples) {
+async function mount(first) {
   const installed = document.documentElement.dataset.graphiql === "true";
   if (installed && matchMedia(WIDE).matches) {
     document.body.classList.add("wide");
-    return mountExplorer({ run, sdl: await read(SDL), first: examples[0] });
+    return mountExplorer({ run, sdl: await read(SDL), first });
   }
   document.getElementById("how-to-get").hidden = installed;
   const form = mountForm({ run, complain });
-  form.show(examples[0]);
+  form.show(first);
   return form;
 }
 
 async function start() {
-  const examples = JSON.parse(await read("/console/examples.json"));
-  const bench = await mount(examples);
-  offer(examples, bench);
+  const { departments, examples } = JSON.parse(await read("/console/examples.json"));
+  const bench = await mount(examples.find(({ name }) => name === FIRST));
+  mountChooser({ departments, examples, session, show: (example) => bench.show(example) });
   listen(bench);
   signInByFragment();
 }
