@@ -123,7 +123,7 @@ class GraphEngine:
         """What it takes to be answered, by what needs it. Raises RefusedError."""
         prepared = self._documents.prepared(document, variables)
         plan, _ = self._documents.plan(prepared.operation(None), variables)
-        return {**prepared.needs, **plan.needs}
+        return {**prepared.needs.by_name, **plan.needs.by_name}
 
     def subscription(self, asked: Asked, caller: Caller) -> Pushed | None:
         """A subscription, judged and planned; None where the document asks for something else. RefusedError."""

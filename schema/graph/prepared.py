@@ -82,14 +82,15 @@ class Requirement:
     """What it takes to be answered."""
 
     def __init__(self, needs: Mapping[str, Groups]) -> None:
-        self._needs = needs
+        #: groups of scopes of which any one suffices, by the name of what needs them
+        self.by_name = needs
         self._opening = opening(needs)
 
     def check(self, scopes: frozenset[str]) -> None:
         """Refuse what these scopes do not open, naming all of it. Raises RefusedError."""
         if self._opening is not None and self._opening <= scopes:
             return
-        if found := refused(self._needs, scopes):
+        if found := refused(self.by_name, scopes):
             raise RefusedError(forbidden(found))
 
 
