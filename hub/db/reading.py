@@ -88,7 +88,7 @@ async def open_reading_pool(url: str, size: int, statement_seconds: float) -> Re
         init=_meet_arrays,
         reset=_leave_as_it_is,
         statement_cache_size=_PREPARED,
-        max_cached_statement_size=_PREPARED_BYTES,
+        max_cacheable_statement_size=_PREPARED_BYTES,
     )
     return ReadingPool(pool)
 
