@@ -1,11 +1,16 @@
 """What a client accepts (RFC 9110 §12): media types and codings, with their weights."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 #: the media type of GraphQL's own, whose status codes tell how it went
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
+
+
+#: headers whose meaning is kept: clients say the same each time
+_KEPT = 256
 
 
 class Choice(NamedTuple):
@@ -23,6 +28,7 @@ def choices(header: str) -> list[Choice]:
     return [choice for choice in found if choice is not None]
 
 
+@lru_cache(maxsize=_KEPT)
 def answer_media(accept: str | None) -> str | None:
     """The media type to answer with; None where the client accepts none that the hub has.
 

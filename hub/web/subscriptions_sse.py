@@ -37,8 +37,9 @@ class EventsRoute(Route):
         match, child = super().matches(scope)
         if match is Match.NONE:
             return match, child
-        accepted = choices(Headers(scope=scope).get("accept", ""))
-        wanted = any(choice.value == EVENTS and choice.weight > 0 for choice in accepted)
+        accept = Headers(scope=scope).get("accept", "")
+        # most requests do not even name them
+        wanted = EVENTS in accept.lower() and any(choice.value == EVENTS and choice.weight > 0 for choice in choices(accept))
         return (match, child) if wanted else (Match.NONE, {})
 
 
