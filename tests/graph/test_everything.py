@@ -1,6 +1,7 @@
 """Every dimension, measure, relation, order and filter of every entity gives the same answer in all three ways."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -9,15 +10,17 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type
 from strawberry.utils.str_converters import to_camel_case
 
-from schema.declare import Dimension, Entity, Part, ToOne, graph_fields
+from schema.declare import Dimension, Entity, Part, ToOne, field_of, graph_fields
 from schema.entities import ENTITIES
 from schema.plan import meaning as m
+from schema.plan.cursor import encode_cursor
 from schema.plan.groups import OF_DIVISIONS
 from schema.plan.meaning import meaning_of
+from schema.plan.nodes import Order, complete_order
 from tests.lib.databases import Templates
 from tests.lib.graph_documents import Document, literal
 from tests.lib.graph_engines import SCHEMA, Engines, compare, engines_over
-from tests.lib.graph_rows import rows_of_everything
+from tests.lib.graph_rows import DAYS, LEARNED, rows_of_everything
 from tests.lib.graph_values import Trees, sample
 
 _FIGURES = "{ count sum min max average median quantile(at: 0.9) }"
@@ -112,31 +115,47 @@ def test_relations_and_leaves(engines: Engines, loop: asyncio.Runner, entity: ty
 
 @each_entity
 def test_filters(engines: Engines, loop: asyncio.Runner, entity: type[Entity]) -> None:
-    """By each column with each operator, and by each relation."""
+    """By each column with each operator, and by each relation; and what they do not hold for."""
     kind: Any = SCHEMA.type_map[f"{entity.__name__}Filter"]
     assert isinstance(kind, GraphQLInputObjectType)
     random = Random(entity.__name__)
     trees = Trees(random, engines.rows)
+    counted = pages_of(entity, "{ totalCount }")
     for _ in range(len(kind.fields)):
         given = literal(kind, sample(random, trees.filter(entity, kind)))
-        _check(
-            engines,
-            loop,
-            pages_of(entity, "{ totalCount }").replace("first: 2", f"first: 2, filter: {given}"),
-        )
+        for each in (given, f"{{not: {given}}}"):
+            _check(engines, loop, counted.replace("first: 2", f"first: 2, filter: {each}"))
 
 
 @each_entity
 def test_orders(engines: Engines, loop: asyncio.Runner, entity: type[Entity]) -> None:
-    """By each sortable column in both directions; the cursors say where nothing stands."""
+    """By each sortable column in both directions, from either side of some row on, over nothing too."""
     kind = SCHEMA.type_map.get(f"{entity.__name__}Order")
     if not isinstance(kind, GraphQLInputObjectType):
         return
     choices: Any = get_named_type(kind.fields["field"].type)
+    random, page = Random(entity.__name__), pages_of(entity, "{ edges { cursor } }")
     for name in choices.values:
-        for direction in ("ASC", "DESC"):
-            order = f"first: 9, orderBy: [{{field: {name}, direction: {direction}}}]"
-            _check(engines, loop, pages_of(entity, "{ edges { cursor } }").replace("first: 2", order))
+        for descending in (False, True):
+            order = complete_order(entity, (Order(name.lower(), descending),))
+            argument = f"orderBy: [{{field: {name}, direction: {'DESC' if descending else 'ASC'}}}]"
+            row = random.choice(engines.rows[entity])
+            nothing = {**row, name.lower(): None} if field_of(entity, name.lower()).nullable else row
+            for window in ("first: 9", "last: 9"):
+                for cursor in (encode_cursor(entity, order, each) for each in (row, nothing)):
+                    asked = (
+                        f"{window}, {random.choice(('after', 'before'))}: {json.dumps(cursor)}, {argument}"
+                    )
+                    _check(engines, loop, page.replace("first: 2", asked))
+
+
+@each_entity
+def test_instants(engines: Engines, loop: asyncio.Runner, entity: type[Entity]) -> None:
+    """At the very instants at which something begins, ends, or was learned."""
+    page = pages_of(entity, "{ totalCount edges { cursor } }").replace("first: 2", "first: 9")
+    for instants in [{"asOf": day} for day in DAYS] + [{"knownAt": known} for known in LEARNED]:
+        given = ", ".join(f"{name}: {json.dumps(at.isoformat())}" for name, at in instants.items())
+        _check(engines, loop, f"{{ at({given}) {page} }}")
 
 
 def test_parts_of_values_are_all_grouped_by() -> None:
