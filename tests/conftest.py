@@ -32,8 +32,11 @@ _ONE_SERVER = (
     "test_graph_negotiation",
     "test_graph_procurement",
     "test_graph_refusals",
+    "test_graph_statements",
     "test_graph_trusted",
     "test_persons_stay_out",
+    "test_subscriptions",
+    "test_subscriptions_javascript",
     "test_post_transports",
 )
 

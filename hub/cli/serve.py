@@ -16,7 +16,8 @@ from hub.cli.listing import err
 from hub.cli.runtime import read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.config import Settings
-from hub.db.pool import open_pool, open_reading_pool
+from hub.db.pool import open_pool
+from hub.db.reading import ReadingPool, open_reading_pool
 from hub.errors import PortTakenError, SettingError
 from hub.web.app import build_app
 from hub.web.http_request import MAX_BODY_BYTES
@@ -93,7 +94,7 @@ class _HubServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _close(*pools: asyncpg.Pool) -> None:
+async def _close(*pools: asyncpg.Pool | ReadingPool) -> None:
     for pool in pools:
         await pool.close()
 

@@ -10,13 +10,14 @@ from schema.declare import Label
 
 #: PostgreSQL 15, as server_version_num
 _OLDEST_SERVER = 150_000
-_SESSION = {"timezone": "UTC", "application_name": "baogong"}
+#: settings of every session
+SESSION = {"timezone": "UTC", "application_name": "baogong"}
 
 
 async def connect(url: str) -> asyncpg.Connection:
     """One connection. DatabaseError where there is no server or it is too old."""
     try:
-        connection = await asyncpg.connect(url, server_settings=_SESSION)
+        connection = await asyncpg.connect(url, server_settings=SESSION)
     except (OSError, asyncpg.PostgresError) as error:
         raise DatabaseError(
             "database.unreachable",
@@ -45,32 +46,6 @@ async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
         await connection.close()
 
 
-class ReadingConnection(asyncpg.Connection):
-    """A connection for statements that leave nothing behind in their session: giving it back costs no statement."""
-
-    def get_reset_query(self) -> str:
-        """Nothing is to be set back."""
-        return ""
-
-
 async def open_pool(url: str, size: int = 10) -> asyncpg.Pool:
     """A pool of at most `size` connections; close it."""
-    return await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=_SESSION)
-
-
-async def open_reading_pool(url: str, size: int, statement_seconds: float) -> asyncpg.Pool:
-    """A pool for single reading statements; close it. The server ends those that take longer than said."""
-    session = {**_SESSION, "statement_timeout": str(max(1, round(statement_seconds * 1000)))}
-    return await asyncpg.create_pool(
-        url,
-        min_size=1,
-        max_size=size,
-        server_settings=session,
-        connection_class=ReadingConnection,
-        init=_meet_arrays,
-    )
-
-
-async def _meet_arrays(connection: asyncpg.Connection) -> None:
-    """Let the driver look array types up now: it would do so before the first statement that is given one."""
-    await connection.prepare("SELECT $1::text[], $2::bigint[]")
+    return await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=SESSION)

@@ -9,10 +9,11 @@ import asyncpg
 from hub.clock import Clock
 from hub.errors import JudgementError
 from hub.ingest import batch_store, identity_store, judgement_store
+from hub.ingest.changes_store import tell_changes
 from hub.ingest.judgement_store import Ruling
 from hub.ingest.matching import match_one
 from hub.ingest.people import Person
-from hub.ingest.recorded import recorded_at, tell_changes
+from hub.ingest.recorded import recorded_at
 from schema.declare import Label
 from schema.entities import MATCHED
 from schema.entities.matched import Matched

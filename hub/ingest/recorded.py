@@ -1,4 +1,4 @@
-"""When something is recorded: the present, but after all that is recorded already; and that others hear of it."""
+"""When something is recorded: the present, but after all that is recorded already."""
 
 from datetime import datetime, timedelta
 
@@ -9,8 +9,6 @@ from hub.ingest import batch_store
 
 #: the least span between two instants of recorded time
 TICK = timedelta(microseconds=1)
-#: the channel on which listeners hear that something was recorded
-CHANGES_CHANNEL = "changes"
 
 
 async def recorded_at(connection: asyncpg.Connection, clock: Clock) -> datetime:
@@ -18,8 +16,3 @@ async def recorded_at(connection: asyncpg.Connection, clock: Clock) -> datetime:
     last = await batch_store.last_recorded(connection)
     now = clock()
     return now if last is None else max(now, last + TICK)
-
-
-async def tell_changes(connection: asyncpg.Connection) -> None:
-    """Wake whoever waits for changes, once the transaction is committed. It says only that there may be some."""
-    await connection.execute(f"NOTIFY {CHANGES_CHANNEL}")

@@ -21,6 +21,7 @@ from hub.clock import Clock
 from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedError
 from hub.ingest import batch_store, pharmacy_store, quarantine_store, stage_store
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop, Verdict
+from hub.ingest.changes_store import tell_changes
 from hub.ingest.difference import UnsoundDifferenceError, changed_rows
 from hub.ingest.door import take_in
 from hub.ingest.guard import StopBatchError
@@ -28,7 +29,7 @@ from hub.ingest.landing import Landed, Landing
 from hub.ingest.pharmacy_resolvers import StockTakeChangesResolver
 from hub.ingest.promotion import Progress, Promotion
 from hub.ingest.quarantine import LOOKUPS
-from hub.ingest.recorded import TICK, recorded_at, tell_changes
+from hub.ingest.recorded import TICK, recorded_at
 from hub.ingest.resolver import Resolver
 from hub.ingest.rules import rules_digest
 from schema.declare import Label

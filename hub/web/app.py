@@ -17,6 +17,7 @@ from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier
 from hub.clock import Clock
 from hub.config import Settings
+from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
@@ -35,7 +36,7 @@ from hub.web.writer import Desk
 GRAPHIQL_DIR = "graphiql"
 
 
-def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: asyncpg.Pool, clock: Clock) -> Starlette:
+def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock) -> Starlette:
     """The application over open pools, the graph's being its own; it closes them when it ends.
 
     `state.farewell` ends subscriptions: to be called when the server begins to stop.

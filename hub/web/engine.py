@@ -12,6 +12,7 @@ import orjson
 from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 
 from hub.access.tokens import Caller
+from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.inspector import StoreInspector
 from hub.web.masking import masked_error, outward
@@ -20,7 +21,7 @@ from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.context import GraphContext
 from schema.graph.errors import ErrorCode, graph_error
-from schema.graph.prepared import Documents, Operation, RefusedError, Shelf, check_scopes
+from schema.graph.prepared import Documents, Operation, RefusedError, Shelf
 from schema.graph.pushed import Pushed, plan_pushed
 from schema.plan.needs import Groups
 from schema.plan.sql.statement import Statement
@@ -100,7 +101,7 @@ _UNRUN = {
 class GraphEngine:
     """The graph over a pool of connections."""
 
-    def __init__(self, pool: asyncpg.Pool, landing: Landing, desk: Desk) -> None:
+    def __init__(self, pool: ReadingPool, landing: Landing, desk: Desk) -> None:
         schema = build_schema()
         self._pool = pool
         self._landing = landing
@@ -122,17 +123,17 @@ class GraphEngine:
         """What it takes to be answered, by what needs it. Raises RefusedError."""
         prepared = self._documents.prepared(document, variables)
         plan, _ = self._documents.plan(prepared.operation(None), variables)
-        return {**prepared.needs, **plan.needs}
+        return {**prepared.needs.by_name, **plan.needs.by_name}
 
     def subscription(self, asked: Asked, caller: Caller) -> Pushed | None:
         """A subscription, judged and planned; None where the document asks for something else. RefusedError."""
         prepared = self._documents.prepared(asked.document, asked.variables)
-        check_scopes(prepared.needs, caller.scopes)
+        prepared.needs.check(caller.scopes)
         operation = prepared.operation(asked.operation_name)
         if not operation.is_subscription:
             return None
         pushed = plan_pushed(self._schema, self._documents, operation, asked.variables)
-        check_scopes(pushed.needs, caller.scopes)
+        pushed.needs.check(caller.scopes)
         return pushed
 
     async def page_after(self, pushed: Pushed, place: str) -> PushedPage:
@@ -147,16 +148,17 @@ class GraphEngine:
 
     async def _run(self, asked: Asked, caller: Caller) -> Answer:
         prepared = self._documents.prepared(asked.document, asked.variables)
-        check_scopes(prepared.needs, caller.scopes)
+        prepared.needs.check(caller.scopes)
         operation = prepared.operation(asked.operation_name)
         if operation.is_subscription:
             raise RefusedError(_no_stream())
         if not operation.is_query:
             if asked.queries_only:
                 raise RefusedError(_no_query())
+            self._documents.judged(operation, asked.variables)
             return await self._execute(operation, asked, caller)
         plan, variables = self._documents.plan(operation, asked.variables)
-        check_scopes(plan.needs, caller.scopes)
+        plan.needs.check(caller.scopes)
         if plan.statement is not None:
             return await self._fetch(plan.statement, variables)
         if operation.is_introspection:

@@ -1,8 +1,7 @@
 """How many requests the graph answers at a time, how long each may take, and what becomes of those nobody waits for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -17,6 +16,8 @@ Result = TypeVar("Result")
 _WAITING_FOR_EACH = 4
 #: how long one waits for its turn
 _WAIT_SECONDS = 3.0
+#: how long a request is worked on before somebody looks whether its client is still there
+_LOOK_AFTER_SECONDS = 0.05
 _RETRY = {"Retry-After": "2"}
 
 
@@ -32,15 +33,20 @@ class Gate:
 
     async def run(self, request: Request, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         """Do the work in its turn. Raises RequestError (busy, too slow) and ClientDisconnect; then it was cancelled."""
+        if self._turns.locked():
+            await self._wait()
+        else:
+            await self._turns.acquire()
         try:
-            async with self._turn(), asyncio.timeout(self._seconds):
-                return await _while_connected(request, work())
+            async with asyncio.timeout(self._seconds):
+                return await _while_connected(request, work)
         except TimeoutError as error:
             raise too_slow(self._seconds) from error
+        finally:
+            self._turns.release()
 
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._turns.locked() and self._waiting >= self._most_waiting:
+    async def _wait(self) -> None:
+        if self._waiting >= self._most_waiting:
             raise _busy()
         self._waiting += 1
         try:
@@ -50,10 +56,6 @@ class Gate:
             raise _busy() from error
         finally:
             self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._turns.release()
 
 
 def too_slow(seconds: float) -> RequestError:
@@ -68,24 +70,47 @@ def too_slow(seconds: float) -> RequestError:
     )
 
 
-async def _while_connected(request: Request, work: Coroutine[Any, Any, Result]) -> Result:
+async def _while_connected(request: Request, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """The work's result; cancelled when the client hangs up, which cancels its statement in the database."""
-    task = asyncio.create_task(work)
-    gone = asyncio.create_task(_hangs_up(request))
+    watch = _Watch(request)
     try:
-        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientDisconnect
-        return task.result()
+        return await work()
+    except asyncio.CancelledError:
+        if watch.is_alone:
+            raise ClientDisconnect from None
+        raise
     finally:
-        task.cancel()
-        gone.cancel()
-        await asyncio.gather(task, gone, return_exceptions=True)
+        watch.end()
 
 
-async def _hangs_up(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels the task that it was made in when the client hangs up. Most work is done before it begins to look."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._task = asyncio.current_task()
+        self._looking: asyncio.Task[None] | None = None
+        self._start = asyncio.get_running_loop().call_later(_LOOK_AFTER_SECONDS, self._look)
+        #: whether the client has gone
+        self.is_alone = False
+
+    def end(self) -> None:
+        """Look no longer."""
+        self._start.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
+        if self.is_alone and self._task is not None:
+            self._task.uncancel()
+
+    def _look(self) -> None:
+        self._looking = asyncio.create_task(self._until_gone())
+
+    async def _until_gone(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        if self._task is not None:
+            self.is_alone = True
+            self._task.cancel()
 
 
 def _busy() -> RequestError:

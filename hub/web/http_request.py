@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from schema.declare import Label
 from schema.graph.errors import ErrorCode
@@ -105,9 +105,13 @@ async def _of_body(request: Request) -> dict[str, Any]:
 
 
 async def _bytes_of(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > MAX_BODY_BYTES:
             raise RequestError(
                 413,
@@ -116,7 +120,7 @@ async def _bytes_of(request: Request) -> bytes:
                     f"请求体超过 {MAX_BODY_BYTES} 字节。", f"the body has more than {MAX_BODY_BYTES} bytes"
                 ),
             )
-    return bytes(body)
+    return body
 
 
 def _check_kind(content_type: str) -> None:

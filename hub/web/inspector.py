@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import asyncpg
-
+from hub.db.reading import ReadingPool
 from hub.ingest import inspection
 from schema.graph.writer import Known
 from schema.inspection import CodeReading
@@ -13,7 +12,7 @@ from schema.inspection import CodeReading
 class StoreInspector:
     """An inspector over a pool."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: ReadingPool) -> None:
         self._pool = pool
 
     async def who_knows(self, what: str, reading: CodeReading) -> Sequence[Known]:

@@ -5,13 +5,12 @@ import asyncio
 import asyncpg
 import structlog
 
-from hub.ingest.recorded import CHANGES_CHANNEL
+from hub.ingest.changes_store import hear_changes, hear_no_more, is_there
 
 #: before a lost connection is made again
 _PAUSE_SECONDS = 0.5
 #: how often a silent connection is asked whether it is still there
 _LOOK_SECONDS = 20.0
-_ANSWER_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -51,13 +50,13 @@ class ChangeListener:
         lost = asyncio.Event()
         async with self._pool.acquire() as connection:
             connection.add_termination_listener(lambda *_: lost.set())
-            await connection.add_listener(CHANGES_CHANNEL, self._heard)
+            await hear_changes(connection, self._heard)
             try:
                 self._wake_all()
                 await _until(lost, connection)
             finally:
                 if not connection.is_closed():
-                    await connection.remove_listener(CHANGES_CHANNEL, self._heard)
+                    await hear_no_more(connection, self._heard)
 
     def _heard(self, *_what: object) -> None:
         self._wake_all()
@@ -76,4 +75,4 @@ async def _until(lost: asyncio.Event, connection: asyncpg.Connection) -> None:
             async with asyncio.timeout(_LOOK_SECONDS):
                 await lost.wait()
         except TimeoutError:
-            await connection.fetchval("SELECT 1", timeout=_ANSWER_SECONDS)
+            await is_there(connection)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from strawberry.dataloader import DataLoader
 
 from connectors.landed import landed_row
 from connectors.registry import CONNECTORS
+from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from schema.declare import Entity
 from schema.entities import Batch
@@ -29,7 +29,7 @@ from schema.scopes import Scope
 class StoreReader:
     """A reader over a pool; look-ups of one request are gathered and answered together."""
 
-    def __init__(self, pool: asyncpg.Pool, landing: Landing) -> None:
+    def __init__(self, pool: ReadingPool, landing: Landing) -> None:
         self._pool = pool
         self._landing = landing
         self._loaders: dict[tuple[type[Entity], str, Times], DataLoader[Any, Row | None]] = {}

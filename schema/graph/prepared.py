@@ -10,11 +10,14 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLID,
     GraphQLInputType,
     GraphQLSchema,
+    GraphQLString,
     OperationDefinitionNode,
     OperationType,
     Visitor,
+    get_nullable_type,
     get_variable_values,
     is_input_type,
     parse,
@@ -28,7 +31,7 @@ from schema.graph.guard import Rules, needs_of
 from schema.graph.limits import MAX_ERRORS, MAX_TOKENS, excesses
 from schema.plan.arguments import shape_of, sizes_in
 from schema.plan.asked import NotCompiledError
-from schema.plan.needs import Groups, Needs, refused
+from schema.plan.needs import Groups, Needs, opening, refused
 from schema.plan.planner import Planner
 from schema.plan.sql.statement import Statement, render
 from schema.plan.values import Variables
@@ -38,6 +41,9 @@ MAX_DOCUMENTS = 512
 MAX_PLANS = 16
 #: errors of variables that one answer tells of
 _ERRORS = 10
+
+#: types whose values are texts as they come
+_TEXTS = (GraphQLString, GraphQLID)
 
 Key = TypeVar("Key", bound=Hashable)
 Kept = TypeVar("Kept")
@@ -72,13 +78,29 @@ class Shelf(Generic[Key, Kept]):
             self._kept.popitem(last=False)
 
 
+class Requirement:
+    """What it takes to be answered."""
+
+    def __init__(self, needs: Mapping[str, Groups]) -> None:
+        #: groups of scopes of which any one suffices, by the name of what needs them
+        self.by_name = needs
+        self._opening = opening(needs)
+
+    def check(self, scopes: frozenset[str]) -> None:
+        """Refuse what these scopes do not open, naming all of it. Raises RefusedError."""
+        if self._opening is not None and self._opening <= scopes:
+            return
+        if found := refused(self.by_name, scopes):
+            raise RefusedError(forbidden(found))
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a query comes to for variables of one shape."""
 
     #: None: it is executed the ordinary way
     statement: Statement | None
-    needs: Mapping[str, Groups]
+    needs: Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +112,8 @@ class Operation:
     #: types of its variables by name, and which of them are sizes of pages
     variables: Mapping[str, GraphQLInputType]
     sizes: frozenset[str]
+    #: whether all its variables are texts
+    takes_texts: bool
     plans: Shelf[Hashable, Plan] = field(default_factory=lambda: Shelf(MAX_PLANS))
 
     @property
@@ -116,7 +140,7 @@ class Prepared:
     """A document that is valid and within the limits, and what reading its fields needs."""
 
     operations: Mapping[str, Operation]
-    needs: Mapping[str, Groups]
+    needs: Requirement
 
     def operation(self, name: str | None) -> Operation:
         """The operation of a name; without one the only one. Raises RefusedError."""
@@ -178,7 +202,7 @@ class Documents:
         # for each unknown name similar ones are looked for, so not more errors than somebody reads
         if errors := validate(self._schema, document, max_errors=MAX_ERRORS):
             raise RefusedError(*errors)
-        return Prepared(dict(self._operations(document)), needs)
+        return Prepared(dict(self._operations(document)), Requirement(needs))
 
     def _operations(self, document: DocumentNode) -> Iterator[tuple[str, Operation]]:
         sizes = sizes_in(_fields_of(document))
@@ -189,11 +213,16 @@ class Documents:
                     for each in node.variable_definitions or ()
                     if is_input_type(kind := type_from_ast(self._schema, each.type))
                 }
-                yield node.name.value if node.name else "", Operation(document, node, types, sizes)
+                name = node.name.value if node.name else ""
+                texts = all(get_nullable_type(kind) in _TEXTS for kind in types.values())
+                yield name, Operation(document, node, types, sizes, texts)
 
     def _coerced(self, operation: Operation, given: Mapping[str, Any]) -> Variables:
-        if not operation.variables:
-            return {}
+        if operation.takes_texts:
+            texts = {name: given.get(name) for name in operation.variables}
+            # what most requests bring; anything else is for the language to judge
+            if all(type(text) is str for text in texts.values()):
+                return texts
         found = get_variable_values(
             self._schema, operation.node.variable_definitions or (), dict(given), _ERRORS
         )
@@ -213,16 +242,10 @@ class Documents:
             }
             tree = Planner(self._schema, fragments, variables, needs).operation(operation.node)
         except NotCompiledError:
-            return Plan(None, {})
+            return Plan(None, Requirement({}))
         except GraphQLError as error:
             raise RefusedError(error) from error
-        return Plan(render(tree), needs.by_name)
-
-
-def check_scopes(needs: Mapping[str, Groups], scopes: frozenset[str]) -> None:
-    """Refuse what these scopes do not open, naming all of it. Raises RefusedError."""
-    if found := refused(needs, scopes):
-        raise RefusedError(forbidden(found))
+        return Plan(render(tree), Requirement(needs.by_name))
 
 
 class _Fields(Visitor):

@@ -7,10 +7,10 @@ from typing import Any
 from graphql import FragmentDefinitionNode, GraphQLError, GraphQLSchema
 
 from schema.graph.errors import ErrorCode, graph_error
-from schema.graph.prepared import Documents, Operation, RefusedError
+from schema.graph.prepared import Documents, Operation, RefusedError, Requirement
 from schema.plan.asked import NotCompiledError
 from schema.plan.changes import RESUMED, first_place, resumed
-from schema.plan.needs import Groups, Needs
+from schema.plan.needs import Needs
 from schema.plan.nodes import Changes, Mixed
 from schema.plan.planner import Planner
 from schema.plan.sql.statement import Statement, render_pushed
@@ -26,7 +26,7 @@ class Pushed:
     variables: Variables
     #: the cursor of the place that the first page follows
     first: str
-    needs: Mapping[str, Groups]
+    needs: Requirement
 
     def values_after(self, place: str) -> list[Any]:
         """The statement's parameters for the page after a place. Raises GraphQLError where it is none."""
@@ -53,13 +53,22 @@ def plan_pushed(
     except GraphQLError as error:
         raise RefusedError(error) from error
     statement = render_pushed(replace(page, rows=resumed(rows)))
-    return Pushed(statement, variables, first, needs.by_name)
+    return Pushed(statement, variables, first, Requirement(needs.by_name))
+
+
+def _empty_pages() -> GraphQLError:
+    """Empty pages never end: each would say that more follow."""
+    return graph_error(
+        ErrorCode.BAD_ARGUMENT, "订阅的 first 至少为 1。", "first of a subscription is 1 at least"
+    )
 
 
 def _changes(page: Mixed) -> Changes:
     """What subscriptions are to."""
     if not isinstance(page.rows, Changes):
         raise NotCompiledError(page.key)
+    if not page.rows.size:
+        raise _empty_pages()
     return page.rows
 
 

@@ -59,6 +59,8 @@ def aggregate(plan: Shows, asked: Asked) -> n.Aggregate:
 
 def chosen(entity: type[Entity], by: Sequence[Any], needs: Needs) -> tuple[Dimension, ...]:
     """The dimensions that are asked for, members of an enum; to group by a field is to read it."""
+    if not by:
+        raise graph_error(ErrorCode.BAD_ARGUMENT, "by 至少要有一个维度。", "by names no dimension")
     known = {dimension.name: dimension for dimension in entity.about.dimensions}
     dimensions = tuple(dict.fromkeys(known[member.value] for member in by))
     for dimension in dimensions:

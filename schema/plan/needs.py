@@ -23,6 +23,13 @@ class Needs:
         return refused(self.by_name, scopes)
 
 
+def opening(needed: Mapping[str, Groups]) -> frozenset[str] | None:
+    """Scopes that together surely open all of it, to see at once that nothing is refused; None: there are none."""
+    if not all(needed.values()):
+        return None
+    return frozenset().union(*(group for groups in needed.values() for group in groups))
+
+
 def refused(needed: Mapping[str, Groups], scopes: frozenset[str]) -> dict[str, list[list[str]]]:
     """What these scopes do not open, with what would."""
     return {

@@ -27,11 +27,11 @@ def loop() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="module")
 def engines(
-    embedded: str, templates: Templates, loop: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
+    server: str, templates: Templates, loop: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engines]:
     """Engines over the rows of the cases."""
-    templates.folder(embedded)
-    context = engines_over(embedded, small_rows(), tmp_path_factory.mktemp("landing"))
+    templates.folder(server)
+    context = engines_over(server, small_rows(), tmp_path_factory.mktemp("landing"))
     yield loop.run(context.__aenter__())
     loop.run(context.__aexit__(None, None, None))
 

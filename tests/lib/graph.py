@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import uvicorn
 
 import connectors
 from hub.access.clients import new_client
@@ -99,6 +100,11 @@ class ServedHub:
     http: httpx.AsyncClient
     connection: asyncpg.Connection
     settings: Settings
+    server: uvicorn.Server
+
+    def stop(self) -> None:
+        """Have it stop, as a signal does."""
+        self.server.should_exit = True
 
     async def caller(
         self, *scopes: Scope, sender: str | None = None, key: tuple[str, str] | None = None
@@ -139,7 +145,7 @@ async def served(settings: Settings) -> AsyncIterator[ServedHub]:
         async with hub_server(here, settings.database_url) as server:
             try:
                 async with httpx.AsyncClient(base_url=base, timeout=60, trust_env=False) as http:
-                    yield ServedHub(http, connection, here)
+                    yield ServedHub(http, connection, here, server)
             finally:
                 server.should_exit = True
     finally:

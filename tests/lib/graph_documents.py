@@ -189,7 +189,10 @@ class _Drawing:
 
     def _grouping(self, found: GraphQLField) -> Iterator[tuple[str, Tree]]:
         choices = _choices_of(found, "by")
-        names = [self.random.choice(list(choices.values)) for _ in range(self.random.choice((1, 1, 2, 3)))]
+        names = [
+            self.random.choice(list(choices.values))
+            for _ in range(self.random.choice((0, *(1,) * 8, 2, 2, 3)))
+        ]
         yield "by", ListOf(tuple(OneOf((name,)) for name in names))
         if self._chance(0.4):
             yield "first", _FIELD["Int"]

@@ -55,7 +55,7 @@ def worlds(
     loop.run(stack.aclose())
 
 
-@settings(relaxed, max_examples=80)
+@settings(relaxed, max_examples=250)
 @given(seed=st.integers(0, 2**32), size=st.integers(1, 3), world=st.integers(0, len(WORLDS) - 1))
 def test_three_ways_give_one_answer(
     worlds: list[Engines], loop: asyncio.Runner, seed: int, size: int, world: int
@@ -75,7 +75,7 @@ ROOTS: dict[str, tuple[type[Entity], str]] = {
 }
 
 
-@settings(relaxed, max_examples=15)
+@settings(relaxed, max_examples=40)
 @given(
     root=st.sampled_from(sorted(ROOTS)),
     direction=st.sampled_from(("ASC", "DESC")),

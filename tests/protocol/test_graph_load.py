@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from hub.config import Settings
-from hub.db.pool import open_reading_pool
+from hub.db.reading import open_reading_pool
 from hub.web import http_request
 from schema.scopes import Scope
 from tests.lib.graph import GraphCaller, ServedHub, served

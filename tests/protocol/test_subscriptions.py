@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -164,6 +164,29 @@ async def test_a_cursor_that_is_none_is_refused(own_hub: ServedHub) -> None:
                 await anext(client.subscribe(from_place(since)))
 
 
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("changes(of: [PRODUCT], first: 0) { nodes { kind } }", "first"),
+        ("changes(of: [PRODUCT], first: 101) { nodes { kind } }", "first"),
+        ("changes(of: []) { nodes { kind } }", "of"),
+        ('changes(of: [PRODUCT], since: "x", from: "2026-01-01T00:00:00Z") { nodes { kind } }', "not both"),
+        ('changes(of: [PRODUCT], from: "9999-12-31T00:00:00Z") { nodes { kind } }', "out of range"),
+        (
+            "changes(of: [PRODUCT]) { nodes { fact { ... on Product { provenance { originalText } } } } }",
+            "originalText",
+        ),
+        ("__typename", "Subscription"),
+        ("changes(of: [PRODUCT]) @skip(if: true) { nodes { kind } }", "must not use"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused(own_hub: ServedHub, field: str, told: str) -> None:
+    """Pages that would never end, arguments that contradict each other, what only a resolver can give."""
+    async with session(own_hub, await own_hub.caller()) as client:
+        with pytest.raises(TransportQueryError, match=told):
+            await anext(client.subscribe(gql(f"subscription {{ {field} }}")))
+
+
 async def test_without_a_token_nobody_gets_in(own_hub: ServedHub) -> None:
     """A token that is none closes the connection as the protocol has it."""
     with pytest.raises(TransportConnectionFailed) as caught:
@@ -192,13 +215,12 @@ async def tell(socket: ClientConnection, **message: Any) -> None:
 
 async def closed(socket: ClientConnection) -> int:
     """The code with which the hub closes."""
-    try:
+    with suppress(ConnectionClosed):
         async with asyncio.timeout(PATIENCE):
             while True:
                 await socket.recv()
-    except ConnectionClosed as closing:
-        assert closing.rcvd is not None
-        return int(closing.rcvd.code)
+    assert socket.close_code is not None
+    return socket.close_code
 
 
 @pytest.mark.parametrize(
@@ -279,6 +301,30 @@ async def test_there_is_no_room_for_ever_more(own_hub: ServedHub) -> None:
         assert await closed(socket) == 1013
     for other in others:
         await other.__aexit__(None, None, None)
+
+
+async def test_a_hub_that_stops_says_so(settings: Settings) -> None:
+    """Sockets are closed with the code for it; events end without the word that they are complete: come again."""
+    async with served(settings) as hub:
+        caller = await hub.caller()
+        socket = await connect(address(hub), subprotocols=[PROTOCOL], proxy=None)
+        await tell(socket, type="connection_init", payload={"Authorization": f"Bearer {caller.token}"})
+        await tell(socket, type="subscribe", id="1", payload={"query": OF_PHARMACIES})
+        await open_stores(hub, "S1")
+        assert [json.loads(await socket.recv())["type"] for _ in range(2)] == ["connection_ack", "next"]
+        events = stream(caller, {"query": OF_PHARMACIES})
+        assert ["S1"] == names_in((await anext(events))["data"]["data"])
+        rest = asyncio.create_task(all_of(events))
+        await asyncio.sleep(0)
+        hub.stop()
+        assert await closed(socket) == 1012
+        assert await rest == []
+
+
+async def all_of(events: AsyncGenerator[dict[str, Any], None]) -> list[dict[str, Any]]:
+    """What still comes."""
+    async with asyncio.timeout(PATIENCE):
+        return [event async for event in events]
 
 
 @pytest.fixture

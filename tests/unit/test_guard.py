@@ -1,6 +1,5 @@
 """Deny by default: no field without a rule, no rule that opens by accident, and reading by filter or order."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,9 +13,8 @@ from schema.entities import ENTITIES
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.directives import Public, RequiresScopes
 from schema.graph.guard import UnruledFieldError, needs_of, rules_of
-from schema.graph.prepared import Documents, Plan, RefusedError, check_scopes
+from schema.graph.prepared import Documents, Plan, RefusedError, Requirement
 from schema.graph.user_errors import Told
-from schema.plan.needs import Groups
 from schema.scopes import Scope
 
 SCHEMA = build_schema()
@@ -30,12 +28,12 @@ def guarded(query: type) -> GraphQLSchema:
 
 def refused(schema: GraphQLSchema, document: str, *scopes: str) -> list[str]:
     """The fields of a document that these scopes do not open."""
-    return _closed(needs_of(schema, parse(document), rules_of(schema)), *scopes)
+    return _closed(Requirement(needs_of(schema, parse(document), rules_of(schema))), *scopes)
 
 
-def _closed(needs: Mapping[str, Groups], *scopes: str) -> list[str]:
+def _closed(needs: Requirement, *scopes: str) -> list[str]:
     try:
-        check_scopes(needs, frozenset(scopes))
+        needs.check(frozenset(scopes))
     except RefusedError as error:
         return [each["field"] for found in error.errors for each in (found.extensions or {})["fields"]]
     return []
@@ -63,8 +61,11 @@ def test_only_structure_is_open_to_any_token() -> None:
     }
     errors = {"UserError", *(kind.__name__ for kind in Told.__subclasses__())}
     texts = {"Identification", "IdentifiedCode", "CodePart", "IdentifiedLabel"}
-    known = {*shaped, *errors, *texts, "PageInfo", "Figures"}
-    assert {"Query.at", "Query.identify"} == {name for name in public if name.partition(".")[0] not in known}
+    # of these the arguments say what is asked for, and need its scopes
+    asked = {f"{what}{frame}" for what in ("Change", "Search") for frame in ("", "Edge", "Connection", "Hit")}
+    known = {*shaped, *errors, *texts, *asked, "PageInfo", "Figures"}
+    roots = {"Query.at", "Query.identify", "Query.changes", "Query.search", "Subscription.changes"}
+    assert roots == {name for name in public if name.partition(".")[0] not in known}
     own = {"message", "code", "path", "waitedSeconds"}
     assert own == {name.partition(".")[2] for name in public if name.partition(".")[0] in errors}
     columns = {to_camel_case(field.name) for entity in ENTITIES for field in graph_fields(entity)}
@@ -141,7 +142,7 @@ def test_a_refused_field_is_named_once_with_its_groups() -> None:
     rules = rules_of(guarded(TwoWays))
     document = parse("{ a: either b: either ...F } fragment F on TwoWays { either }")
     with pytest.raises(RefusedError) as caught:
-        check_scopes(needs_of(guarded(TwoWays), document, rules), frozenset())
+        Requirement(needs_of(guarded(TwoWays), document, rules)).check(frozenset())
     [error] = caught.value.errors
     assert {
         "code": "FORBIDDEN_FIELD",

@@ -4,6 +4,7 @@ from typing import Any
 
 from schema.plan.memory.leaves import leaf
 from schema.plan.memory.pages import a_page
+from schema.plan.memory.sense import check_values
 from schema.plan.memory.store import Memory, Row, RowsOf
 from schema.plan.nodes import Leaf, Many, Nested, One, Origin, Part, Through, Word
 from schema.plan.values import Variables
@@ -12,7 +13,8 @@ Json = dict[str, Any]
 
 
 def answer(root: Nested, variables: Variables, rows_of: RowsOf) -> Json:
-    """The whole answer: `{"data": …}`."""
+    """The whole answer: `{"data": …}`. Raises GraphQLError for values that make no sense."""
+    check_values(root, variables)
     return {root.key: members(Memory(rows_of, variables), root.parts, None)}
 
 

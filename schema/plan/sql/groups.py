@@ -31,7 +31,7 @@ from schema.plan.nodes import (
     Word,
 )
 from schema.plan.sql.leaves import scalar
-from schema.plan.sql.places import ONE_ROW, Numbered, cursor, standing
+from schema.plan.sql.places import ONE_ROW, Numbered, cursor, listed, standing
 from schema.plan.sql.rows import beside, past, rows_of
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat, or_null, type_of
 from schema.plan.values import Constant
@@ -90,26 +90,36 @@ class _GroupWriter:
 
     def write(self) -> str:
         rows, group = self.writer.row(), self.writer.row()
-        numbered = Numbered(group.name, self.groups.size)
+        numbered = Numbered(group.name, self.groups.size) if self._tells_places() else None
         shown = concat(
             an_object([(part.key, self._part(part, rows, group, numbered)) for part in self.groups.parts])
         )
-        return f"(SELECT {shown} FROM ({self._numbered(rows, group)}) {group.name}{ONE_ROW})"
+        found = self._found(rows, group, is_numbered=numbered is not None)
+        return f"(SELECT {shown} FROM ({found}) {group.name}{ONE_ROW})"
+
+    def _tells_places(self) -> bool:
+        """Whether it is told where groups stand in their order; else they need not be counted."""
+        return any(
+            isinstance(part, Info)
+            or (isinstance(part, GroupEdges) and any(isinstance(each, Cursor) for each in part.parts))
+            for part in self.groups.parts
+        )
 
     def _part(
-        self, part: Word | GroupEdges | GroupNodes | Info, rows: Row, group: Row, numbered: Numbered
+        self, part: Word | GroupEdges | GroupNodes | Info, rows: Row, group: Row, numbered: Numbered | None
     ) -> list[Piece]:
         match part:
             case Word(_, text):
                 return [f'"{text}"']
             case GroupEdges(_, parts):
                 edge = an_object([(each.key, self._of_edge(each, rows, group)) for each in parts])
-                return ["[", Sql(numbered.listed(concat(edge))), "]"]
+                return listed(edge, numbered)
             case GroupNodes(_, parts):
                 node = self._group(parts, rows, group)
-                return ["[", Sql(numbered.listed(concat(node))), "]"]
-            case Info(_, parts):
+                return listed(node, numbered)
+            case Info(_, parts) if numbered is not None:
                 return an_object([(each.key, self._told(each, group, numbered)) for each in parts])
+        raise TypeError(part)
 
     def _told(self, part: Word | Told, group: Row, numbered: Numbered) -> list[Piece]:
         if isinstance(part, Word):
@@ -163,8 +173,8 @@ class _GroupWriter:
         name = groups_name(self.source.entity, self.groups.by)
         return cursor(name, [group.column(self._name(dimension)) for dimension in self.groups.by])
 
-    def _numbered(self, rows: Row, group: Row) -> str:
-        """The groups of the page in order, and one more if there is one."""
+    def _found(self, rows: Row, group: Row, *, is_numbered: bool) -> str:
+        """The groups of the page in order; numbered, with one more if there is one, where places are told."""
         found = rows_of(self.writer, self.source, rows, self.outer)
         keys = []
         for dimension in self.groups.by:
@@ -177,16 +187,19 @@ class _GroupWriter:
             keys.append(_key(self.source, dimension, at))
         if self.groups.after is not None:
             types = [type_of(value_type(self.source.entity, dimension)) for dimension in self.groups.by]
-            columns = [(key, False, True, sql_type) for key, sql_type in zip(keys, types, strict=True)]
-            found = found.among(past(self.writer, columns, self.groups.after))
+            place = [(key, False, True, sql_type) for key, sql_type in zip(keys, types, strict=True)]
+            found = found.among(past(self.writer, place, self.groups.after))
         names = [self._name(dimension) for dimension in self.groups.by]
-        listed = [f"{key} AS {name}" for key, name in zip(keys, names, strict=True)]
-        listed += [f"{expression} AS {name}" for name, expression in self.columns.items()]
+        columns = [f"{key} AS {name}" for key, name in zip(keys, names, strict=True)]
+        columns += [f"{expression} AS {name}" for name, expression in self.columns.items()]
         order = ", ".join(names)
+        limit = self.groups.size + 1 if is_numbered else self.groups.size
+        groups = f"SELECT {', '.join(columns)} {found} GROUP BY {order} ORDER BY {order} LIMIT {limit}"
+        if not is_numbered:
+            return groups
         return (
-            f"SELECT *, row_number() OVER (ORDER BY {order}) AS n, count(*) OVER () AS c FROM ("
-            f"SELECT {', '.join(listed)} {found} GROUP BY {order} ORDER BY {order} LIMIT {self.groups.size + 1}"
-            f") {group.name}"
+            f"SELECT *, row_number() OVER (ORDER BY {order}) AS n, count(*) OVER () AS c"
+            f" FROM ({groups}) {group.name}"
         )
 
 

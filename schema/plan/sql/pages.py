@@ -20,7 +20,7 @@ from schema.plan.nodes import (
     Word,
 )
 from schema.plan.sql.groups import aggregate, groups
-from schema.plan.sql.places import ONE_ROW, Numbered, cursor, standing
+from schema.plan.sql.places import ONE_ROW, Numbered, cursor, listed, standing
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat
 
@@ -62,9 +62,9 @@ class _PageWriter:
                 return [f'"{text}"']
             case Edges(_, parts):
                 edge = an_object([(each.key, self._of_edge(each, row)) for each in parts])
-                return _listed(edge, numbered)
+                return listed(edge, numbered)
             case Nodes(_, parts):
-                return _listed(self.members(self.writer, parts, row), numbered)
+                return listed(self.members(self.writer, parts, row), numbered)
             case Info(_, parts) if numbered is not None:
                 return an_object([(each.key, self._told(each, row, numbered)) for each in parts])
             case Total():
@@ -118,22 +118,12 @@ class _PageWriter:
         ]
         rows = rows_of(self.writer, page.source, row, self.outer).among(*places)
         order = in_order(row, page.order, backward=window.backward)
-        listed = ", ".join(f"{row.name}.{column}" for column in row.columns)
+        shown = ", ".join(f"{row.name}.{column}" for column in row.columns)
         limit = window.size + 1 if is_numbered else window.size
-        found = f"SELECT {listed} {rows} ORDER BY {order} LIMIT {limit}"
+        found = f"SELECT {shown} {rows} ORDER BY {order} LIMIT {limit}"
         if not is_numbered:
             return found
         return (
             f"SELECT {row.name}.*, row_number() OVER (ORDER BY {order}) AS n, count(*) OVER () AS c"
             f" FROM ({found}) {row.name}"
         )
-
-
-def _listed(pieces: list[Piece], numbered: Numbered | None) -> list[Piece]:
-    """A JSON array with one item for each row of the page."""
-    # rows come in the order of the subquery, as PostgreSQL's manual says of aggregates over sorted subqueries
-    return [
-        "[",
-        Sql(numbered.listed(concat(pieces)) if numbered else f"string_agg({concat(pieces)}, ',')"),
-        "]",
-    ]

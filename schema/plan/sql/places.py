@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schema.plan.nodes import Mark
-from schema.plan.sql.text import Piece, Sql, or_null, quoted
+from schema.plan.sql.text import Piece, Sql, concat, or_null, quoted
 
 #: makes one row of all rows, also where nothing of them is asked for (`pageInfo { __typename }`)
 ONE_ROW = " HAVING true"
@@ -34,6 +34,13 @@ class Numbered:
         """An expression's value in the last or first row of the page, as found."""
         which = f"least({self.row}.c, {self.size})" if last else f"least(1, {self.size})"
         return f"max({expression}) FILTER (WHERE {self.row}.n = {which})"
+
+
+def listed(pieces: list[Piece], numbered: Numbered | None) -> list[Piece]:
+    """A JSON array with one item for each row."""
+    # rows come in the order of the subquery, as PostgreSQL's manual says of aggregates over sorted subqueries
+    item = concat(pieces)
+    return ["[", Sql(numbered.listed(item) if numbered else f"string_agg({item}, ',')"), "]"]
 
 
 def cursor(name: str, columns: list[str]) -> str:

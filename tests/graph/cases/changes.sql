@@ -120,6 +120,7 @@ SELECT convert_to(concat(
             SELECT DISTINCT recorded_at AS at,
             id
             FROM listing
+            WHERE true
             ORDER BY recorded_at,
             id
             LIMIT 4
@@ -127,7 +128,7 @@ SELECT convert_to(concat(
             SELECT DISTINCT superseded_at AS at,
             id
             FROM listing
-            WHERE superseded_at < 'infinity'
+            WHERE true AND superseded_at < 'infinity'
             ORDER BY superseded_at,
             id
             LIMIT 4
@@ -145,6 +146,7 @@ SELECT convert_to(concat(
             SELECT DISTINCT recorded_at AS at,
             id
             FROM product
+            WHERE true
             ORDER BY recorded_at,
             id
             LIMIT 4
@@ -152,7 +154,7 @@ SELECT convert_to(concat(
             SELECT DISTINCT superseded_at AS at,
             id
             FROM product
-            WHERE superseded_at < 'infinity'
+            WHERE true AND superseded_at < 'infinity'
             ORDER BY superseded_at,
             id
             LIMIT 4

@@ -14,31 +14,26 @@ SELECT convert_to(concat(
             ',"platform":null},"aggregate":',
             t3.a1,
             '}'
-          ), ',' ORDER BY t3.n) FILTER (WHERE t3.n <= 100),
+          ), ','),
           ']}'
         )
         FROM (
-          SELECT *,
-          row_number() OVER (ORDER BY k1, k2) AS n,
-          count(*) OVER () AS c
-          FROM (
-            SELECT t2.mode_code AS k1,
-            to_char(t2.listed_on, 'YYYY"-Q"Q') AS k2,
-            concat(
-              '{"count":',
-              count(*),
-              ',"packPriceYuan":{"average":',
-              coalesce('"' || trim_scale(round(avg(t2.pack_price_yuan::numeric), 6)) || '"','null'),
-              '}}'
-            ) AS a1
-            FROM listing t2
-            WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity'
-            GROUP BY k1,
-            k2
-            ORDER BY k1,
-            k2
-            LIMIT 101
-          ) t3
+          SELECT t2.mode_code AS k1,
+          to_char(t2.listed_on, 'YYYY"-Q"Q') AS k2,
+          concat(
+            '{"count":',
+            count(*),
+            ',"packPriceYuan":{"average":',
+            coalesce('"' || trim_scale(round(avg(t2.pack_price_yuan::numeric), 6)) || '"','null'),
+            '}}'
+          ) AS a1
+          FROM listing t2
+          WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity'
+          GROUP BY k1,
+          k2
+          ORDER BY k1,
+          k2
+          LIMIT 100
         ) t3
         HAVING true
       ),

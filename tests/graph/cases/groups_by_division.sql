@@ -23,26 +23,21 @@ SELECT convert_to(concat(
             '},"aggregate":',
             t3.a1,
             '}'
-          ), ',' ORDER BY t3.n) FILTER (WHERE t3.n <= 100),
+          ), ','),
           ']}'
         )
         FROM (
-          SELECT *,
-          row_number() OVER (ORDER BY k1) AS n,
-          count(*) OVER () AS c
-          FROM (
-            SELECT left(t2.region_code, 2) || '0000' AS k1,
-            concat(
-              '{"count":',
-              count(*),
-              '}'
-            ) AS a1
-            FROM pharmacy t2
-            WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity'
-            GROUP BY k1
-            ORDER BY k1
-            LIMIT 101
-          ) t3
+          SELECT left(t2.region_code, 2) || '0000' AS k1,
+          concat(
+            '{"count":',
+            count(*),
+            '}'
+          ) AS a1
+          FROM pharmacy t2
+          WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity'
+          GROUP BY k1
+          ORDER BY k1
+          LIMIT 100
         ) t3
         HAVING true
       ),

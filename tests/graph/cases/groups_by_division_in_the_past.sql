@@ -30,27 +30,22 @@ SELECT convert_to(concat(
               LIMIT 1
             ),'null'),
             '}}'
-          ), ',' ORDER BY t3.n) FILTER (WHERE t3.n <= 100),
+          ), ','),
           ']}'
         )
         FROM (
-          SELECT *,
-          row_number() OVER (ORDER BY k1) AS n,
-          count(*) OVER () AS c
+          SELECT left(t2.region_code, 2) || '0000' AS k1
           FROM (
-            SELECT left(t2.region_code, 2) || '0000' AS k1
-            FROM (
-              SELECT *
-              FROM pharmacy
-              WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_to = 'infinity' AND recorded_at <= $3::timestamptz AND superseded_at > $3::timestamptz
-              UNION ALL SELECT *
-              FROM pharmacy
-              WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_to = 'infinity' AND recorded_at <= $4::timestamptz AND superseded_at > $4::timestamptz
-            ) t2
-            GROUP BY k1
-            ORDER BY k1
-            LIMIT 101
-          ) t3
+            SELECT *
+            FROM pharmacy
+            WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_to = 'infinity' AND recorded_at <= $3::timestamptz AND superseded_at > $3::timestamptz
+            UNION ALL SELECT *
+            FROM pharmacy
+            WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_to = 'infinity' AND recorded_at <= $4::timestamptz AND superseded_at > $4::timestamptz
+          ) t2
+          GROUP BY k1
+          ORDER BY k1
+          LIMIT 100
         ) t3
         HAVING true
       ),
@@ -88,21 +83,16 @@ SELECT convert_to(concat(
               LIMIT 1
             ),'null'),
             '}}'
-          ), ',' ORDER BY t7.n) FILTER (WHERE t7.n <= 100),
+          ), ','),
           ']}'
         )
         FROM (
-          SELECT *,
-          row_number() OVER (ORDER BY k1) AS n,
-          count(*) OVER () AS c
-          FROM (
-            SELECT left(t6.region_code, 4) || '00' AS k1
-            FROM pharmacy t6
-            WHERE t6.valid_to = 'infinity' AND t6.superseded_at = 'infinity'
-            GROUP BY k1
-            ORDER BY k1
-            LIMIT 101
-          ) t7
+          SELECT left(t6.region_code, 4) || '00' AS k1
+          FROM pharmacy t6
+          WHERE t6.valid_to = 'infinity' AND t6.superseded_at = 'infinity'
+          GROUP BY k1
+          ORDER BY k1
+          LIMIT 100
         ) t7
         HAVING true
       ),

@@ -21,26 +21,21 @@ SELECT convert_to(concat(
                       '},"aggregate":',
                       t5.a1,
                       '}'
-                    ), ',' ORDER BY t5.n) FILTER (WHERE t5.n <= 100),
+                    ), ','),
                     ']}'
                   )
                   FROM (
-                    SELECT *,
-                    row_number() OVER (ORDER BY k1) AS n,
-                    count(*) OVER () AS c
-                    FROM (
-                      SELECT t4.mode_code AS k1,
-                      concat(
-                        '{"packPriceYuan":{"sum":',
-                        coalesce('"' || trim_scale(sum(t4.pack_price_yuan)) || '"','null'),
-                        '}}'
-                      ) AS a1
-                      FROM listing t4
-                      WHERE t4.valid_to = 'infinity' AND t4.superseded_at = 'infinity' AND t4.platform_product_id = t2.id
-                      GROUP BY k1
-                      ORDER BY k1
-                      LIMIT 101
-                    ) t5
+                    SELECT t4.mode_code AS k1,
+                    concat(
+                      '{"packPriceYuan":{"sum":',
+                      coalesce('"' || trim_scale(sum(t4.pack_price_yuan)) || '"','null'),
+                      '}}'
+                    ) AS a1
+                    FROM listing t4
+                    WHERE t4.valid_to = 'infinity' AND t4.superseded_at = 'infinity' AND t4.platform_product_id = t2.id
+                    GROUP BY k1
+                    ORDER BY k1
+                    LIMIT 100
                   ) t5
                   HAVING true
                 ),

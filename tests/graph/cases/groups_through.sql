@@ -14,33 +14,28 @@ SELECT convert_to(concat(
             '},"aggregate":',
             t3.a1,
             '}'
-          ), ',' ORDER BY t3.n) FILTER (WHERE t3.n <= 100),
+          ), ','),
           ']}'
         )
         FROM (
-          SELECT *,
-          row_number() OVER (ORDER BY k1, k2) AS n,
-          count(*) OVER () AS c
-          FROM (
-            SELECT t5.name_zh AS k1,
-            t7.on_shortage_list AS k2,
-            concat(
-              '{"count":',
-              count(*),
-              '}'
-            ) AS a1
-            FROM listing t2
-            LEFT JOIN platform_product t4 ON t4.valid_to = 'infinity' AND t4.superseded_at = 'infinity' AND t4.id = t2.platform_product_id
-            LEFT JOIN product t5 ON t5.valid_to = 'infinity' AND t5.superseded_at = 'infinity' AND t5.id = t4.product_id
-            LEFT JOIN platform_product t6 ON t6.valid_to = 'infinity' AND t6.superseded_at = 'infinity' AND t6.id = t2.platform_product_id
-            LEFT JOIN product t7 ON t7.valid_to = 'infinity' AND t7.superseded_at = 'infinity' AND t7.id = t6.product_id
-            WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity'
-            GROUP BY k1,
-            k2
-            ORDER BY k1,
-            k2
-            LIMIT 101
-          ) t3
+          SELECT t5.name_zh AS k1,
+          t7.on_shortage_list AS k2,
+          concat(
+            '{"count":',
+            count(*),
+            '}'
+          ) AS a1
+          FROM listing t2
+          LEFT JOIN platform_product t4 ON t4.valid_to = 'infinity' AND t4.superseded_at = 'infinity' AND t4.id = t2.platform_product_id
+          LEFT JOIN product t5 ON t5.valid_to = 'infinity' AND t5.superseded_at = 'infinity' AND t5.id = t4.product_id
+          LEFT JOIN platform_product t6 ON t6.valid_to = 'infinity' AND t6.superseded_at = 'infinity' AND t6.id = t2.platform_product_id
+          LEFT JOIN product t7 ON t7.valid_to = 'infinity' AND t7.superseded_at = 'infinity' AND t7.id = t6.product_id
+          WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity'
+          GROUP BY k1,
+          k2
+          ORDER BY k1,
+          k2
+          LIMIT 100
         ) t3
         HAVING true
       ),

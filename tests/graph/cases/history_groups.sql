@@ -34,42 +34,37 @@ SELECT convert_to(concat(
                   '},"aggregate":',
                   t5.a1,
                   '}'
-                ), ',' ORDER BY t5.n) FILTER (WHERE t5.n <= 100),
+                ), ','),
                 ']}'
               )
               FROM (
-                SELECT *,
-                row_number() OVER (ORDER BY k1) AS n,
-                count(*) OVER () AS c
-                FROM (
-                  SELECT t7.holder_name AS k1,
-                  concat(
-                    '{"count":',
-                    count(*),
-                    '}'
-                  ) AS a1
-                  FROM listing t4
-                  LEFT JOIN (
-                    SELECT *
-                    FROM platform_product
-                    WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $1::timestamptz AND valid_to > $1::timestamptz AND superseded_at = 'infinity'
-                    UNION ALL SELECT *
-                    FROM platform_product
-                    WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $2::timestamptz AND valid_to > $2::timestamptz AND superseded_at = 'infinity'
-                  ) t6 ON t6.id = t4.platform_product_id
-                  LEFT JOIN (
-                    SELECT *
-                    FROM product
-                    WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $3::timestamptz AND valid_to > $3::timestamptz AND superseded_at = 'infinity'
-                    UNION ALL SELECT *
-                    FROM product
-                    WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $4::timestamptz AND valid_to > $4::timestamptz AND superseded_at = 'infinity'
-                  ) t7 ON t7.id = t6.product_id
-                  WHERE t4.superseded_at = 'infinity' AND t4.id = t1.id
-                  GROUP BY k1
-                  ORDER BY k1
-                  LIMIT 101
-                ) t5
+                SELECT t7.holder_name AS k1,
+                concat(
+                  '{"count":',
+                  count(*),
+                  '}'
+                ) AS a1
+                FROM listing t4
+                LEFT JOIN (
+                  SELECT *
+                  FROM platform_product
+                  WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $1::timestamptz AND valid_to > $1::timestamptz AND superseded_at = 'infinity'
+                  UNION ALL SELECT *
+                  FROM platform_product
+                  WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $2::timestamptz AND valid_to > $2::timestamptz AND superseded_at = 'infinity'
+                ) t6 ON t6.id = t4.platform_product_id
+                LEFT JOIN (
+                  SELECT *
+                  FROM product
+                  WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $3::timestamptz AND valid_to > $3::timestamptz AND superseded_at = 'infinity'
+                  UNION ALL SELECT *
+                  FROM product
+                  WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $4::timestamptz AND valid_to > $4::timestamptz AND superseded_at = 'infinity'
+                ) t7 ON t7.id = t6.product_id
+                WHERE t4.superseded_at = 'infinity' AND t4.id = t1.id
+                GROUP BY k1
+                ORDER BY k1
+                LIMIT 100
               ) t5
               HAVING true
             ),
