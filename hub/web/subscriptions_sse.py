@@ -39,7 +39,9 @@ class EventsRoute(Route):
             return match, child
         accept = Headers(scope=scope).get("accept", "")
         # most requests do not even name them
-        wanted = EVENTS in accept.lower() and any(choice.value == EVENTS and choice.weight > 0 for choice in choices(accept))
+        wanted = EVENTS in accept.lower() and any(
+            choice.value == EVENTS and choice.weight > 0 for choice in choices(accept)
+        )
         return (match, child) if wanted else (Match.NONE, {})
 
 

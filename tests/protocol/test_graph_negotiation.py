@@ -61,7 +61,7 @@ async def test_what_the_hub_cannot_answer_with_is_not_acceptable(graph: GraphCal
 STATUSES = {
     "whole": ({"query": "{ __typename }"}, 200, []),
     "failed in part": (
-        {"query": '{ __typename product(approvalNumber: "x") { id } }'},
+        {"query": '{ __typename identify(text: "") { text } }'},
         294,
         ["BAD_ARGUMENT"],
     ),
