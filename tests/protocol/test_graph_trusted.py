@@ -16,7 +16,7 @@ from tests.lib.graph import GraphCaller, ServedHub, served
 
 OWN = "query Own($first: Int = 100) {\n  products(first: $first) { edges { node { nameZh approvalNumber } } }\n}\n"
 TWO = "query A { __typename } query B { __typename }"
-MUTATION = "mutation { nothing }"
+MUTATION = "mutation { __typename }"
 #: no document has it
 NOBODYS = "0" * 64
 
