@@ -108,17 +108,17 @@ async def test_nothing_is_read_before_a_refusal(own_hub: ServedHub) -> None:
     assert ({"FORBIDDEN_FIELD"}, []) == (codes, logs)
 
 
-def required(sdl: GraphQLSchema) -> dict[str, str]:
-    """The scope of every field that has one, as the directives of the schema's text say: not as the guard reads it."""
-    scopes: dict[str, str] = {}
+def required(sdl: GraphQLSchema) -> dict[str, set[str]]:
+    """The scopes that every field needs that needs some, as the directives of the schema's text say: not as the guard
+    reads it.
+    """
+    scopes: dict[str, set[str]] = {}
     for kind in sdl.type_map.values():
         for name, field in kind.fields.items() if isinstance(kind, GraphQLObjectType) else ():
             for directive in (field.ast_node and field.ast_node.directives) or ():
                 if directive.name.value == "requiresScopes":
-                    [[scope]] = [
-                        [item.value for item in group.values] for group in directive.arguments[0].value.values
-                    ]
-                    scopes[f"{kind.name}.{name}"] = scope
+                    [group] = directive.arguments[0].value.values
+                    scopes[f"{kind.name}.{name}"] = {item.value for item in group.values}
     return scopes
 
 
@@ -138,7 +138,7 @@ async def test_a_scope_opens_the_fields_the_schema_says_and_no_others(
         answer = await caller.ask("{ __typename } fragment " + part.removeprefix("fragment "))
         for error in answer["errors"]:
             refused |= {field["field"] for field in error.get("extensions", {}).get("fields", [])}
-    assert {field for field, scope_needed in needed.items() if scope_needed != scope} == refused
+    assert {field for field, scopes in needed.items() if scopes != {scope}} == refused
 
 
 def _parts(fragments: list[str]) -> list[str]:
