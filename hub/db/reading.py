@@ -22,6 +22,8 @@ class ReadingPool:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self._at_hand: list[Any] = []
+        #: who has none waits here, not at the pool: what is at hand never goes back to it
+        self._turns = asyncio.Semaphore(pool.get_max_size())
 
     async def fetch(self, statement: str, *values: Any) -> list[Any]:
         """The rows of a statement."""
@@ -40,9 +42,9 @@ class ReadingPool:
         try:
             found = await connection.fetchval(statement, *values)
         except BaseException:
-            await asyncio.shield(self._pool.release(connection))
+            await self._give_up(connection)
             raise
-        self._at_hand.append(connection)
+        self._keep(connection)
         return found
 
     @asynccontextmanager
@@ -52,9 +54,9 @@ class ReadingPool:
         try:
             yield connection
         except BaseException:
-            await asyncio.shield(self._pool.release(connection))
+            await self._give_up(connection)
             raise
-        self._at_hand.append(connection)
+        self._keep(connection)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -63,12 +65,27 @@ class ReadingPool:
         await self._pool.close()
 
     async def _take(self) -> Any:
-        while self._at_hand:
-            connection = self._at_hand.pop()
-            if not connection.is_closed():
-                return connection
-            await self._pool.release(connection)
-        return await self._pool.acquire()
+        await self._turns.acquire()
+        try:
+            while self._at_hand:
+                connection = self._at_hand.pop()
+                if not connection.is_closed():
+                    return connection
+                await self._pool.release(connection)
+            return await self._pool.acquire()
+        except BaseException:
+            self._turns.release()
+            raise
+
+    def _keep(self, connection: Any) -> None:
+        self._at_hand.append(connection)
+        self._turns.release()
+
+    async def _give_up(self, connection: Any) -> None:
+        try:
+            await asyncio.shield(self._pool.release(connection))
+        finally:
+            self._turns.release()
 
 
 async def open_reading_pool(url: str, size: int, statement_seconds: float) -> ReadingPool:

@@ -122,9 +122,9 @@ async def test_a_query_may_come_by_get(graph: GraphCaller) -> None:
         ({"query": "{ __typename }", "extensions": "1"}, 422, "BAD_ARGUMENT"),
         ({"query": "{ __typename }", "operationName": "null"}, 422, "BAD_ARGUMENT"),
         ({"query": "{ __typename } #" + "x" * 20_000}, 414, "TOO_LARGE"),
-        ({"query": "mutation { a }"}, 405, "METHOD_NOT_ALLOWED"),
+        ({"query": "mutation { __typename }"}, 405, "METHOD_NOT_ALLOWED"),
         (
-            {"query": "query A { __typename } mutation B { a }", "operationName": "B"},
+            {"query": "query A { __typename } mutation B { __typename }", "operationName": "B"},
             405,
             "METHOD_NOT_ALLOWED",
         ),

@@ -10,14 +10,19 @@ from graphql import (
     build_client_schema,
     build_schema,
     get_introspection_query,
+    parse,
     print_type,
 )
 
-from schema.graph.limits import MAX_DEFINITIONS
+from schema.graph.build import build_rules, graphql_schema
+from schema.graph.build import build_schema as build_graph
+from schema.graph.guard import needs_of
+from schema.plan.needs import refused
 from schema.scopes import Scope
 from tests.lib.graph import Json, ServedHub
 from tests.protocol.test_graph_http import SNAPSHOT
 
+SCHEMA = build_graph()
 STORE = "pharmacies(first: 1) { edges { node"
 SALE = f"{STORE} {{ onSale(first: 1) {{ edges {{ node"
 #: closes what SALE opens
@@ -123,27 +128,17 @@ def required(sdl: GraphQLSchema) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("scope", Scope)
-async def test_a_scope_opens_the_fields_the_schema_says_and_no_others(
-    sample_hub: ServedHub, scope: Scope
-) -> None:
+def test_a_scope_opens_the_fields_the_schema_says_and_no_others(scope: Scope) -> None:
     """Every field at once, for a caller with one scope: refused are all whose directive names another."""
     needed = required(build_schema(SNAPSHOT.read_text(encoding="utf-8")))
-    caller = await sample_hub.caller(scope)
     fragments = " ".join(
         f"fragment F{number} on {field.partition('.')[0]} {{ {field.partition('.')[2]} }}"
         for number, field in enumerate(needed)
     )
-    refused: set[str] = set()
-    for part in _parts(fragments.split(" fragment ")):
-        answer = await caller.ask("{ __typename } fragment " + part.removeprefix("fragment "))
-        for error in answer["errors"]:
-            refused |= {field["field"] for field in error.get("extensions", {}).get("fields", [])}
-    assert {field for field, scopes in needed.items() if scopes != {scope}} == refused
-
-
-def _parts(fragments: list[str]) -> list[str]:
-    most = MAX_DEFINITIONS - 1
-    return [" fragment ".join(fragments[at : at + most]) for at in range(0, len(fragments), most)]
+    needs = needs_of(graphql_schema(SCHEMA), parse(fragments), build_rules(SCHEMA))
+    assert {field for field, scopes in needed.items() if scopes != {scope}} == set(
+        refused(needs, frozenset((scope.value,)))
+    )
 
 
 @pytest.mark.parametrize("scope", Scope)
