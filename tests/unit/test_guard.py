@@ -64,7 +64,9 @@ def test_only_structure_is_open_to_any_token() -> None:
     # of these the arguments say what is asked for, and need its scopes
     asked = {f"{what}{frame}" for what in ("Change", "Search") for frame in ("", "Edge", "Connection", "Hit")}
     known = {*shaped, *errors, *texts, *asked, "PageInfo", "Figures", "Me"}
-    roots = {f"Query.{name}" for name in ("at", "changes", "identify", "me", "search")} | {"Subscription.changes"}
+    roots = {f"Query.{name}" for name in ("at", "changes", "identify", "me", "search")} | {
+        "Subscription.changes"
+    }
     assert roots == {name for name in public if name.partition(".")[0] not in known}
     own = {"message", "code", "path", "waitedSeconds"}
     assert own == {name.partition(".")[2] for name in public if name.partition(".")[0] in errors}
