@@ -1,6 +1,7 @@
 """The schema, whole: types, roots, rules, limits, and its text."""
 
 import sys
+from functools import cache
 
 import strawberry
 from graphql import GraphQLSchema
@@ -18,8 +19,9 @@ _HEADING = (
 )
 
 
+@cache
 def build_schema() -> strawberry.Schema:
-    """The executable schema."""
+    """The executable schema. Making it takes a second, and it is always the same: once a process."""
     config = StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
     return strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription, config=config)
 
@@ -29,11 +31,13 @@ def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
     return schema._schema  # noqa: SLF001  (Strawberry has no public way to it)
 
 
+@cache
 def build_rules(schema: strawberry.Schema) -> Rules:
     """The access rules; raises UnruledFieldError where a field has none."""
     return rules_of(graphql_schema(schema))
 
 
+@cache
 def sdl(schema: strawberry.Schema) -> str:
     """The schema's text, as served and as committed beside this file."""
     return _HEADING + schema.as_str() + "\n"
