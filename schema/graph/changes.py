@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import strawberry
 
 from schema.graph import resolve_changes as resolve
-from schema.graph.directives import Public, requires
+from schema.graph.directives import requires
 from schema.graph.inputs import lazy
-from schema.graph.pages import PageInfo
+from schema.graph.pages import PageInfo, public
 from schema.graph.resolve import GraphInfo
 from schema.graph.signatures import give_signature, parameter
 from schema.graph.types import TYPES
@@ -54,22 +54,17 @@ FACT: Any = Annotated[
 ]
 
 
-def _public(meaning: m.Meaning, description: str, **rest: Any) -> Any:
-    """A field of what `of` asked for, which has been refused already where the token does not open it."""
-    return strawberry.field(directives=[Public()], description=description, metadata=means(meaning), **rest)
-
-
 @strawberry.type(description="变更：系统对一件事物得知了什么 What the hub learned of one thing.")
 class Change:
     """What the hub learned of one thing at one instant."""
 
-    kind: CHANGE_KIND = _public(m.AspectOf(Aspect.KIND), "变更的种类 Kind of change")
-    entity: FACT_KIND = _public(m.AspectOf(Aspect.ENTITY), "事实的种类 Kind of fact")
-    recorded_at: datetime = _public(m.AspectOf(Aspect.RECORDED_AT), "入库时间 When the hub learned it")
-    key: list[str] = _public(
+    kind: CHANGE_KIND = public(m.AspectOf(Aspect.KIND), "变更的种类 Kind of change")
+    entity: FACT_KIND = public(m.AspectOf(Aspect.ENTITY), "事实的种类 Kind of fact")
+    recorded_at: datetime = public(m.AspectOf(Aspect.RECORDED_AT), "入库时间 When the hub learned it")
+    key: list[str] = public(
         m.AspectOf(Aspect.KEY), "标识各列，依声明次序 The columns that say which thing it is, in their order"
     )
-    fact: FACT | None = _public(
+    fact: FACT | None = public(
         m.FactOf(),
         "变更后所知的最近一段；其中关联和沿革也以当时所知为准；已撤回则为空"
         " The latest period of it as known after the change, with relations and history as then known;"
@@ -89,8 +84,8 @@ class Change:
 class ChangeEdge:
     """A change and its place."""
 
-    cursor: str = _public(m.Shape.CURSOR, "游标，用作 since Cursor, for `since`")
-    node: Change = _public(m.Shape.NODE, "变更 The change")
+    cursor: str = public(m.Shape.CURSOR, "游标，用作 since Cursor, for `since`")
+    node: Change = public(m.Shape.NODE, "变更 The change")
 
 
 @strawberry.type(
@@ -99,9 +94,9 @@ class ChangeEdge:
 class ChangeConnection:
     """A page of changes."""
 
-    edges: list[ChangeEdge] = _public(m.Shape.EDGES, "各条及其游标 Edges")
-    nodes: list[Change] = _public(m.Shape.NODES, "各条 The changes, without cursors")
-    page_info: PageInfo = _public(
+    edges: list[ChangeEdge] = public(m.Shape.EDGES, "各条及其游标 Edges")
+    nodes: list[Change] = public(m.Shape.NODES, "各条 The changes, without cursors")
+    page_info: PageInfo = public(
         m.Shape.PAGE_INFO,
         "分页位置；空页也给出 endCursor Where this page stands; an empty page has an endCursor too",
     )
@@ -131,4 +126,4 @@ def changes_field() -> Any:
         return await resolve.a_page(info, given)
 
     give_signature(get, change_parameters(), ChangeConnection)
-    return _public(m.ChangesSince(), DESCRIPTION, resolver=get)
+    return public(m.ChangesSince(), DESCRIPTION, resolver=get)

@@ -21,8 +21,8 @@ from schema.scopes import Scope
 Node = TypeVar("Node")
 
 
-def _public(meaning: m.Meaning, description: str, **rest: Any) -> Any:
-    """A field that only gives structure to guarded ones."""
+def public(meaning: m.Meaning, description: str, **rest: Any) -> Any:
+    """A field that only gives structure to guarded ones, or shows what an argument asked for, whose scopes it needs."""
     return strawberry.field(directives=[Public()], description=description, metadata=means(meaning), **rest)
 
 
@@ -30,12 +30,12 @@ def _public(meaning: m.Meaning, description: str, **rest: Any) -> Any:
 class PageInfo:
     """Relay's page info."""
 
-    has_next_page: bool = _public(m.Standing(Mark.HAS_NEXT), "后面是否还有 Whether more follow")
-    has_previous_page: bool = _public(m.Standing(Mark.HAS_PREVIOUS), "前面是否还有 Whether some come before")
-    start_cursor: str | None = _public(
+    has_next_page: bool = public(m.Standing(Mark.HAS_NEXT), "后面是否还有 Whether more follow")
+    has_previous_page: bool = public(m.Standing(Mark.HAS_PREVIOUS), "前面是否还有 Whether some come before")
+    start_cursor: str | None = public(
         m.Standing(Mark.START), "首条游标，用作 before Cursor of the first edge, for `before`"
     )
-    end_cursor: str | None = _public(
+    end_cursor: str | None = public(
         m.Standing(Mark.END), "末条游标，用作 after Cursor of the last edge, for `after`"
     )
 
@@ -44,15 +44,15 @@ class PageInfo:
 class Edge(Generic[Node]):
     """Relay's edge."""
 
-    cursor: str = _public(m.Shape.CURSOR, "游标 Cursor")
-    node: Node = _public(m.Shape.NODE, "内容 Content")
+    cursor: str = public(m.Shape.CURSOR, "游标 Cursor")
+    node: Node = public(m.Shape.NODE, "内容 Content")
 
 
 def _figure(statistic: Statistic, kind: Any, description: str) -> Any:
     def resolve(root: Any) -> Any:
         return statistic_of(root, statistic)
 
-    return _public(m.FigureOf(statistic), description, resolver=resolve, graphql_type=kind)
+    return public(m.FigureOf(statistic), description, resolver=resolve, graphql_type=kind)
 
 
 def _quantile(root: Any, at: float) -> Any:
@@ -72,7 +72,7 @@ class Figures:
     )
     median: Decimal | None = _figure(Statistic.MEDIAN, Decimal | None, "中位数 Median")
 
-    quantile: Decimal | None = _public(
+    quantile: Decimal | None = public(
         m.FigureOf(Statistic.QUANTILE),
         "分位数，at 从 0 到 1 Quantile, `at` from 0 to 1",
         resolver=_quantile,
@@ -98,22 +98,22 @@ def _connection_type(entity: type[Entity]) -> type:
     name = entity.__name__
     edge: Any = Edge.__class_getitem__(lazy(name))  # type: ignore[attr-defined]
     fields = {
-        "edges": (GenericAlias(list, (edge,)), _public(m.Shape.EDGES, "各条及其游标 Edges")),
+        "edges": (GenericAlias(list, (edge,)), public(m.Shape.EDGES, "各条及其游标 Edges")),
         "nodes": (
             lazy_list(name),
-            _public(m.Shape.NODES, "各条 The rows, without cursors", resolver=_nodes),
+            public(m.Shape.NODES, "各条 The rows, without cursors", resolver=_nodes),
         ),
         "page_info": (
             PageInfo,
-            _public(m.Shape.PAGE_INFO, "分页位置 Where this page stands", resolver=standing),
+            public(m.Shape.PAGE_INFO, "分页位置 Where this page stands", resolver=standing),
         ),
         "total_count": (
             int,
-            _public(m.Shape.TOTAL, "符合条件的总数，按需统计 Total, counted when asked for", resolver=total),
+            public(m.Shape.TOTAL, "符合条件的总数，按需统计 Total, counted when asked for", resolver=total),
         ),
         "aggregate": (
             lazy(f"{name}Aggregate"),
-            _public(
+            public(
                 m.Shape.AGGREGATE,
                 "全部符合条件者的统计，不限本页 Figures of all that fit, on this page or others",
                 resolver=all_of,
@@ -127,7 +127,7 @@ def _connection_type(entity: type[Entity]) -> type:
 
 def _aggregate_type(entity: type[Entity]) -> type:
     fields: dict[str, tuple[Any, Any]] = {
-        "count": (int, _public(m.Shape.TOTAL, "条数 How many", resolver=_count))
+        "count": (int, public(m.Shape.TOTAL, "条数 How many", resolver=_count))
     }
     for field in measures_of(entity):
         fields[field.name] = (Figures, _figures_field(field))
@@ -152,20 +152,20 @@ def _group_types(entity: type[Entity]) -> dict[str, type]:
     name, label = entity.__name__, entity.about.label
     keys = {dimension.name: _key_field(entity, dimension) for dimension in entity.about.dimensions}
     group = {
-        "key": (lazy(f"{name}GroupKey"), _public(m.Shape.GROUP_KEY, "共同之处 What its rows have in common")),
+        "key": (lazy(f"{name}GroupKey"), public(m.Shape.GROUP_KEY, "共同之处 What its rows have in common")),
         "aggregate": (
             lazy(f"{name}Aggregate"),
-            _public(m.Shape.AGGREGATE, "统计 Figures of its rows", resolver=_itself),
+            public(m.Shape.AGGREGATE, "统计 Figures of its rows", resolver=_itself),
         ),
     }
     edge = {
-        "cursor": (str, _public(m.Shape.CURSOR, "游标 Cursor")),
-        "node": (lazy(f"{name}Group"), _public(m.Shape.NODE, "一组 The group")),
+        "cursor": (str, public(m.Shape.CURSOR, "游标 Cursor")),
+        "node": (lazy(f"{name}Group"), public(m.Shape.NODE, "一组 The group")),
     }
     page = {
-        "edges": (lazy_list(f"{name}GroupEdge"), _public(m.Shape.EDGES, "各组及其游标 Edges")),
-        "nodes": (lazy_list(f"{name}Group"), _public(m.Shape.NODES, "各组 The groups")),
-        "page_info": (PageInfo, _public(m.Shape.PAGE_INFO, "分页位置 Where this page stands")),
+        "edges": (lazy_list(f"{name}GroupEdge"), public(m.Shape.EDGES, "各组及其游标 Edges")),
+        "nodes": (lazy_list(f"{name}Group"), public(m.Shape.NODES, "各组 The groups")),
+        "page_info": (PageInfo, public(m.Shape.PAGE_INFO, "分页位置 Where this page stands")),
     }
     return {
         f"{name}Dimension": choices(
@@ -221,7 +221,7 @@ def _groups_field(entity: type[Entity]) -> Any:
         ],
         lazy(f"{entity.__name__}GroupConnection"),
     )
-    return _public(
+    return public(
         m.Shape.GROUPS,
         "全部符合条件者按维度分组，依共同之处排序 All that fit, grouped, in the order of what groups have in common",
         resolver=resolve,

@@ -6,14 +6,12 @@ import strawberry
 
 from schema.entities import Organization, Product, Region
 from schema.graph import resolve_search as resolve
-from schema.graph.directives import Public
 from schema.graph.inputs import choices
-from schema.graph.pages import PageInfo
+from schema.graph.pages import PageInfo, public
 from schema.graph.resolve import GraphInfo
 from schema.graph.signatures import give_signature, parameter
 from schema.graph.types import TYPES
 from schema.plan import meaning as m
-from schema.plan.meaning import means
 from schema.search_rules import Kind
 
 _KINDS = {
@@ -30,18 +28,13 @@ THING: Any = Annotated[
 ]
 
 
-def _public(meaning: m.Meaning, description: str, **rest: Any) -> Any:
-    """A field of what `kinds` asked for, which has been refused already where the token does not open it."""
-    return strawberry.field(directives=[Public()], description=description, metadata=means(meaning), **rest)
-
-
 @strawberry.type(description="查到的一个 One thing that was found.")
 class SearchHit:
     """One thing that was found."""
 
-    kind: SEARCH_KIND = _public(m.HitColumn("kind"), "种类 Kind")
-    label: str = _public(m.HitColumn("label"), "名称 What it is called")
-    thing: THING | None = _public(
+    kind: SEARCH_KIND = public(m.HitColumn("kind"), "种类 Kind")
+    label: str = public(m.HitColumn("label"), "名称 What it is called")
+    thing: THING | None = public(
         m.ThingOf(),
         "其本身；在 at 所问时刻尚无或已无则为空 The thing; null where it was not there at the instant of `at`",
         resolver=resolve.thing_of,
@@ -52,17 +45,17 @@ class SearchHit:
 class SearchEdge:
     """A hit and its place."""
 
-    cursor: str = _public(m.Shape.CURSOR, "游标 Cursor")
-    node: SearchHit = _public(m.Shape.NODE, "查到的 The hit")
+    cursor: str = public(m.Shape.CURSOR, "游标 Cursor")
+    node: SearchHit = public(m.Shape.NODE, "查到的 The hit")
 
 
 @strawberry.type(description="一页查找结果，最相符的在前 A page of hits, the best first.")
 class SearchConnection:
     """A page of hits."""
 
-    edges: list[SearchEdge] = _public(m.Shape.EDGES, "各条及其游标 Edges")
-    nodes: list[SearchHit] = _public(m.Shape.NODES, "各条 The hits, without cursors")
-    page_info: PageInfo = _public(m.Shape.PAGE_INFO, "分页位置 Where this page stands")
+    edges: list[SearchEdge] = public(m.Shape.EDGES, "各条及其游标 Edges")
+    nodes: list[SearchHit] = public(m.Shape.NODES, "各条 The hits, without cursors")
+    page_info: PageInfo = public(m.Shape.PAGE_INFO, "分页位置 Where this page stands")
 
 
 def search_field() -> Any:
@@ -78,7 +71,7 @@ def search_field() -> Any:
         parameter("after", str | None, None),
     ]
     give_signature(get, parameters, SearchConnection)
-    return _public(
+    return public(
         m.SearchOf(),
         "查药品、机构和地方：中文、拼音、首字母、英文、代码均可，最相符的在前；按现在的名称查"
         " Medicines, organisations and places by Chinese, pinyin, initials, English or codes, the best first;"

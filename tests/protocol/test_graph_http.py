@@ -140,6 +140,14 @@ async def test_an_operation_that_is_not_there_is_told_of(graph: GraphCaller, ask
     assert (422, "BAD_ARGUMENT") == (response.status_code, told(response))
 
 
+@pytest.mark.parametrize("text", ["fragment F on Query { __typename }", "type Query { a: Int }"])
+async def test_a_document_without_an_operation_is_told_of(graph: GraphCaller, text: str) -> None:
+    """By the language: a fragment that nobody uses, a definition that does not belong there."""
+    response = await graph.post({"query": text})
+    assert (422, "GRAPHQL_VALIDATION_FAILED") == (response.status_code, told(response))
+    assert "data" not in response.json()
+
+
 async def test_too_large_a_body_is_refused(graph: GraphCaller) -> None:
     """The message names the limit."""
     response = await graph.post({**ASK, "variables": {"x": "x" * MAX_BODY_BYTES}})

@@ -19,7 +19,7 @@ from schema.plan.nodes import (
 )
 from schema.plan.sql.changes import change_cursor, change_rows, last_place
 from schema.plan.sql.hits import hit_cursor, hit_rows
-from schema.plan.sql.places import ONE_ROW, Numbered, standing
+from schema.plan.sql.places import ONE_ROW, Numbered, listed, standing
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat
 
 Members = Callable[[Writer, tuple[Part, ...], Row | None], list[Piece]]
@@ -82,13 +82,9 @@ class _MixedWriter:
                 return [f'"{text}"']
             case Edges(_, parts):
                 edge = an_object([(each.key, self._of_edge(each)) for each in parts])
-                return ["[", Sql(self.numbered.listed(concat(edge))), "]"]
+                return listed(edge, self.numbered)
             case Nodes(_, parts):
-                return [
-                    "[",
-                    Sql(self.numbered.listed(concat(self.members(self.writer, parts, self.row)))),
-                    "]",
-                ]
+                return listed(self.members(self.writer, parts, self.row), self.numbered)
             case Info(_, parts):
                 return an_object([(each.key, self._told(each)) for each in parts])
 
