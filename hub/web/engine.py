@@ -14,16 +14,18 @@ from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 from hub.access.caller import Caller
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
+from hub.web.administrator import StoreAdministrator
 from hub.web.inspector import StoreInspector
 from hub.web.masking import masked_error, outward
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
-from schema.graph.context import GraphContext
+from schema.graph.context import Asker, GraphContext
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import Documents, Operation, RefusedError, Shelf
 from schema.graph.pushed import Pushed, plan_pushed
 from schema.plan.needs import Groups
+from schema.plan.needs import refused as refused_by
 from schema.plan.sql.statement import Statement
 from schema.plan.values import Variables
 
@@ -191,7 +193,14 @@ class GraphEngine:
         """The ordinary way, field by field."""
         reader = StoreReader(self._pool, self._landing)
         writer = StoreWriter(self._desk, caller.client_id, reader.forget)
-        context = GraphContext(reader, writer, StoreInspector(self._pool), caller.scopes, caller.client_id)
+        context = GraphContext(
+            asker=_asker(caller),
+            reader=reader,
+            writer=writer,
+            administrator=StoreAdministrator(self._desk, caller, reader.forget),
+            inspector=StoreInspector(self._pool),
+            preview=lambda document, variables: refused_by(self.needs(document, variables), caller.scopes),
+        )
         result = execute(
             self._schema,
             operation.document,
@@ -200,6 +209,17 @@ class GraphEngine:
             context_value=context,
         )
         return _answer_of(await result if isawaitable(result) else result)
+
+
+def _asker(caller: Caller) -> Asker:
+    return Asker(
+        client_id=caller.client_id,
+        subject=caller.subject,
+        scopes=caller.scopes,
+        reach=caller.reach,
+        grants=caller.grants,
+        expires_at=caller.expires_at,
+    )
 
 
 def refusal(error: RefusedError) -> Answer:

@@ -1,0 +1,192 @@
+"""Changes of access: one person proposes, another decides; what is taken away takes effect at once.
+
+While nobody is security officer yet, the hub is being installed and changes take effect at once; they say so.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from pydantic import ValidationError
+
+from hub.access import change_store
+from hub.access.proposals import (
+    CHANGE,
+    AddAccount,
+    AddClient,
+    AddGrant,
+    HolderKind,
+    Proposal,
+    SetAccount,
+    SetClient,
+    TakeAway,
+)
+from hub.errors import RefusedActError
+from schema.declare import Label
+from schema.refusals import (
+    ChangeDecided,
+    ChangeNotFound,
+    GrantNotFound,
+    HolderNotFound,
+    HolderTaken,
+    InvalidInput,
+    SamePerson,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, by the name they signed in with, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change."""
+
+    change_id: int
+    #: as `access_change.state_code` has it
+    state: str
+    #: the grant that was made, where one was
+    grant_id: int | None = None
+
+
+def understood(given: dict[str, Any], now: datetime) -> Proposal:
+    """A proposal as somebody wrote it. Raises RefusedActError, naming the value that makes no sense."""
+    try:
+        proposal = CHANGE.validate_python(given)
+        if isinstance(proposal, AddGrant):
+            proposal.check_time(now)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:]) or "proposal"
+        raise _invalid(field, str(first["msg"]).removeprefix("Value error, ")) from error
+    except ValueError as error:
+        raise _invalid("expires_at", str(error)) from error
+    if isinstance(proposal, TakeAway):
+        raise _invalid("kind", "收回权限无须提议 / what is taken away needs no proposal")
+    return proposal
+
+
+class Administration:
+    """Changes of access over one connection; each act is one transaction."""
+
+    def __init__(self, connection: asyncpg.Connection, clock: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    async def propose(self, what: Proposal, actor: Actor, secret_hash: str | None = None) -> Outcome:
+        """Keep a proposal, or carry it out while the hub is being installed. Raises RefusedActError."""
+        async with self._connection.transaction():
+            await change_store.lock(self._connection)
+            await self._check(what)
+            waits = await change_store.has_security_officer(self._connection)
+            number = await self._keep(what, "pending" if waits else "at_once", actor)
+            if not waits:
+                return Outcome(number, "at_once", await self._carry_out(number, what, secret_hash))
+            if secret_hash is not None:
+                await change_store.keep_secret(self._connection, number, secret_hash)
+            return Outcome(number, "pending")
+
+    async def approve(self, number: int, actor: Actor) -> Outcome:
+        """Let a proposal take effect. Raises RefusedActError: whoever proposed it cannot."""
+        async with self._connection.transaction():
+            change = await self._pending(number)
+            if change["proposed_by"] == actor.name:
+                raise RefusedActError(SamePerson(number))
+            what = CHANGE.validate_python(json.loads(change["content"]))
+            if isinstance(what, TakeAway):
+                raise TypeError(f"change {number} was never a proposal")
+            await self._check(what)
+            grant = await self._carry_out(number, what, change["secret_hash"])
+            await change_store.decide(
+                self._connection, number, "approved", actor.name, self._clock(), actor.reason
+            )
+            return Outcome(number, "approved", grant)
+
+    async def reject(self, number: int, actor: Actor) -> Outcome:
+        """Let a proposal come to nothing; whoever proposed it may take it back so. Raises RefusedActError."""
+        async with self._connection.transaction():
+            await self._pending(number)
+            await change_store.decide(
+                self._connection, number, "rejected", actor.name, self._clock(), actor.reason
+            )
+            return Outcome(number, "rejected")
+
+    async def disable(self, kind: HolderKind, code: str, actor: Actor) -> Outcome:
+        """Take a client's or a person's access away, at once. Raises RefusedActError."""
+        async with self._connection.transaction():
+            await change_store.lock(self._connection)
+            if not await change_store.disable(self._connection, kind, code, self._clock()):
+                raise RefusedActError(HolderNotFound(kind, code))
+            taken = TakeAway(
+                kind="client_disable" if kind is HolderKind.CLIENT else "account_disable",
+                holder_kind=kind,
+                holder=code,
+            )
+            return Outcome(await self._keep(taken, "at_once", actor), "at_once")
+
+    async def revoke(self, grant: int, actor: Actor) -> Outcome:
+        """Take a grant back, at once. Raises RefusedActError."""
+        async with self._connection.transaction():
+            await change_store.lock(self._connection)
+            holder = await change_store.revoke_grant(self._connection, grant, self._clock())
+            if holder is None:
+                raise RefusedActError(GrantNotFound(grant))
+            taken = TakeAway(kind="grant_revoke", holder_kind=holder[0], holder=holder[1], grant=grant)
+            return Outcome(await self._keep(taken, "at_once", actor), "at_once", grant)
+
+    async def _pending(self, number: int) -> asyncpg.Record:
+        await change_store.lock(self._connection)
+        change = await change_store.fetch_change(self._connection, number)
+        if change is None:
+            raise RefusedActError(ChangeNotFound(number))
+        if change["state_code"] != "pending":
+            raise RefusedActError(ChangeDecided(number, change["state_code"]))
+        return change
+
+    async def _check(self, what: Proposal) -> None:
+        """The holder is there, or not there yet."""
+        exists = await change_store.holder_exists(self._connection, what.holder_kind, what.holder)
+        match what:
+            case AddClient() | AddAccount() if exists:
+                raise RefusedActError(HolderTaken(what.holder_kind, what.holder))
+            case SetClient() | SetAccount() | AddGrant() if not exists:
+                raise RefusedActError(HolderNotFound(what.holder_kind, what.holder))
+            case _:
+                return
+
+    async def _keep(self, what: Proposal | TakeAway, state: str, actor: Actor) -> int:
+        return await change_store.insert_change(
+            self._connection,
+            what.kind,
+            (what.holder_kind, what.holder),
+            what.model_dump_json(exclude_none=True),
+            state,
+            (actor.name, self._clock(), actor.reason),
+        )
+
+    async def _carry_out(self, number: int, what: Proposal, secret_hash: str | None) -> int | None:
+        now = self._clock()
+        match what:
+            case AddClient() if secret_hash is not None:
+                await change_store.insert_client(self._connection, what, secret_hash, now)
+            case AddAccount():
+                await change_store.insert_account(self._connection, what, secret_hash, now)
+            case SetClient() | SetAccount():
+                await change_store.set_standing(self._connection, what)
+            case AddGrant():
+                return await change_store.insert_grant(self._connection, number, what, now)
+            case _:
+                raise TypeError(f"{what.kind} without what its secret is checked by")
+        return None
+
+
+def _invalid(field: str, message: str) -> RefusedActError:
+    zh, _, en = message.partition(" / ")
+    return RefusedActError(InvalidInput(field, "access.input", Label(f"{field}：{zh}", en or message)))
