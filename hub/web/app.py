@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hub.access.clients import Client, ClientDirectory
-from hub.access.issuer import Issuer, build_issuer_routes
+from hub.access.issuer import Issuer
+from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import load_or_create_keys
 from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier

@@ -17,7 +17,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from hub.access.clients import Client, ClientDirectory, new_client
-from hub.access.issuer import Issuer, build_issuer_routes
+from hub.access.issuer import Issuer
+from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import load_or_create_keys
 from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
 from hub.web.console import ASSET_FILES, console_routes

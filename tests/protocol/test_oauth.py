@@ -21,7 +21,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hub.access.clients import Client, ClientDirectory, hash_secret, new_client, verify_secret
-from hub.access.issuer import Issuer, build_issuer_routes
+from hub.access.issuer import Issuer
+from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import SigningKeys, load_or_create_keys
 from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
 from schema.reach import COUNTRY

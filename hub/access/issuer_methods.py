@@ -1,0 +1,20 @@
+"""The ways to a token: grants, and how clients prove who they are. The one list of both."""
+
+from typing import Any
+
+from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
+
+from hub.access.issuer_client import ClientAuth, ClientSecretBasic
+
+#: how clients prove who they are
+CLIENT_AUTH: tuple[type[ClientAuth], ...] = (ClientSecretBasic,)
+
+
+class SystemGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib is not typed
+    """client_credentials: a system asks for itself."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = tuple(method.NAME for method in CLIENT_AUTH)
+
+
+#: Authlib's grants; each finds what it needs by `self.server.issuer`
+GRANTS: tuple[type[Any], ...] = (SystemGrant,)
