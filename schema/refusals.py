@@ -268,3 +268,19 @@ class GrantNotFound:
     def message(self) -> Label:
         """Which one."""
         return Label(f"没有有效的授权 {self.grant_id}。", f"there is no grant {self.grant_id} that stands")
+
+
+@dataclass(frozen=True, slots=True)
+class LastOfficer:
+    """Nobody else could approve changes any more."""
+
+    code: ClassVar[str] = "access.last_officer"
+    holder: str
+
+    @property
+    def message(self) -> Label:
+        """Who."""
+        return Label(
+            f"{self.holder} 是最后一位安全管理员，请先另设一位。",
+            f"{self.holder} is the last security officer: appoint another first",
+        )

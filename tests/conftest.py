@@ -23,6 +23,7 @@ _ONE_SERVER = (
     "test_pull_platforms",
     "test_pull_sftp",
     "test_worker_pulls",
+    "test_administration",
     "test_clients",
     "test_graph_abuse",
     "test_graph_identify",

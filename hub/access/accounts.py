@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hub.access.apps import APPS
+from hub.access.entitlement import Grant
 from schema.reach import Reach
 from schema.scopes import Scope
 
@@ -23,7 +24,7 @@ class Account:
     display_name: str
     #: what people call the person's organisation
     organization_name: str
-    #: what the person may do; the one place: roles are turned into it
+    #: what the person may do beside what their roles open
     scopes: frozenset[str]
     #: which rows the person may see
     reach: Reach
@@ -40,6 +41,10 @@ class Account:
     oidc_subject: str | None = None
     #: UTC; from then on nothing is issued
     disabled_at: datetime | None = None
+    #: codes of `schema/roles.yaml`
+    roles: frozenset[str] = frozenset()
+    #: those that have not been taken back
+    grants: tuple[Grant, ...] = ()
 
     def initial_password_expired(self, now: datetime) -> bool:
         """Whether the password that was handed over has been left lying too long."""

@@ -13,17 +13,22 @@ import asyncpg
 from pydantic import ValidationError
 
 from hub.access import change_store
+from hub.access.account_store import insert_account
+from hub.access.accounts import Account
+from hub.access.clients import Client
+from hub.access.grant_store import insert_grant, revoke_grant
+from hub.access.holders import HolderKind
 from hub.access.proposals import (
     CHANGE,
     AddAccount,
     AddClient,
     AddGrant,
-    HolderKind,
     Proposal,
     SetAccount,
     SetClient,
     TakeAway,
 )
+from hub.access.store import insert_client
 from hub.errors import RefusedActError
 from schema.declare import Label
 from schema.refusals import (
@@ -33,6 +38,7 @@ from schema.refusals import (
     HolderNotFound,
     HolderTaken,
     InvalidInput,
+    LastOfficer,
     SamePerson,
 )
 
@@ -85,7 +91,7 @@ class Administration:
         async with self._connection.transaction():
             await change_store.lock(self._connection)
             await self._check(what)
-            waits = await change_store.has_security_officer(self._connection)
+            waits = await change_store.is_installed(self._connection)
             number = await self._keep(what, "pending" if waits else "at_once", actor)
             if not waits:
                 return Outcome(number, "at_once", await self._carry_out(number, what, secret_hash))
@@ -122,6 +128,7 @@ class Administration:
         """Take a client's or a person's access away, at once. Raises RefusedActError."""
         async with self._connection.transaction():
             await change_store.lock(self._connection)
+            await self._keep_an_officer(kind, code)
             if not await change_store.disable(self._connection, kind, code, self._clock()):
                 raise RefusedActError(HolderNotFound(kind, code))
             taken = TakeAway(
@@ -135,7 +142,7 @@ class Administration:
         """Take a grant back, at once. Raises RefusedActError."""
         async with self._connection.transaction():
             await change_store.lock(self._connection)
-            holder = await change_store.revoke_grant(self._connection, grant, self._clock())
+            holder = await revoke_grant(self._connection, grant, self._clock())
             if holder is None:
                 raise RefusedActError(GrantNotFound(grant))
             taken = TakeAway(kind="grant_revoke", holder_kind=holder[0], holder=holder[1], grant=grant)
@@ -158,8 +165,15 @@ class Administration:
                 raise RefusedActError(HolderTaken(what.holder_kind, what.holder))
             case SetClient() | SetAccount() | AddGrant() if not exists:
                 raise RefusedActError(HolderNotFound(what.holder_kind, what.holder))
+            case SetAccount() if "security_officer" not in what.standing.roles:
+                await self._keep_an_officer(what.holder_kind, what.holder)
             case _:
                 return
+
+    async def _keep_an_officer(self, kind: HolderKind, code: str) -> None:
+        """Without a security officer nothing could be approved any more."""
+        if kind is HolderKind.ACCOUNT and await change_store.is_last_officer(self._connection, code):
+            raise RefusedActError(LastOfficer(code))
 
     async def _keep(self, what: Proposal | TakeAway, state: str, actor: Actor) -> int:
         return await change_store.insert_change(
@@ -175,16 +189,44 @@ class Administration:
         now = self._clock()
         match what:
             case AddClient() if secret_hash is not None:
-                await change_store.insert_client(self._connection, what, secret_hash, now)
+                await insert_client(self._connection, _client(what, secret_hash, now))
             case AddAccount():
-                await change_store.insert_account(self._connection, what, secret_hash, now)
+                await insert_account(self._connection, _account(what, now), secret_hash)
             case SetClient() | SetAccount():
                 await change_store.set_standing(self._connection, what)
             case AddGrant():
-                return await change_store.insert_grant(self._connection, number, what, now)
+                return await insert_grant(self._connection, number, what, now)
             case _:
                 raise TypeError(f"{what.kind} without what its secret is checked by")
         return None
+
+
+def _client(what: AddClient, secret_hash: str, now: datetime) -> Client:
+    return Client(
+        client_id=what.holder,
+        name=what.name,
+        secret_hash=secret_hash,
+        scopes=frozenset(what.standing.scopes),
+        reach=what.standing.reach,
+        created_at=now,
+        sender_code=what.sender,
+        roles=frozenset(what.standing.roles),
+    )
+
+
+def _account(what: AddAccount, now: datetime) -> Account:
+    return Account(
+        user_name=what.holder,
+        display_name=what.display_name,
+        organization_name=what.organization_name,
+        scopes=frozenset(what.standing.scopes),
+        reach=what.standing.reach,
+        created_at=now,
+        password_is_initial=True,
+        password_changed_at=now,
+        oidc_subject=what.oidc_subject,
+        roles=frozenset(what.standing.roles),
+    )
 
 
 def _invalid(field: str, message: str) -> RefusedActError:

@@ -1,4 +1,4 @@
-"""SQL of changes of access and of grants, and of the clients and accounts that they change."""
+"""The `access_change` table, and what a change does to a client or account that is there already."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,8 @@ from typing import Any
 
 import asyncpg
 
-from hub.access.proposals import AddAccount, AddClient, AddGrant, HolderKind, SetAccount, SetClient, Standing
+from hub.access.holders import HolderKind
+from hub.access.proposals import SetAccount, SetClient, Standing
 
 #: one change of access at a time, so that two approvals never race
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('baogong access'))"
@@ -28,32 +29,16 @@ _LIST_CHANGES = "SELECT * FROM access_change WHERE state_code = $1 OR $1 IS NULL
 _INSERT_SECRET = "INSERT INTO access_change_secret (change_id, secret_hash) VALUES ($1, $2)"  # noqa: S105
 _FORGET_SECRET = "DELETE FROM access_change_secret WHERE change_id = $1"  # noqa: S105
 
-_INSERT_CLIENT = """
-INSERT INTO oauth_client
-    (client_id, name, secret_hash, scopes, roles, region_code, owners, created_at, sender_code)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-"""
-_INSERT_ACCOUNT = """
-INSERT INTO account (user_name, display_name, organization_name, password_hash, password_is_initial,
-    password_changed_at, recovery_hashes, scopes, roles, region_code, owners, oidc_subject, created_at)
-VALUES ($1, $2, $3, $4, true, $9, '{}', $5, $6, $7, $8, $10, $9)
-"""
 _TABLES = {HolderKind.CLIENT: ("oauth_client", "client_id"), HolderKind.ACCOUNT: ("account", "user_name")}
 
-_INSERT_GRANT = """
-INSERT INTO access_grant (id, change_id, holder_kind_code, holder_code, scopes, region_code, owners,
-    purpose, approval_document, granted_at, expires_at, revoked_at)
-SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL FROM access_grant
-RETURNING id
+_OFFICER = "security_officer"
+#: whether there ever was one, even if none is left: changes are never undone
+_WAS_INSTALLED = """
+SELECT EXISTS (SELECT FROM access_change WHERE change_kind_code IN ('account_add', 'account_set')
+    AND state_code IN ('approved', 'at_once') AND content::jsonb -> 'standing' -> 'roles' ? $1)
 """
-_REVOKE_GRANT = """
-UPDATE access_grant SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING holder_kind_code, holder_code
-"""
-_LIST_GRANTS = """
-SELECT * FROM access_grant WHERE $1 OR (revoked_at IS NULL AND expires_at > $2) ORDER BY id DESC LIMIT $3
-"""
-_COUNT_OFFICERS = """
-SELECT count(*) FROM account WHERE disabled_at IS NULL AND 'security_officer' = ANY(roles)
+_OTHERS = """
+SELECT EXISTS (SELECT FROM account WHERE disabled_at IS NULL AND $1 = ANY(roles) AND user_name <> $2)
 """
 
 
@@ -62,9 +47,17 @@ async def lock(connection: asyncpg.Connection) -> None:
     await connection.execute(_LOCK)
 
 
-async def has_security_officer(connection: asyncpg.Connection) -> bool:
-    """Whether somebody is there to approve."""
-    return bool(await connection.fetchval(_COUNT_OFFICERS))
+async def is_installed(connection: asyncpg.Connection) -> bool:
+    """Whether there ever was a security officer, to approve changes."""
+    return bool(await connection.fetchval(_WAS_INSTALLED, _OFFICER))
+
+
+async def is_last_officer(connection: asyncpg.Connection, user_name: str) -> bool:
+    """Whether without this person nobody would be left who can approve."""
+    row = await connection.fetchrow("SELECT roles FROM account WHERE user_name = $1", user_name)
+    if row is None or _OFFICER not in row["roles"]:
+        return False
+    return not await connection.fetchval(_OTHERS, _OFFICER, user_name)
 
 
 async def insert_change(
@@ -109,31 +102,6 @@ async def holder_exists(connection: asyncpg.Connection, kind: HolderKind, code: 
     return bool(await connection.fetchval(f"SELECT true FROM {table} WHERE {key} = $1", code))
 
 
-async def insert_client(
-    connection: asyncpg.Connection, what: AddClient, secret_hash: str, now: datetime
-) -> None:
-    """A new client."""
-    await connection.execute(
-        _INSERT_CLIENT, what.holder, what.name, secret_hash, *_standing(what.standing), now, what.sender
-    )
-
-
-async def insert_account(
-    connection: asyncpg.Connection, what: AddAccount, secret_hash: str | None, now: datetime
-) -> None:
-    """A new person; the password is to be changed at the first sign-in."""
-    await connection.execute(
-        _INSERT_ACCOUNT,
-        what.holder,
-        what.display_name,
-        what.organization_name,
-        secret_hash,
-        *_standing(what.standing),
-        now,
-        what.oidc_subject,
-    )
-
-
 async def set_standing(connection: asyncpg.Connection, what: SetClient | SetAccount) -> None:
     """Another standing from now on."""
     table, key = _TABLES[what.holder_kind]
@@ -155,40 +123,6 @@ async def disable(connection: asyncpg.Connection, kind: HolderKind, code: str, n
     return bool(done)
 
 
-async def insert_grant(connection: asyncpg.Connection, change: int, what: AddGrant, now: datetime) -> int:
-    """A new grant."""
-    reach = what.reach
-    number: int = await connection.fetchval(
-        _INSERT_GRANT,
-        change,
-        what.holder_kind,
-        what.holder,
-        " ".join(sorted(what.scopes)),
-        reach.region_code,
-        None if reach.owners is None else " ".join(sorted(map(str, reach.owners))),
-        what.purpose,
-        what.approval_document,
-        now,
-        what.expires_at,
-    )
-    return number
-
-
-async def revoke_grant(
-    connection: asyncpg.Connection, number: int, now: datetime
-) -> tuple[HolderKind, str] | None:
-    """End a grant; whose it was. None where there is none of this number that still stood."""
-    row = await connection.fetchrow(_REVOKE_GRANT, number, now)
-    return None if row is None else (HolderKind(row["holder_kind_code"]), row["holder_code"])
-
-
-async def list_grants(
-    connection: asyncpg.Connection, now: datetime, limit: int, *, all_of_them: bool
-) -> list[dict[str, Any]]:
-    """Grants that stand, newest first; or all."""
-    return [dict(row) for row in await connection.fetch(_LIST_GRANTS, all_of_them, now, limit)]
-
-
 def _standing(standing: Standing) -> Sequence[Any]:
     """Scopes, roles, division and codes, as they are kept."""
     reach = standing.reach
@@ -196,5 +130,5 @@ def _standing(standing: Standing) -> Sequence[Any]:
         sorted(standing.scopes),
         sorted(standing.roles),
         reach.region_code,
-        None if reach.owners is None else sorted(map(str, reach.owners)),
+        reach.owner_texts,
     )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import anyio
 
+from hub.access.entitlement import Grant
 from schema.reach import Reach
 from schema.scopes import Scope
 
@@ -37,7 +38,7 @@ class Client:
     name: str
     #: `scrypt$n$r$p$salt$hash`, salt and hash in base64url
     secret_hash: str = field(repr=False)
-    #: what it may be granted at most
+    #: what it has beside its roles
     scopes: frozenset[str]
     #: which rows it may see
     reach: Reach
@@ -51,6 +52,10 @@ class Client:
     keys: Mapping[str, str] = field(default_factory=dict)
     #: whether it ever had a key: revoking the last one must not make signing needless
     must_sign: bool = False
+    #: codes of `schema/roles.yaml`
+    roles: frozenset[str] = frozenset()
+    #: those that have not been taken back
+    grants: tuple[Grant, ...] = ()
 
 
 def new_client(

@@ -1,12 +1,13 @@
 """What somebody wants changed of who may do what: each kind with its own shape, checked before it is kept."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from hub.access.accounts import USER_NAME
 from hub.access.clients import CLIENT_ID, SENDER_CODE
+from hub.access.holders import HolderKind
 from schema.reach import NOWHERE, Reach, owners_of
 from schema.regions import complete_code
 from schema.roles import check_roles, roles, scopes_of
@@ -14,13 +15,6 @@ from schema.scopes import ADMINISTRATIVE, CONDITIONAL, Scope
 
 #: the longest that a grant may last before it has to be given anew
 LONGEST_GRANT = timedelta(days=366)
-
-
-class HolderKind(StrEnum):
-    """Who can hold access."""
-
-    CLIENT = "client"
-    ACCOUNT = "account"
 
 
 def _said(text: str) -> str:
@@ -114,7 +108,7 @@ class SetClient(_OfClient):
 
 class _OfAccount(_Shape):
     holder_kind: Literal[HolderKind.ACCOUNT] = HolderKind.ACCOUNT
-    holder: Annotated[str, Field(min_length=1, max_length=64)]
+    holder: Annotated[str, Field(pattern=f"^{USER_NAME.pattern}$")]
     standing: Standing
 
 

@@ -77,7 +77,7 @@ def add(
         "scopes": sorted(client.scopes),
         "sender": client.sender_code,
         "region": client.reach.region_code,
-        "organization": None if client.reach.owners is None else sorted(map(str, client.reach.owners)),
+        "organization": client.reach.owner_texts,
     }
     if as_json:
         print_json(record)

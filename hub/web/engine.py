@@ -194,7 +194,7 @@ class GraphEngine:
         reader = StoreReader(self._pool, self._landing)
         writer = StoreWriter(self._desk, caller.client_id, reader.forget)
         context = GraphContext(
-            asker=_asker(caller),
+            asker=asker_of(caller),
             reader=reader,
             writer=writer,
             administrator=StoreAdministrator(self._desk, caller, reader.forget),
@@ -211,7 +211,8 @@ class GraphEngine:
         return _answer_of(await result if isawaitable(result) else result)
 
 
-def _asker(caller: Caller) -> Asker:
+def asker_of(caller: Caller) -> Asker:
+    """Who asks, as the graph is told."""
     return Asker(
         client_id=caller.client_id,
         subject=caller.subject,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import asyncpg
 
 from hub.access.clients import ClientDirectory
+from hub.access.passwords import Passwords
 from hub.clock import Clock
 from hub.errors import RefusedActError
 from hub.ingest import identity_store, judgement_store
@@ -32,6 +33,7 @@ class Desk:
         self.landing = landing
         self.clients = clients
         self.clock = clock
+        self.passwords = Passwords()
         self._pool = pool
         self._turn = asyncio.Lock()
 

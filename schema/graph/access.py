@@ -16,6 +16,7 @@ from schema.graph.access_errors import (
     GrantNotFound,
     HolderNotFound,
     HolderTaken,
+    LastOfficer,
     SamePerson,
 )
 from schema.graph.directives import requires
@@ -33,7 +34,14 @@ _UNCLEAR = InvalidInputRefusal(
 )
 
 AccessError = Annotated[
-    InvalidInput | ChangeNotFound | ChangeDecided | SamePerson | HolderNotFound | HolderTaken | GrantNotFound,
+    InvalidInput
+    | ChangeNotFound
+    | ChangeDecided
+    | SamePerson
+    | HolderNotFound
+    | HolderTaken
+    | GrantNotFound
+    | LastOfficer,
     strawberry.union("AccessError", description="权限变更未成的原因 Why nothing was changed."),
 ]
 
@@ -148,7 +156,8 @@ class HolderInput:
 
 
 @strawberry.input(
-    description="有条件共享授权：须写明用途、批准文件与到期时间 Conditional sharing: purpose, approval and expiry are needed."
+    description="有条件共享授权：须写明用途、批准文件与到期时间"
+    " Conditional sharing, with purpose, approval and expiry."
 )
 class AddGrantInput:
     """A grant."""
@@ -156,7 +165,8 @@ class AddGrantInput:
     holder: HolderInput = strawberry.field(description="授予谁 To whom")
     scopes: list[str] = strawberry.field(description="开放哪些读取权限 Which reading scopes it opens")
     region: str | None = strawberry.field(
-        default=None, description="开放哪个辖区的数据行；不写则仍限本来的范围 Whose rows it opens; none: its own"
+        default=None,
+        description="开放哪个辖区的数据行；不写则仍限本来的范围 Whose rows it opens; none: its own",
     )
     organization: list[str] | None = strawberry.field(
         default=None, description="或开放哪个机构的数据行 Or an organisation's rows"
@@ -186,9 +196,15 @@ class AccessProposalInput:
     """One of these."""
 
     add_client: AddClientInput | None = strawberry.field(default=UNSET, description="登记系统 A new client")
-    set_client: SetClientInput | None = strawberry.field(default=UNSET, description="改变系统 Another standing")
-    add_account: AddAccountInput | None = strawberry.field(default=UNSET, description="登记人员 A new account")
-    set_account: SetAccountInput | None = strawberry.field(default=UNSET, description="改变人员 Another standing")
+    set_client: SetClientInput | None = strawberry.field(
+        default=UNSET, description="改变系统 Another standing"
+    )
+    add_account: AddAccountInput | None = strawberry.field(
+        default=UNSET, description="登记人员 A new account"
+    )
+    set_account: SetAccountInput | None = strawberry.field(
+        default=UNSET, description="改变人员 Another standing"
+    )
     add_grant: AddGrantInput | None = strawberry.field(default=UNSET, description="授权 A grant")
 
     def told(self) -> dict[str, Any]:
@@ -244,10 +260,13 @@ class AccessPayload:
     """What became of a change of access."""
 
     change: Any = entity_field(AccessChange, "change_id", "该变更及其状态 The change, with its state")
-    grant: Any = entity_field(AccessGrant, "grant_id", "作出或收回的授权 The grant that was made or taken back")
+    grant: Any = entity_field(
+        AccessGrant, "grant_id", "作出或收回的授权 The grant that was made or taken back"
+    )
     secret: str | None = strawberry.field(
         default=None,
-        description="新系统的密钥或新人员的初始口令，只显示这一次 A client's secret or a person's first password, shown this once",
+        description="新系统的密钥或新人员的初始口令，只显示这一次"
+        " A client's secret or a person's first password, shown this once",
         directives=[EITHER],
     )
     errors: list[AccessError] = strawberry.field(
@@ -271,9 +290,7 @@ async def _propose(info: GraphInfo, given: Annotated[ProposeAccessInput, _INPUT]
 
 async def _decide(info: GraphInfo, given: Annotated[DecideAccessInput, _INPUT]) -> AccessPayload | None:
     approve = given.verdict is AccessVerdict.APPROVE
-    return _payload(
-        await info.context.administrator.decide(given.change_id, given.reason, approve=approve)
-    )
+    return _payload(await info.context.administrator.decide(given.change_id, given.reason, approve=approve))
 
 
 async def _take_away(info: GraphInfo, given: Annotated[TakeAccessAwayInput, _INPUT]) -> AccessPayload | None:
@@ -290,7 +307,8 @@ async def _take_away(info: GraphInfo, given: Annotated[TakeAccessAwayInput, _INP
 propose_access = strawberry.mutation(
     resolver=_propose,
     directives=[requires(ACTS["proposeAccess"])],
-    description="提议一项权限变更，由另一人批准后生效 Propose a change of access; another person's approval makes it so",
+    description="提议一项权限变更，由另一人批准后生效"
+    " Propose a change of access; another person's approval makes it so",
 )
 decide_access = strawberry.mutation(
     resolver=_decide,

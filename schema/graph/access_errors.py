@@ -39,7 +39,9 @@ class SamePerson(Told):
     change_id: int = _field("变更编号 Change")
 
 
-@strawberry.type(description="没有这个系统或人员，或已停用 There is no such client or account, or it is disabled.")
+@strawberry.type(
+    description="没有这个系统或人员，或已停用 There is no such client or account, or it is disabled."
+)
 class HolderNotFound(Told):
     """No such holder."""
 
@@ -53,6 +55,13 @@ class HolderTaken(Told):
 
     holder_kind: str = _field("client 系统，account 人员 A system or a person")
     holder: str = _field("名称 Its name")
+
+
+@strawberry.type(description="最后一位安全管理员 Nobody else could approve changes any more.")
+class LastOfficer(Told):
+    """An officer is needed."""
+
+    holder: str = _field("登录名 User name")
 
 
 @strawberry.type(description="没有此编号的有效授权 There is no such grant that stands.")
@@ -69,6 +78,7 @@ ACCESS_ERRORS: dict[type[Any], type[Told]] = {
     refusals.HolderNotFound: HolderNotFound,
     refusals.HolderTaken: HolderTaken,
     refusals.GrantNotFound: GrantNotFound,
+    refusals.LastOfficer: LastOfficer,
 }
 #: which input each is about
 ACCESS_INPUTS: dict[type[Any], str] = {
@@ -78,4 +88,5 @@ ACCESS_INPUTS: dict[type[Any], str] = {
     refusals.HolderNotFound: "proposal",
     refusals.HolderTaken: "proposal",
     refusals.GrantNotFound: "what",
+    refusals.LastOfficer: "what",
 }

@@ -46,9 +46,7 @@ async def _refused(
 def _mapping(variables: Any) -> dict[str, Any]:
     if variables is None or isinstance(variables, dict):
         return variables or {}
-    raise graph_error(
-        ErrorCode.BAD_ARGUMENT, "variables 应为 JSON 对象。", "variables must be a JSON object"
-    )
+    raise graph_error(ErrorCode.BAD_ARGUMENT, "variables 应为 JSON 对象。", "variables must be a JSON object")
 
 
 @strawberry.type(description="提问者 Who asks.")
@@ -56,15 +54,20 @@ class Me:
     """Who asks."""
 
     client_id: str = _told("客户端编号 Client id")
-    subject: str = _told("登录的人员，系统自行提问时同客户端编号 The person, or the client where a system asks for itself")
+    subject: str = _told(
+        "登录的人员，系统自行提问时同客户端编号 The person, or the client where a system asks for itself"
+    )
     scopes: list[str] = _told("令牌打开的权限，按字母排序 What the token opens, in the order of letters")
-    region: str | None = _told("可见哪个辖区的数据行，全国为 000000 Division whose rows are seen; 000000 is the country")
+    region: str | None = _told(
+        "可见哪个辖区的数据行，全国为 000000 Division whose rows are seen; 000000 is the country"
+    )
     organization: list[str] | None = _told("或只可见哪个机构的数据行 Or the organisation whose rows are seen")
     grants: list[MyGrant] = _told("凭以提问的授权 Grants that are asked under")
     expires_at: datetime = _told("令牌何时到期 When the token expires")
     refused: list[RefusedField] = strawberry.field(
         resolver=_refused,
-        description="一份查询中令牌打不开的字段；空则都能打开 Fields of a document that the token does not open; empty: none",
+        description="一份查询中令牌打不开的字段；空则都能打开"
+        " Fields of a document that the token does not open; empty: it opens all",
         directives=[Public()],
     )
 
@@ -72,13 +75,12 @@ class Me:
 async def _me(info: GraphInfo) -> Me:
     asker, reader = info.context.asker, info.context.reader
     grants = [await reader.one(AccessGrant, "id", number, NOW) for number in asker.grants]
-    owners = asker.reach.owners
     return Me(
         client_id=asker.client_id,
         subject=asker.subject,
         scopes=sorted(asker.scopes),
         region=asker.reach.region_code,
-        organization=None if owners is None else sorted(map(str, owners)),
+        organization=asker.reach.owner_texts,
         grants=[_grant(row) for row in grants if row is not None],
         expires_at=asker.expires_at,
     )

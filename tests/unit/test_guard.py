@@ -14,7 +14,7 @@ from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.directives import Public, RequiresScopes
 from schema.graph.guard import UnruledFieldError, needs_of, rules_of
 from schema.graph.prepared import Documents, Plan, RefusedError, Requirement
-from schema.graph.user_errors import Told
+from schema.graph.told import Told
 from schema.scopes import ADMINISTRATIVE, Scope
 
 SCHEMA = build_schema()
@@ -63,7 +63,8 @@ def test_only_structure_is_open_to_any_token() -> None:
     texts = {"Identification", "IdentifiedCode", "CodePart", "IdentifiedLabel"}
     # of these the arguments say what is asked for, and need its scopes
     asked = {f"{what}{frame}" for what in ("Change", "Search") for frame in ("", "Edge", "Connection", "Hit")}
-    known = {*shaped, *errors, *texts, *asked, "PageInfo", "Figures", "Me"}
+    own_affairs = {"Me", "MyGrant", "RefusedField"}
+    known = {*shaped, *errors, *texts, *asked, *own_affairs, "PageInfo", "Figures"}
     roots = {f"Query.{name}" for name in ("at", "changes", "identify", "me", "search")} | {
         "Subscription.changes"
     }
