@@ -27,6 +27,7 @@ _ONE_SERVER = (
     "test_administration",
     "test_clients",
     "test_graph_abuse",
+    "test_graph_access",
     "test_graph_identify",
     "test_graph_mutations",
     "test_graph_audits",

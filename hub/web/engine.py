@@ -127,6 +127,15 @@ class GraphEngine:
         plan, _ = self._documents.plan(prepared.operation(None), variables)
         return {**prepared.needs.by_name, **plan.needs.by_name}
 
+    def _refused(
+        self, document: str, variables: Mapping[str, Any], scopes: frozenset[str]
+    ) -> Mapping[str, list[list[str]]]:
+        """What of a document these scopes do not open. Raises GraphQLError for one that cannot be run at all."""
+        try:
+            return refused_by(self.needs(document, variables), scopes)
+        except RefusedError as error:
+            raise error.errors[0] from error
+
     def subscription(self, asked: Asked, caller: Caller) -> Pushed | None:
         """A subscription, judged and planned; None where the document asks for something else. RefusedError."""
         prepared = self._documents.prepared(asked.document, asked.variables)
@@ -199,7 +208,7 @@ class GraphEngine:
             writer=writer,
             administrator=StoreAdministrator(self._desk, caller, reader.forget),
             inspector=StoreInspector(self._pool),
-            preview=lambda document, variables: refused_by(self.needs(document, variables), caller.scopes),
+            preview=lambda document, variables: self._refused(document, variables, caller.scopes),
         )
         result = execute(
             self._schema,
