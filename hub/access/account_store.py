@@ -42,16 +42,16 @@ UPDATE account SET totp_sealed = NULL, totp_last_step = NULL, recovery_hashes = 
 WHERE user_name = $1 RETURNING user_name
 """
 
-_DISABLE = "UPDATE account SET disabled_at = coalesce(disabled_at, $2) WHERE user_name = $1 RETURNING user_name"
+_DISABLE = (
+    "UPDATE account SET disabled_at = coalesce(disabled_at, $2) WHERE user_name = $1 RETURNING user_name"
+)
 
 
 class AccountExistsError(Exception):
     """The user name, or the provider's subject, is taken."""
 
 
-async def insert_account(
-    connection: asyncpg.Connection, account: Account, password_hash: str | None
-) -> None:
+async def insert_account(connection: asyncpg.Connection, account: Account, password_hash: str | None) -> None:
     """Store a new account. Raises AccountExistsError."""
     reach = account.reach
     stored = await connection.fetchval(
