@@ -1,4 +1,4 @@
-"""The tables `person_authorization` and `refresh_token`: codes, and the families of refresh tokens that come of them."""
+"""The tables `person_authorization` and `refresh_token`: codes, and the families of tokens that come of them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,7 +27,10 @@ class Authorization:
 #: rows are kept for so long after their end: a replay is still told as one
 KEPT = timedelta(days=7)
 
-_COLUMNS = "authorization_id, user_name, client_id, redirect_uri, scopes, code_challenge, session_hash, issued_at, expires_at"
+_COLUMNS = (
+    "authorization_id, user_name, client_id, redirect_uri, scopes, code_challenge, session_hash, issued_at,"
+    " expires_at"
+)
 _INSERT = f"""
 INSERT INTO person_authorization ({_COLUMNS}, code_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """

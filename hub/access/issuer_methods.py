@@ -14,7 +14,9 @@ CLIENT_AUTH: tuple[type[ClientAuth], ...] = (ClientSecretBasic, PublicApp)
 class SystemGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib is not typed
     """client_credentials: a system asks for itself."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = tuple(method.NAME for method in CLIENT_AUTH if method is not PublicApp)
+    TOKEN_ENDPOINT_AUTH_METHODS = tuple(
+        method.NAME for method in CLIENT_AUTH if method.NAME != PublicApp.NAME
+    )
 
 
 #: Authlib's grants; each finds what it needs by `self.server.issuer`

@@ -31,7 +31,7 @@ class PublicApp:
     def __init__(self, issuer: Issuer) -> None:
         self._origin = issuer.url
 
-    def __call__(self, _query_client: QueryClient, request: FormRequest) -> AuthlibApp | None:
+    def __call__(self, query_client: QueryClient, request: FormRequest) -> AuthlibApp | None:
         """The application that says its name in the body."""
         app = APPS.get(request.payload.client_id or "")
         if app is None:

@@ -26,7 +26,7 @@ _FETCH = f"SELECT {_COLUMNS} FROM sign_in_session WHERE session_hash = $1 AND ex
 _OFFER = """
 UPDATE sign_in_session SET totp_offered = coalesce(totp_offered, $2) WHERE session_hash = $1 RETURNING totp_offered
 """
-_PASS = """
+_SECOND_FACTOR = """
 UPDATE sign_in_session SET second_factor_at = $2, totp_offered = NULL WHERE session_hash = $1
 """
 _EXTEND = "UPDATE sign_in_session SET expires_at = $2 WHERE session_hash = $1"
@@ -58,7 +58,7 @@ async def offer_totp(connection: asyncpg.Connection, session_hash: bytes, sealed
 
 async def pass_second_factor(connection: asyncpg.Connection, session_hash: bytes, now: datetime) -> None:
     """The one-time code was right."""
-    await connection.execute(_PASS, session_hash, now)
+    await connection.execute(_SECOND_FACTOR, session_hash, now)
 
 
 async def extend_session(connection: asyncpg.Connection, session_hash: bytes, until: datetime) -> None:
