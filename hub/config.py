@@ -1,8 +1,9 @@
 """Settings, read once from the environment (prefix HUB_) and handed on."""
 
+from datetime import timedelta
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -27,6 +28,15 @@ class Settings(BaseSettings):
         default=None, description="the public site's origin; unset: from host and site_port"
     )
     token_seconds: int = Field(default=300, description="how long a token is good for")
+    sign_in_idle_seconds: int = Field(
+        default=1800, gt=0, description="how long a person who does nothing stays signed in"
+    )
+    sign_in_seconds: int = Field(default=28800, gt=0, description="how long a person stays signed in at most")
+    oidc_issuer: str | None = Field(
+        default=None, description="an OpenID provider at which people sign in; unset: by password only"
+    )
+    oidc_client_id: str | None = Field(default=None, description="the hub's client id at the provider")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="the hub's secret at the provider")
 
     worker_seconds: float = Field(default=5, gt=0, description="pause between two rounds of the worker")
 
@@ -55,6 +65,16 @@ class Settings(BaseSettings):
     def site_origin(self) -> str:
         """Where the public reaches the site."""
         return self.site_url or _origin(self.host, self.site_port)
+
+    @property
+    def sign_in_idle(self) -> timedelta:
+        """How long a person who does nothing stays signed in."""
+        return timedelta(seconds=self.sign_in_idle_seconds)
+
+    @property
+    def sign_in_lifetime(self) -> timedelta:
+        """How long a person stays signed in at most."""
+        return timedelta(seconds=self.sign_in_seconds)
 
     @property
     def inbox_dir(self) -> Path:

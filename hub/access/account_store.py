@@ -23,7 +23,7 @@ ON CONFLICT DO NOTHING
 RETURNING user_name
 """
 
-_SET_PASSWORD = """
+_REPLACE = """
 UPDATE account SET password_hash = $2, password_is_initial = $3, password_changed_at = $4
 WHERE user_name = $1 RETURNING user_name
 """
@@ -105,7 +105,7 @@ async def set_password(
     connection: asyncpg.Connection, user_name: str, password_hash: str, now: datetime, *, initial: bool
 ) -> bool:
     """Replace the password; `initial`: the person has to change it. False where there is no such account."""
-    return await connection.fetchval(_SET_PASSWORD, user_name, password_hash, initial, now) is not None
+    return await connection.fetchval(_REPLACE, user_name, password_hash, initial, now) is not None
 
 
 async def take_totp_step(connection: asyncpg.Connection, user_name: str, step: int) -> bool:

@@ -50,25 +50,30 @@ class AuthlibApp:
     origin: str
 
     def get_client_id(self) -> str:
+        """Its public name."""
         return self.app.client_id
 
     def get_default_redirect_uri(self) -> None:
         """None: it has to be said."""
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
+        """Whether it may be sent there."""
         return self.app.takes(redirect_uri, self.origin)
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
+        """It has no secret."""
         return method == "none"
 
     def check_response_type(self, response_type: str) -> bool:
+        """Codes only."""
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
+        """What people's applications use."""
         return grant_type in ("authorization_code", "refresh_token")
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
-        """What is asked for, or everything; of it people get what their account has. None where there is no such scope."""
+        """What is asked for, or everything: people get what their account has of it. None: no such scope."""
         known = {str(each) for each in Scope}
         wanted = set((scope or "").split()) or known
         return " ".join(sorted(wanted)) if wanted <= known else None

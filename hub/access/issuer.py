@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from authlib.common.security import is_secure_transport
 
+from hub.access.authorizations import Authorizations
 from hub.access.clients import ClientDirectory
 from hub.access.keys import SigningKeys
 
+AUTHORIZE_PATH = "/oauth/authorize"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 JWKS_PATH = "/oauth/jwks.json"
 
@@ -28,6 +30,8 @@ class Issuer:
     #: UTC
     clock: Callable[[], datetime]
     token_lifetime_seconds: int = 300
+    #: what people let applications do; None: nobody can sign in
+    authorizations: Authorizations | None = None
     new_token_id: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(16))
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.util import extract_basic_authorization, scope_to_list
 
+from hub.access.apps import AuthlibApp
 from hub.access.clients import Client, new_client, verify_secret
 from hub.access.issuer import Issuer
 from hub.access.issuer_request import FormRequest
@@ -50,7 +51,7 @@ class ClientAuth(Protocol):
 
     def __init__(self, issuer: Issuer) -> None: ...
 
-    def __call__(self, query_client: QueryClient, request: FormRequest) -> AuthlibClient | None:
+    def __call__(self, query_client: QueryClient, request: FormRequest) -> AuthlibClient | AuthlibApp | None:
         """The client; None where the request does not use this way. Raises OAuth2Error where it does so wrongly."""
         ...
 

@@ -5,16 +5,19 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
 from hub.access.issuer_client import ClientAuth, ClientSecretBasic
+from hub.access.person_grants import CodeGrant, PublicApp, RefreshGrant
 
 #: how clients prove who they are
-CLIENT_AUTH: tuple[type[ClientAuth], ...] = (ClientSecretBasic,)
+CLIENT_AUTH: tuple[type[ClientAuth], ...] = (ClientSecretBasic, PublicApp)
 
 
 class SystemGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib is not typed
     """client_credentials: a system asks for itself."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = tuple(method.NAME for method in CLIENT_AUTH)
+    TOKEN_ENDPOINT_AUTH_METHODS = tuple(
+        method.NAME for method in CLIENT_AUTH if method.NAME != PublicApp.NAME
+    )
 
 
 #: Authlib's grants; each finds what it needs by `self.server.issuer`
-GRANTS: tuple[type[Any], ...] = (SystemGrant,)
+GRANTS: tuple[type[Any], ...] = (SystemGrant, CodeGrant, RefreshGrant)

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hub.access.clients import ClientsUnavailableError
-from hub.access.issuer import JWKS_PATH, TOKEN_PATH, Issuer
+from hub.access.issuer import AUTHORIZE_PATH, JWKS_PATH, TOKEN_PATH, Issuer
 from hub.access.issuer_methods import CLIENT_AUTH, GRANTS
 from hub.access.issuer_request import FormRequest, form_request
 from hub.access.issuer_server import Server, error_response
@@ -46,10 +46,13 @@ def build_issuer_routes(issuer: Issuer) -> list[Route]:
 def _metadata(issuer: Issuer) -> dict[str, Any]:
     return {
         "issuer": issuer.url,
+        "authorization_endpoint": issuer.url + AUTHORIZE_PATH,
         "token_endpoint": issuer.url + TOKEN_PATH,
         "jwks_uri": issuer.url + JWKS_PATH,
         "scopes_supported": [str(scope) for scope in Scope],
-        "response_types_supported": [],
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
         "grant_types_supported": [grant.GRANT_TYPE for grant in GRANTS],
         "token_endpoint_auth_methods_supported": [method.NAME for method in CLIENT_AUTH],
     }

@@ -9,6 +9,8 @@ from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from joserfc import jwt
 from starlette.responses import JSONResponse, Response
 
+from hub.access.accounts import Account
+from hub.access.apps import AuthlibApp
 from hub.access.clients import Client
 from hub.access.issuer import Issuer
 from hub.access.issuer_client import AuthlibClient
@@ -25,6 +27,9 @@ MESSAGES = {
     "invalid_client": "客户端编号或密钥不对，或该客户端已停用。",
     "invalid_scope": "所要的权限范围不存在，或超出该客户端的权限。",
     "unsupported_grant_type": "不支持这种 grant_type。",
+    "unauthorized_client": "该客户端不能这样申请令牌。",
+    "invalid_grant": "授权码或刷新令牌无效、已过期或已用过，请重新登录。",
+    "access_denied": "该账号没有所要的权限。",
     "temporarily_unavailable": "暂时无法核对客户端，请稍后再试。",
 }
 OTHER = "请求被拒绝。"
@@ -71,21 +76,24 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
         challenge = {"WWW-Authenticate": 'Basic realm="baogong"'} if status == 401 else {}
         return error_response(status, body, challenge)
 
-    def _sign_token(self, client: AuthlibClient, grant_type: str, user: None, scope: str) -> str:
-        """An RFC 9068 access token for the client itself."""
+    def _sign_token(
+        self, client: AuthlibClient | AuthlibApp, grant_type: str, user: Account | None, scope: str
+    ) -> str:
+        """An RFC 9068 access token for the client itself, or for the person who is signed in."""
+        subject, reach = _holder(client, user)
         issuer = self.issuer
         issued_at = int(issuer.clock().timestamp())
         key = issuer.keys.current
         claims = {
             "iss": issuer.url,
             "aud": issuer.audience,
-            "sub": client.get_client_id(),
+            "sub": subject,
             "client_id": client.get_client_id(),
             "scope": scope,
             "iat": issued_at,
             "exp": issued_at + issuer.token_lifetime_seconds,
             "jti": issuer.new_token_id(),
-            **_reach_claims(client.client.reach),
+            **_reach_claims(reach),
         }
         header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}
         return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
@@ -96,6 +104,15 @@ def error_response(status: int, body: dict[str, Any], headers: dict[str, str]) -
     return JSONResponse(
         {**body, "message": MESSAGES.get(body["error"], OTHER)}, status, {**NO_STORE, **headers}
     )
+
+
+def _holder(client: AuthlibClient | AuthlibApp, user: Account | None) -> tuple[str, Reach]:
+    """Who may do what the token opens, and where."""
+    if user is not None:
+        return user.user_name, user.reach
+    if isinstance(client, AuthlibApp):
+        raise TypeError("an application has no rights of its own")
+    return client.get_client_id(), client.client.reach
 
 
 def _reach_claims(reach: Reach) -> dict[str, Any]:

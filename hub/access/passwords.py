@@ -2,6 +2,8 @@
 
 import secrets
 import unicodedata
+from collections.abc import Callable
+from typing import TypeVar, TypeVarTuple
 
 import anyio
 import anyio.to_thread
@@ -9,6 +11,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from schema.declare import Label
+
+Result = TypeVar("Result")
+Given = TypeVarTuple("Given")
 
 MIN_LENGTH = 12
 #: longer ones are refused rather than cut; bounds the work of a request too
@@ -86,7 +91,7 @@ def new_initial_password() -> str:
 
 
 class Passwords:
-    """Hashes and checks passwords in threads, few at a time. Checking costs the same for an account that is not there."""
+    """Hashes and checks passwords in threads, few at a time; for an account that is not there it costs the same."""
 
     def __init__(self) -> None:
         self._limiter = anyio.CapacityLimiter(AT_ONCE)
@@ -100,13 +105,13 @@ class Passwords:
         """Whether this is the password; with no hash, False after as much work. Raises BusyError."""
         if self._nobody is None:
             self._nobody = await self.hash(secrets.token_urlsafe())
-        proven: bool = await self._run(_verify, password_hash or self._nobody, normalize(password))
+        proven = await self._run(_verify, password_hash or self._nobody, normalize(password))
         return proven and password_hash is not None
 
-    async def _run(self, work, *arguments):  # type: ignore[no-untyped-def]
+    async def _run(self, work: Callable[[*Given], Result], *given: *Given) -> Result:
         if self._limiter.statistics().tasks_waiting >= MAX_WAITING:
             raise BusyError
-        return await anyio.to_thread.run_sync(work, *arguments, limiter=self._limiter)
+        return await anyio.to_thread.run_sync(work, *given, limiter=self._limiter)
 
 
 def _verify(password_hash: str, password: str) -> bool:

@@ -10,10 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from hub.access.authorizations import Authorizations
 from hub.access.clients import Client, ClientDirectory
+from hub.access.events import Record, log_nothing
 from hub.access.issuer import Issuer
 from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import load_or_create_keys
+from hub.access.sealing import load_or_create_seal
+from hub.access.sign_in import SignIn
 from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier
 from hub.clock import Clock
@@ -27,6 +31,7 @@ from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.listener import ChangeListener
 from hub.web.push import PushEndpoint
+from hub.web.sign_in.routes import SignInPages
 from hub.web.subscriptions import Subscriptions
 from hub.web.subscriptions_sse import EventsEndpoint
 from hub.web.subscriptions_ws import SocketEndpoint
@@ -37,12 +42,21 @@ from hub.web.writer import Desk
 GRAPHIQL_DIR = "graphiql"
 
 
-def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock) -> Starlette:
+def build_app(
+    settings: Settings,
+    pool: asyncpg.Pool,
+    graph_pool: ReadingPool,
+    clock: Clock,
+    record: Record = log_nothing,
+) -> Starlette:
     """The application over open pools, the graph's being its own; it closes them when it ends.
+
+    `record` keeps what happens at the doors.
 
     `state.farewell` ends subscriptions: to be called when the server begins to stop.
     """
     keys = load_or_create_keys(settings.key_dir)
+    idle, lifetime = settings.sign_in_idle, settings.sign_in_lifetime
 
     async def fetch() -> list[Client]:
         async with pool.acquire() as connection:
@@ -56,7 +70,9 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
         clients=clients,
         clock=clock,
         token_lifetime_seconds=settings.token_seconds,
+        authorizations=Authorizations(pool, clock, record, idle, lifetime),
     )
+    sign_in = SignIn(pool, load_or_create_seal(settings.key_dir), clock, record, idle, lifetime)
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
     engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock))
@@ -94,6 +110,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
             *graph.routes(),
             *push.routes(),
             *build_issuer_routes(issuer),
+            *SignInPages(issuer, sign_in).routes(),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,
