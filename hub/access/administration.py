@@ -86,6 +86,10 @@ class Administration:
         self._connection = connection
         self._clock = clock
 
+    async def is_installed(self) -> bool:
+        """Whether changes wait for a second person: from the first security officer on."""
+        return await change_store.is_installed(self._connection)
+
     async def propose(self, what: Proposal, actor: Actor, secret_hash: str | None = None) -> Outcome:
         """Keep a proposal, or carry it out while the hub is being installed. Raises RefusedActError."""
         async with self._connection.transaction():

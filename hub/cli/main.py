@@ -10,6 +10,8 @@ _COMMANDS = {
     "identity": "hub.cli.identity:app",
     "publish": "hub.cli.publish:app",
     "client": "hub.cli.client:app",
+    "access": "hub.cli.access:app",
+    "grant": "hub.cli.grant:app",
     "state": "hub.cli.state:app",
     "serve": "hub.cli.serve:serve",
     "site": "hub.cli.serve:site",

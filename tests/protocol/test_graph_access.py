@@ -94,7 +94,10 @@ async def test_me_tells_whose_rows_and_what_a_document_would_be_refused(own_hub:
     """Also what filters need; nothing of the document is run."""
     chain = Reach(None, owners_of(["sender:chain-a"]))
     caller = await own_hub.caller(Scope.PHARMACY_READ, reach=chain)
-    document = '{ onSale(filter: {stockPacks: {gte: 1}}) { nodes { availabilityCode } } product(approvalNumber: "国药准字H44029001") { nameZh } }'
+    document = """{
+        onSale(filter: {stockPacks: {gte: 1}}) { nodes { availabilityCode } }
+        product(approvalNumber: "国药准字H44029001") { nameZh }
+    }"""
     query = f"query ($document: String!) {ME}"
     me = (await caller.post({"query": query, "variables": {"document": document}})).json()["data"]["me"]
     assert (["pharmacy:read"], None, ["sender:chain-a"], []) == (

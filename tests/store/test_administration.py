@@ -147,7 +147,7 @@ async def test_a_grant_holds_until_it_is_taken_back(hub: TestHub, office: Admini
     made = await propose(office, hub, grant(hub))
     [client] = await fetch_clients(hub.connection)
     [held] = client.grants
-    assert (made.grant_id, {PRICES}, "价格调查") == (held.id, held.scopes, held.purpose)
+    assert (made.grant_id, frozenset({PRICES}), "价格调查") == (held.id, held.scopes, held.purpose)
     await office.revoke(held.id, WANG)
     [client] = await fetch_clients(hub.connection)
     assert () == client.grants
