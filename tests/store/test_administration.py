@@ -11,6 +11,7 @@ from hub.access.administration import Actor, Administration, Outcome, understood
 from hub.access.holders import HolderKind
 from hub.access.store import fetch_clients
 from hub.errors import RefusedActError
+from schema.reach import Reach
 from tests.lib.hub import TestHub
 
 ZHANG, LI, WANG = (Actor(name, "演示") for name in ("zhang", "li", "wang"))
@@ -84,7 +85,7 @@ async def test_a_change_waits_for_a_second_person(hub: TestHub, office: Administ
     assert ("pending", []) == (outcome.state, await fetch_clients(hub.connection))
     await office.approve(outcome.change_id, LI)
     [client] = await fetch_clients(hub.connection)
-    assert ({"health_commission"}, "440000") == (client.roles, client.reach.region_code)
+    assert (frozenset({"health_commission"}), Reach("440000")) == (client.roles, client.reach)
     row = await hub.connection.fetchrow("SELECT * FROM access_change WHERE id = $1", outcome.change_id)
     assert ("approved", "zhang", "li") == (row["state_code"], row["proposed_by"], row["decided_by"])
 
