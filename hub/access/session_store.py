@@ -14,14 +14,16 @@ class SessionRow:
     user_name: str
     #: UTC; None: the one-time code has yet to be given
     second_factor_at: datetime | None
+    #: the OpenID provider said who it is
+    by_provider: bool
     #: the secret offered for enrolment, sealed
     totp_offered: bytes | None = field(repr=False)
     started_at: datetime
     expires_at: datetime
 
 
-_COLUMNS = "session_hash, user_name, second_factor_at, totp_offered, started_at, expires_at"
-_INSERT = f"INSERT INTO sign_in_session ({_COLUMNS}) VALUES ($1, $2, NULL, NULL, $3, $4)"
+_COLUMNS = "session_hash, user_name, second_factor_at, by_provider, totp_offered, started_at, expires_at"
+_INSERT = f"INSERT INTO sign_in_session ({_COLUMNS}) VALUES ($1, $2, NULL, $5, NULL, $3, $4)"
 _FETCH = f"SELECT {_COLUMNS} FROM sign_in_session WHERE session_hash = $1 AND expires_at > $2"
 _OFFER = """
 UPDATE sign_in_session SET totp_offered = coalesce(totp_offered, $2) WHERE session_hash = $1 RETURNING totp_offered
@@ -36,10 +38,16 @@ _PURGE = "DELETE FROM sign_in_session WHERE expires_at <= $1"
 
 
 async def insert_session(
-    connection: asyncpg.Connection, session_hash: bytes, user_name: str, now: datetime, until: datetime
+    connection: asyncpg.Connection,
+    session_hash: bytes,
+    user_name: str,
+    now: datetime,
+    until: datetime,
+    *,
+    by_provider: bool = False,
 ) -> None:
-    """A password was right."""
-    await connection.execute(_INSERT, session_hash, user_name, now, until)
+    """A password was right, or the provider knows who it is."""
+    await connection.execute(_INSERT, session_hash, user_name, now, until, by_provider)
 
 
 async def fetch_session(

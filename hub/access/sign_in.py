@@ -11,6 +11,7 @@ import asyncpg
 
 from hub.access.account_store import (
     enrol_totp,
+    fetch_by_subject,
     fetch_credentials,
     set_password,
     take_recovery_code,
@@ -43,6 +44,7 @@ from hub.access.sign_in_errors import (
     CREDENTIALS,
     OVER,
     SAME_PASSWORD,
+    UNKNOWN_SUBJECT,
     Reason,
     SignInError,
     throttled,
@@ -93,6 +95,8 @@ class Session:
     @property
     def step(self) -> Step:
         """What is left to do."""
+        if self.row.by_provider:
+            return Step.DONE
         if self.account.has_totp and self.row.second_factor_at is None:
             return Step.SECOND_FACTOR
         if self.account.password_is_initial:
@@ -153,6 +157,21 @@ class SignIn:
         async with self._pool.acquire() as connection:
             await self._forgive(connection, user_name, attempt)
             await insert_session(connection, digest(cookie), user_name, now, now + PATIENCE)
+        return cookie
+
+    async def by_provider(self, subject: str, attempt: Attempt) -> str:
+        """The cookie of a new session for whom the OpenID provider knows by this `sub`. Raises SignInError."""
+        now = self._clock()
+        async with self._pool.acquire() as connection:
+            found = await fetch_by_subject(connection, subject)
+        if found is None or found.account.disabled_at is not None:
+            raise await self._failed("unknown_subject", attempt, found, UNKNOWN_SUBJECT)
+        cookie = secrets.token_urlsafe(32)
+        async with self._pool.acquire() as connection:
+            await insert_session(
+                connection, digest(cookie), found.account.user_name, now, now + self._idle, by_provider=True
+            )
+        await self._tell(EventName.SIGN_IN_SUCCEEDED, attempt, found.account, "provider")
         return cookie
 
     async def second_factor(self, session: Session, code: str, attempt: Attempt) -> None:

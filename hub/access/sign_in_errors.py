@@ -48,6 +48,22 @@ OVER = Reason(
     Label("这一步已过时，请重新登录。", "This step is over; please sign in again."),
     400,
 )
+UNKNOWN_SUBJECT = Reason(
+    "sign_in.subject",
+    Label(
+        "身份提供方确认了您的身份，但本系统没有对应的账号。请联系系统管理员。",
+        "The identity provider knows you, but no account here is yours. Ask your administrator.",
+    ),
+    403,
+)
+PROVIDER = Reason(
+    "sign_in.provider",
+    Label(
+        "身份提供方未能确认您是谁。请重试，或用密码登录。",
+        "The identity provider could not say who you are. Try again, or use your password.",
+    ),
+    502,
+)
 FORM = Reason(
     "sign_in.form",
     Label(

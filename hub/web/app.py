@@ -16,6 +16,7 @@ from hub.access.events import Record, log_nothing
 from hub.access.issuer import Issuer
 from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import load_or_create_keys
+from hub.access.provider import provider_settings
 from hub.access.sealing import load_or_create_seal
 from hub.access.sign_in import SignIn
 from hub.access.store import fetch_clients
@@ -31,7 +32,7 @@ from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.listener import ChangeListener
 from hub.web.push import PushEndpoint
-from hub.web.sign_in.routes import SignInPages
+from hub.web.sign_in import sign_in_routes
 from hub.web.subscriptions import Subscriptions
 from hub.web.subscriptions_sse import EventsEndpoint
 from hub.web.subscriptions_ws import SocketEndpoint
@@ -72,7 +73,8 @@ def build_app(
         token_lifetime_seconds=settings.token_seconds,
         authorizations=Authorizations(pool, clock, record, idle, lifetime),
     )
-    sign_in = SignIn(pool, load_or_create_seal(settings.key_dir), clock, record, idle, lifetime)
+    seal = load_or_create_seal(settings.key_dir)
+    sign_in = SignIn(pool, seal, clock, record, idle, lifetime)
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
     engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock))
@@ -110,7 +112,7 @@ def build_app(
             *graph.routes(),
             *push.routes(),
             *build_issuer_routes(issuer),
-            *SignInPages(issuer, sign_in).routes(),
+            *sign_in_routes(issuer, sign_in, provider_settings(settings), seal, clock),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,

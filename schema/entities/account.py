@@ -48,6 +48,8 @@ class SignInSession(SQLModel, table=True):
     user_name: str = Field(foreign_key="account.user_name", index=True)
     #: when a one-time code was given; None: not yet
     second_factor_at: datetime | None = Field(sa_type=_INSTANT)
+    #: the OpenID provider said who it is: neither password nor code are asked for
+    by_provider: bool
     #: the secret offered for enrolment, sealed
     totp_offered: bytes | None = Field(sa_type=LargeBinary)
     started_at: datetime = Field(sa_type=_INSTANT)

@@ -1,4 +1,4 @@
-"""What a person is told whose application asked wrongly, or whom the OpenID provider turned away."""
+"""What a person is told whose application asked wrongly."""
 
 from schema.declare import Label
 
@@ -11,14 +11,6 @@ _MESSAGES = {
         "登录请求不对：地址不属于该应用，或缺少参数。请从查询页或命令行重新登录；查询页须以本系统的公开地址打开。",
         "The request to sign in is wrong: its address is not the application's, or something is missing."
         " Start again, at the hub's public address.",
-    ),
-    "provider": Label(
-        "身份提供方未能确认您是谁。请重试，或用密码登录。",
-        "The identity provider could not say who you are. Try again, or use your password.",
-    ),
-    "unknown_subject": Label(
-        "身份提供方确认了您的身份，但本系统没有对应的账号。请联系系统管理员。",
-        "The identity provider knows you, but no account here is yours. Ask your administrator.",
     ),
 }
 _OTHER = Label("登录请求不对。请从查询页或命令行重新登录。", "The request to sign in is wrong. Start again.")

@@ -61,7 +61,7 @@ class SignInPages:
         self._sign_in = sign_in
         self._server = AppServer(issuer)
         self._pages = Pages()
-        self._cookies = Cookies(issuer.url)
+        self.cookies = Cookies(issuer.url)
         self._provider_name = provider_name
         self._steps: dict[str, Callable[[Visit], Awaitable[Response | None]]] = {
             "password": self._password,
@@ -86,22 +86,22 @@ class SignInPages:
 
     async def _show(self, request: Request) -> Response:
         try:
-            visit = await self._visit(request, request.url.query)
+            visit = await self.visit(request, request.url.query)
             if visit.step is Step.DONE and not visit.app.asks_again:
                 return await self._code(visit)
             return await self._page(visit)
         except OAuth2Error as error:
-            return self._refused(error)
+            return self.refused(error)
 
     async def _act(self, request: Request) -> Response:
-        cookie = self._cookies.read(request)
+        cookie = self.cookies.read(request)
         try:
             form, is_own = await read_form(request, cookie, self._issuer.url)
-            visit = await self._visit(request, form.get("request", ""))
+            visit = await self.visit(request, form.get("request", ""))
             visit.form = form
             return await self._take(visit) if is_own else await self._page(visit, FORM)
         except OAuth2Error as error:
-            return self._refused(error)
+            return self.refused(error)
 
     async def _take(self, visit: Visit) -> Response:
         """Do the step; then the next page, or back to the application."""
@@ -114,15 +114,15 @@ class SignInPages:
             return answer
         visit.session = await self._sign_in.session(visit.cookie)
         answer = await self._code(visit) if visit.step is Step.DONE else self._again(visit)
-        self._cookies.write(answer, visit.cookie)
+        self.cookies.write(answer, visit.cookie)
         return answer
 
-    async def _visit(self, request: Request, query: str) -> Visit:
+    async def visit(self, request: Request, query: str) -> Visit:
         """What the application asks for, checked, and who is there. Raises OAuth2Error."""
         asked = AppRequest(self._issuer, query)
         grant = self._server.get_consent_grant(asked)
         app: App = grant.client.app
-        cookie = self._cookies.read(request)
+        cookie = self.cookies.read(request)
         return Visit(
             asked,
             app,
@@ -162,8 +162,21 @@ class SignInPages:
         if visit.session is not None:
             await self._sign_in.end(visit.session, visit.attempt)
         answer = self._again(visit)
-        self._cookies.clear(answer)
+        self.cookies.clear(answer)
         return answer
+
+    async def onward(self, visit: Visit) -> Response:
+        """What follows where the OpenID provider said who it is. The browser gets its session with the answer."""
+        if visit.app.asks_again:
+            answer = await self._page(visit)
+        else:
+            answer = await self._code(visit)
+        self.cookies.write(answer, visit.cookie)
+        return answer
+
+    def stop(self, why: Reason) -> Response:
+        """A page that says why it does not go on."""
+        return self._pages.page("error", status=why.status, message=why.message, code=why.code, detail=None)
 
     async def _code(self, visit: Visit) -> Response:
         """Back to the application with a code."""
@@ -227,10 +240,10 @@ class SignInPages:
             **values,
         )
         if visit.is_new:
-            self._cookies.write(answer, visit.cookie)
+            self.cookies.write(answer, visit.cookie)
         return answer
 
-    def _refused(self, error: OAuth2Error) -> Response:
+    def refused(self, error: OAuth2Error) -> Response:
         """Back to the application with the error, or a page where it is not known whether that is one."""
         if error.redirect_uri:
             return self._server.handle_response(*error())

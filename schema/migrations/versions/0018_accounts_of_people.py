@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("session_hash", sa.LargeBinary(), nullable=False),
         sa.Column("user_name", sa.String(), nullable=False),
         _instant("second_factor_at", nullable=True),
+        sa.Column("by_provider", sa.Boolean(), nullable=False),
         sa.Column("totp_offered", sa.LargeBinary(), nullable=True),
         _instant("started_at"),
         _instant("expires_at"),
