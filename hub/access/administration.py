@@ -13,9 +13,11 @@ import asyncpg
 from pydantic import ValidationError
 
 from hub.access import change_store
-from hub.access.account_store import insert_account
+from hub.access.account_store import insert_account, reset_totp, set_password
 from hub.access.accounts import Account
+from hub.access.authorizations import RevokeTokens, end_everything, leave_tokens
 from hub.access.clients import Client
+from hub.access.events import AccessEvent, EventName, Record, log_nothing
 from hub.access.grant_store import insert_grant, revoke_grant
 from hub.access.holders import HolderKind
 from hub.access.proposals import (
@@ -24,6 +26,7 @@ from hub.access.proposals import (
     AddClient,
     AddGrant,
     Proposal,
+    ResetAccount,
     SetAccount,
     SetClient,
     TakeAway,
@@ -82,9 +85,18 @@ def understood(given: dict[str, Any], now: datetime) -> Proposal:
 class Administration:
     """Changes of access over one connection; each act is one transaction."""
 
-    def __init__(self, connection: asyncpg.Connection, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        clock: Callable[[], datetime],
+        record: Record = log_nothing,
+        revoke_tokens: RevokeTokens = leave_tokens,
+    ) -> None:
+        """`record` keeps what was done, in the same transaction or before; `revoke_tokens` ends tokens at once."""
         self._connection = connection
         self._clock = clock
+        self._record = record
+        self._revoke_tokens = revoke_tokens
 
     async def is_installed(self) -> bool:
         """Whether changes wait for a second person: from the first security officer on."""
@@ -97,6 +109,7 @@ class Administration:
             await self._check(what)
             waits = await change_store.is_installed(self._connection)
             number = await self._keep(what, "pending" if waits else "at_once", actor)
+            await self._tell(EventName.ACCESS_PROPOSED, actor, number, what.kind)
             if not waits:
                 return Outcome(number, "at_once", await self._carry_out(number, what, secret_hash))
             if secret_hash is not None:
@@ -117,15 +130,17 @@ class Administration:
             await change_store.decide(
                 self._connection, number, "approved", actor.name, self._clock(), actor.reason
             )
+            await self._tell(EventName.ACCESS_APPROVED, actor, number, what.kind)
             return Outcome(number, "approved", grant)
 
     async def reject(self, number: int, actor: Actor) -> Outcome:
         """Let a proposal come to nothing; whoever proposed it may take it back so. Raises RefusedActError."""
         async with self._connection.transaction():
-            await self._pending(number)
+            change = await self._pending(number)
             await change_store.decide(
                 self._connection, number, "rejected", actor.name, self._clock(), actor.reason
             )
+            await self._tell(EventName.ACCESS_REJECTED, actor, number, change["change_kind_code"])
             return Outcome(number, "rejected")
 
     async def disable(self, kind: HolderKind, code: str, actor: Actor) -> Outcome:
@@ -135,12 +150,18 @@ class Administration:
             await self._keep_an_officer(kind, code)
             if not await change_store.disable(self._connection, kind, code, self._clock()):
                 raise RefusedActError(HolderNotFound(kind, code))
+            if kind is HolderKind.ACCOUNT:
+                await end_everything(
+                    self._connection, code, self._clock(), "account_disabled", self._revoke_tokens
+                )
             taken = TakeAway(
                 kind="client_disable" if kind is HolderKind.CLIENT else "account_disable",
                 holder_kind=kind,
                 holder=code,
             )
-            return Outcome(await self._keep(taken, "at_once", actor), "at_once")
+            number = await self._keep(taken, "at_once", actor)
+            await self._tell(EventName.ACCESS_TAKEN_AWAY, actor, number, taken.kind)
+            return Outcome(number, "at_once")
 
     async def revoke(self, grant: int, actor: Actor) -> Outcome:
         """Take a grant back, at once. Raises RefusedActError."""
@@ -150,7 +171,9 @@ class Administration:
             if holder is None:
                 raise RefusedActError(GrantNotFound(grant))
             taken = TakeAway(kind="grant_revoke", holder_kind=holder[0], holder=holder[1], grant=grant)
-            return Outcome(await self._keep(taken, "at_once", actor), "at_once", grant)
+            number = await self._keep(taken, "at_once", actor)
+            await self._tell(EventName.ACCESS_TAKEN_AWAY, actor, number, taken.kind)
+            return Outcome(number, "at_once", grant)
 
     async def _pending(self, number: int) -> asyncpg.Record:
         await change_store.lock(self._connection)
@@ -167,7 +190,7 @@ class Administration:
         match what:
             case AddClient() | AddAccount() if exists:
                 raise RefusedActError(HolderTaken(what.holder_kind, what.holder))
-            case SetClient() | SetAccount() | AddGrant() if not exists:
+            case SetClient() | SetAccount() | ResetAccount() | AddGrant() if not exists:
                 raise RefusedActError(HolderNotFound(what.holder_kind, what.holder))
             case SetAccount() if "security_officer" not in what.standing.roles:
                 await self._keep_an_officer(what.holder_kind, what.holder)
@@ -178,6 +201,18 @@ class Administration:
         """Without a security officer nothing could be approved any more."""
         if kind is HolderKind.ACCOUNT and await change_store.is_last_officer(self._connection, code):
             raise RefusedActError(LastOfficer(code))
+
+    async def _reset(self, what: ResetAccount, secret_hash: str | None) -> None:
+        """Let a person begin anew; wherever they are signed in, that ends."""
+        now = self._clock()
+        if what.password and secret_hash is not None:
+            await set_password(self._connection, what.holder, secret_hash, now, initial=True)
+        if what.second_factor:
+            await reset_totp(self._connection, what.holder)
+        await end_everything(self._connection, what.holder, now, "reset", self._revoke_tokens)
+
+    async def _tell(self, name: EventName, actor: Actor, number: int, kind: str) -> None:
+        await self._record(AccessEvent(name, self._clock(), actor.name, reason=f"{kind} {number}"))
 
     async def _keep(self, what: Proposal | TakeAway, state: str, actor: Actor) -> int:
         return await change_store.insert_change(
@@ -198,6 +233,8 @@ class Administration:
                 await insert_account(self._connection, _account(what, now), secret_hash)
             case SetClient() | SetAccount():
                 await change_store.set_standing(self._connection, what)
+            case ResetAccount():
+                await self._reset(what, secret_hash)
             case AddGrant():
                 return await insert_grant(self._connection, number, what, now)
             case _:

@@ -23,6 +23,7 @@ from hub.access.authorization_store import (
     used_code,
     used_refresh,
 )
+from hub.access.entitlement import within
 from hub.access.events import AccessEvent, EventName, Record
 from hub.access.session_store import end_session, end_sessions, purge_sessions
 from hub.access.throttle_store import purge_throttles
@@ -60,7 +61,7 @@ class Granted:
 
     def get_scope(self) -> str:
         """For Authlib: what of it the account still has."""
-        return " ".join(sorted(self.authorization.scopes & self.account.scopes))
+        return " ".join(sorted(self.authorization.scopes))
 
     def check_client(self, _client: object) -> bool:
         """For Authlib: whoever has it was asked for by its client already."""
@@ -123,7 +124,7 @@ class Authorizations:
         async with self._pool.acquire() as connection:
             taken = await take_code(connection, digest(code), self._clock(), CODE_LIFETIME)
             if taken is not None:
-                return await _granted(connection, taken, client_id)
+                return await _granted(connection, taken, client_id, self._clock())
             replayed = await used_code(connection, digest(code))
         if replayed is not None:
             await self._revoke(replayed, EventName.CODE_REPLAYED, "code_replayed")
@@ -134,7 +135,7 @@ class Authorizations:
         async with self._pool.acquire() as connection:
             taken = await take_refresh(connection, digest(token), client_id, self._clock(), self._idle)
             if taken is not None:
-                return await _granted(connection, taken, client_id)
+                return await _granted(connection, taken, client_id, self._clock())
             replayed = await used_refresh(connection, digest(token))
         if replayed is not None:
             await self._revoke(replayed, EventName.REFRESH_REPLAYED, "refresh_replayed")
@@ -190,12 +191,14 @@ async def end_everything(
         await revoke_tokens(connection, await revoke_family(connection, authorization_id, now, reason))
 
 
-async def _granted(connection: asyncpg.Connection, taken: Authorization, client_id: str) -> Granted | None:
+async def _granted(
+    connection: asyncpg.Connection, taken: Authorization, client_id: str, now: datetime
+) -> Granted | None:
     """With its account; None where the account is disabled or has nothing of it left, or the client is another."""
     found = await fetch_credentials(connection, taken.user_name)
     if found is None or found.account.disabled_at is not None or taken.client_id != client_id:
         return None
-    granted = Granted(replace(taken, scopes=taken.scopes & found.account.scopes), found.account)
+    granted = Granted(replace(taken, scopes=within(found.account, taken.scopes, now)), found.account)
     return granted if granted.authorization.scopes else None
 
 

@@ -91,6 +91,21 @@ def entitlement(holder: Holder, asked: frozenset[str], now: datetime) -> Entitle
     return Entitlement(wanted or has.scopes, has.reach, has.grants, has.not_after)
 
 
+def is_grant(scope: str) -> bool:
+    """Whether a scope asks under a grant, rather than for something."""
+    return _GRANT.fullmatch(scope) is not None
+
+
+def within(holder: Holder, asked: frozenset[str], now: datetime) -> frozenset[str]:
+    """What of the scopes asked for a person has: applications ask for all they could use. A grant is all or nothing."""
+    grants = frozenset(filter(is_grant, asked))
+    try:
+        has = entitlement(holder, grants, now).scopes
+    except NotEntitledError:
+        return frozenset()
+    return frozenset() if not asked & has else (asked & has) | grants
+
+
 def _grant(holder: Holder, numbers: Sequence[int], now: datetime) -> Grant:
     found = [grant for grant in holder.grants if grant.id in numbers and now < grant.expires_at]
     if len(numbers) != 1 or len(found) != 1:

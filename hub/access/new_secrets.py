@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hub.access.clients import hash_secret
 from hub.access.passwords import Passwords, new_initial_password
-from hub.access.proposals import AddAccount, AddClient, Proposal
+from hub.access.proposals import AddAccount, AddClient, Proposal, ResetAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ async def new_secret_for(what: Proposal, passwords: Passwords) -> NewSecret | No
             # URL-safe base64 needs no percent-encoding in a Basic header; many clients forget to encode.
             plain = secrets.token_urlsafe(32)
             return NewSecret(plain, hash_secret(plain))
-        case AddAccount(oidc_subject=None):
+        case AddAccount(oidc_subject=None) | ResetAccount(password=True):
             plain = new_initial_password()
             return NewSecret(plain, await passwords.hash(plain))
         case _:

@@ -99,6 +99,16 @@ class AddClient(_OfClient):
     name: Said
     sender: Annotated[str, Field(pattern=f"^{SENDER_CODE.pattern}$")] | None = None
 
+    @model_validator(mode="after")
+    def _pushes_for_somebody(self) -> Self:
+        may_push = Scope.FEED_WRITE in scopes_of(self.standing.roles) | frozenset(self.standing.scopes)
+        if may_push == (self.sender is None):
+            raise ValueError(
+                "推送数据须同时有权限 feed:write 和发送方 --sender"
+                " / to push takes both: scope feed:write and a sender"
+            )
+        return self
+
 
 class SetClient(_OfClient):
     """Another standing for a system that is there."""
@@ -125,6 +135,22 @@ class SetAccount(_OfAccount):
     """Another standing for a person who is there."""
 
     kind: Literal["account_set"] = "account_set"
+
+
+class ResetAccount(_Shape):
+    """A new first password, or no second factor any more: whoever did it alone could sign in as somebody else."""
+
+    kind: Literal["account_reset"] = "account_reset"
+    holder_kind: Literal[HolderKind.ACCOUNT] = HolderKind.ACCOUNT
+    holder: Annotated[str, Field(pattern=f"^{USER_NAME.pattern}$")]
+    password: bool = False
+    second_factor: bool = False
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.password and not self.second_factor:
+            raise ValueError("须说明重设什么 / say what is reset: password, second_factor")
+        return self
 
 
 class AddGrant(Rows):
@@ -164,6 +190,6 @@ class TakeAway(_Shape):
     grant: int | None = None
 
 
-Proposal = AddClient | SetClient | AddAccount | SetAccount | AddGrant
+Proposal = AddClient | SetClient | AddAccount | SetAccount | ResetAccount | AddGrant
 Change = Annotated[Proposal | TakeAway, Field(discriminator="kind")]
 CHANGE: TypeAdapter[Proposal | TakeAway] = TypeAdapter(Change)

@@ -47,13 +47,13 @@ def list_all(
 
 
 @app.command()
-def approve(number: _Number, reason: Reason, by: By = None, as_json: AsJson = False) -> None:
+def approve(number: _Number, reason: Reason = None, by: By = None, as_json: AsJson = False) -> None:
     """批准他人提出的变更 Approve what somebody else proposed."""
     print_outcome(run(_decide(number, by, reason, approve=True)), as_json=as_json)
 
 
 @app.command()
-def reject(number: _Number, reason: Reason, by: By = None, as_json: AsJson = False) -> None:
+def reject(number: _Number, reason: Reason = None, by: By = None, as_json: AsJson = False) -> None:
     """否决变更 Let a proposal come to nothing."""
     print_outcome(run(_decide(number, by, reason, approve=False)), as_json=as_json)
 
@@ -97,7 +97,7 @@ _TOLD = {
 }
 
 
-async def _decide(number: int, by: str | None, reason: str, *, approve: bool) -> Outcome:
+async def _decide(number: int, by: str | None, reason: str | None, *, approve: bool) -> Outcome:
     async with acting(by, reason, Scope.ACCESS_APPROVE) as now:
         decide = now.administration.approve if approve else now.administration.reject
         return await decide(number, now.actor)

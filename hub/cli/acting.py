@@ -30,7 +30,9 @@ By = Annotated[
         "--by", help="以谁的账号办理，会要求登录；安装期可不写 Whose account acts; asks to sign in."
     ),
 ]
-Reason = Annotated[str, typer.Option("--reason", help="理由，必填 Why.")]
+Reason = Annotated[
+    str | None, typer.Option("--reason", help="理由，必填；安装期可不写 Why; needed but while installing.")
+]
 
 _INSTALLER = "安装 installation"
 _ADDRESS = "command line"
@@ -46,13 +48,13 @@ class Acting:
 
 
 @asynccontextmanager
-async def acting(by: str | None, reason: str, *any_of: Scope) -> AsyncIterator[Acting]:
+async def acting(by: str | None, reason: str | None, *any_of: Scope) -> AsyncIterator[Acting]:
     """An administration for somebody who holds one of these scopes. Raises ActingError, RefusedActError."""
     settings = read_settings()
     async with ready_database(settings) as url, connection_to(url) as connection:
         administration = Administration(connection, system_clock)
         if not await administration.is_installed():
-            who = person(by or _INSTALLER, reason)
+            who = person(by or _INSTALLER, reason or _INSTALLER)
         else:
             account = await _signed_in(settings, url, by)
             if not held_scopes(account) & frozenset(any_of):
@@ -60,7 +62,7 @@ async def acting(by: str | None, reason: str, *any_of: Scope) -> AsyncIterator[A
                     f"{account.user_name} 没有权限 {' 或 '.join(any_of)}。",
                     f"{account.user_name} does not hold {' or '.join(any_of)}",
                 )
-            who = person(account.user_name, reason)
+            who = person(account.user_name, reason or "")
         yield Acting(administration, Actor(who.name, who.reason), connection)
 
 

@@ -36,7 +36,7 @@ def add(
         datetime,
         typer.Option(formats=["%Y-%m-%d"], help="到期日（中国时间当日 24 时止） Last day, in China."),
     ],
-    reason: Reason,
+    reason: Reason = None,
     person: Annotated[bool, typer.Option(help="授予人员而非系统 To a person, not a client.")] = False,
     region: Annotated[
         str | None, typer.Option(help="开放哪个辖区的数据行；不写则仍限本来的范围 Whose rows; none: its own.")
@@ -92,7 +92,7 @@ def list_all(
 @app.command()
 def revoke(
     number: Annotated[int, typer.Argument(help="授权编号 Number of the grant.")],
-    reason: Reason,
+    reason: Reason = None,
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
@@ -100,12 +100,12 @@ def revoke(
     print_outcome(run(_revoke(number, by, reason)), as_json=as_json)
 
 
-async def _add(given: dict[str, object], by: str | None, reason: str) -> Outcome:
+async def _add(given: dict[str, object], by: str | None, reason: str | None) -> Outcome:
     async with acting(by, reason, Scope.ACCESS_PROPOSE) as now:
         return await now.administration.propose(understood(given, system_clock()), now.actor)
 
 
-async def _revoke(number: int, by: str | None, reason: str) -> Outcome:
+async def _revoke(number: int, by: str | None, reason: str | None) -> Outcome:
     async with acting(by, reason, Scope.ACCESS_PROPOSE, Scope.ACCESS_APPROVE) as now:
         return await now.administration.revoke(number, now.actor)
 

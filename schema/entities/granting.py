@@ -47,7 +47,7 @@ class AccessChange(Entity, table=True):
         "Kind",
         filterable=True,
         note=(
-            "client_add、client_set、client_disable、account_add、account_set、account_disable、grant_add、grant_revoke",
+            "client_add、client_set、client_disable、account_add、account_set、account_reset、account_disable、grant_add、grant_revoke",
             "what is changed of whom",
         ),
         **_REST,

@@ -143,6 +143,26 @@ class SetAccountInput:
         return {"kind": "account_set", "holder": self.user_name, "standing": self.standing.told()}
 
 
+@strawberry.input(description="重设一个人员的登录凭据 A person begins anew.")
+class ResetAccountInput:
+    """What a person signs in with."""
+
+    user_name: str = strawberry.field(description="登录名 User name")
+    password: bool = strawberry.field(default=False, description="重设初始口令 A new first password")
+    second_factor: bool = strawberry.field(
+        default=False, description="解除验证器，下次登录重新绑定 No second factor until the next sign-in"
+    )
+
+    def told(self) -> dict[str, Any]:
+        """As the hub reads it."""
+        return {
+            "kind": "account_reset",
+            "holder": self.user_name,
+            "password": self.password,
+            "second_factor": self.second_factor,
+        }
+
+
 @strawberry.input(description="系统或人员，二选一 A client or an account.", one_of=True)
 class HolderInput:
     """A client or an account."""
@@ -205,11 +225,21 @@ class AccessProposalInput:
     set_account: SetAccountInput | None = strawberry.field(
         default=UNSET, description="改变人员 Another standing"
     )
+    reset_account: ResetAccountInput | None = strawberry.field(
+        default=UNSET, description="重设登录凭据 A person begins anew"
+    )
     add_grant: AddGrantInput | None = strawberry.field(default=UNSET, description="授权 A grant")
 
     def told(self) -> dict[str, Any]:
         """As the hub reads it."""
-        given = (self.add_client, self.set_client, self.add_account, self.set_account, self.add_grant)
+        given = (
+            self.add_client,
+            self.set_client,
+            self.add_account,
+            self.set_account,
+            self.reset_account,
+            self.add_grant,
+        )
         return next(each.told() for each in given if each)
 
 
