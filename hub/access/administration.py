@@ -272,4 +272,4 @@ def _account(what: AddAccount, now: datetime) -> Account:
 
 def _invalid(field: str, message: str) -> RefusedActError:
     zh, _, en = message.partition(" / ")
-    return RefusedActError(InvalidInput(field, "access.input", Label(f"{field}：{zh}", en or message)))
+    return RefusedActError(InvalidInput(field, "access.input", Label(f"{field}：{zh}", en or field)))
