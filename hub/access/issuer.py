@@ -13,6 +13,7 @@ from hub.access.clients import ClientDirectory
 from hub.access.keys import SigningKeys
 
 AUTHORIZE_PATH = "/oauth/authorize"
+REVOCATION_PATH = "/oauth/revoke"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 JWKS_PATH = "/oauth/jwks.json"
 

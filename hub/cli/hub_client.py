@@ -14,13 +14,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 
 from hub.access.apps import COMMAND_LINE
-from hub.access.issuer import AUTHORIZE_PATH, TOKEN_PATH
+from hub.access.issuer import AUTHORIZE_PATH, REVOCATION_PATH, TOKEN_PATH
 from hub.cli.session_file import Kept, session_file
 from hub.clock import Clock
 from hub.errors import HubError
 from schema.declare import Label
 
-_REVOKE_PATH = "/oauth/revoke"
 _PATIENCE_SECONDS = 600
 _REQUEST_SECONDS = 30
 #: a token is renewed when it has this long to go
@@ -100,7 +99,7 @@ async def sign_out(origin: str) -> bool:
     if kept is None:
         return False
     await _post(
-        f"{origin}{_REVOKE_PATH}",
+        f"{origin}{REVOCATION_PATH}",
         data={
             "token": kept["refresh_token"],
             "token_type_hint": "refresh_token",

@@ -19,6 +19,7 @@ from hub.access.keys import load_or_create_keys
 from hub.access.provider import provider_settings
 from hub.access.sealing import load_or_create_seal
 from hub.access.sign_in import SignIn
+from hub.access.sign_out import sign_out_routes
 from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier
 from hub.clock import Clock
@@ -112,6 +113,7 @@ def build_app(
             *graph.routes(),
             *push.routes(),
             *build_issuer_routes(issuer),
+            *sign_out_routes(issuer),
             *sign_in_routes(issuer, sign_in, provider_settings(settings), seal, clock),
             Route("/health", health),
             *console_routes(

@@ -29,6 +29,7 @@ from hub.access.keys import load_or_create_keys
 from hub.access.passwords import Passwords
 from hub.access.sealing import load_or_create_seal
 from hub.access.sign_in import SignIn
+from hub.access.sign_out import sign_out_routes
 from hub.access.store import fetch_clients
 from hub.config import Settings
 from hub.web.sign_in.routes import SignInPages
@@ -103,7 +104,11 @@ class PeopleHub:
         seal = load_or_create_seal(self.settings.key_dir)
         sign_in = SignIn(self.pool, seal, self.clock, record, *spans)
         return Starlette(
-            routes=[*build_issuer_routes(issuer), *SignInPages(issuer, sign_in, **pages).routes()]
+            routes=[
+                *build_issuer_routes(issuer),
+                *sign_out_routes(issuer),
+                *SignInPages(issuer, sign_in, **pages).routes(),
+            ]
         )
 
     async def add(self, user_name: str, password: str = INITIAL, **more: Any) -> None:
