@@ -1,8 +1,9 @@
 """Settings, read once from the environment (prefix HUB_) and handed on."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,7 +27,18 @@ class Settings(BaseSettings):
     site_url: str | None = Field(
         default=None, description="the public site's origin; unset: from host and site_port"
     )
-    token_seconds: int = Field(default=300, description="how long a token is good for")
+    token_seconds: int = Field(default=300, gt=0, le=86_400, description="how long a token is good for")
+    issuers: Path | None = Field(
+        default=None, description="the file of other issuers whose tokens are taken; unset: none"
+    )
+    client_cert_header: str | None = Field(
+        default=None,
+        min_length=1,
+        description="the header in which a proxy hands on a client's TLS certificate; unset: none does",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1", description="addresses or networks of proxies, whose headers are believed"
+    )
 
     worker_seconds: float = Field(default=5, gt=0, description="pause between two rounds of the worker")
 
@@ -45,6 +57,18 @@ class Settings(BaseSettings):
         default=None, description="a folder of .graphql files that are trusted documents"
     )
     trusted_only: bool = Field(default=False, description="whether the graph runs trusted documents only")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for each in _parts(value):
+            ip_network(each)
+        return value
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where the proxies are."""
+        return tuple(ip_network(each) for each in _parts(self.trusted_proxies))
 
     @property
     def hub_origin(self) -> str:
@@ -85,6 +109,10 @@ class Settings(BaseSettings):
     def key_dir(self) -> Path:
         """The issuer's signing keys."""
         return self.data_dir / "keys"
+
+
+def _parts(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def _origin(host: str, port: int) -> str:
