@@ -251,6 +251,7 @@ def _client(what: AddClient, secret_hash: str, now: datetime) -> Client:
         reach=what.standing.reach,
         created_at=now,
         sender_code=what.sender,
+        must_bind=what.bound,
         roles=frozenset(what.standing.roles),
     )
 

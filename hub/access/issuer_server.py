@@ -1,24 +1,22 @@
 """Authlib's framework-neutral core, made to speak Starlette. It is synchronous: it runs in a thread of its own."""
 
+from collections.abc import Collection
 from typing import Any
 
 import anyio.from_thread
 from authlib.oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import OAuth2Error
-from authlib.oauth2.rfc6750 import BearerTokenGenerator
-from joserfc import jwt
 from starlette.responses import JSONResponse, Response
 
-from hub.access.accounts import Account
-from hub.access.apps import AuthlibApp
+from hub.access.binding import Binding
 from hub.access.clients import Client
 from hub.access.issuer import Issuer
 from hub.access.issuer_client import AuthlibClient
+from hub.access.issuer_endpoints import Introspection, Revocation
 from hub.access.issuer_methods import CLIENT_AUTH, GRANTS
 from hub.access.issuer_request import FormRequest
-from hub.access.keys import ALGORITHM
-from schema.reach import Reach
-from schema.scopes import Scope
+from hub.access.issuer_tokens import Tokens, bind
+from hub.access.proof import HEADER, ProofError, Shown, proven_key
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 # RFC 6749 §5.2 allows only ASCII in error_description, so the Chinese stands beside it, in `message`.
@@ -26,34 +24,53 @@ MESSAGES = {
     "invalid_request": "请求格式不对。",
     "invalid_client": "客户端编号或密钥不对，或该客户端已停用。",
     "invalid_scope": "所要的权限范围不存在，或超出该客户端的权限。",
-    "unsupported_grant_type": "不支持这种 grant_type。",
+    "invalid_dpop_proof": "DPoP 证明不对，或该客户端的令牌须与密钥绑定。",
+    "invalid_grant": "授权码或令牌无效、已过期、已用过，或不是发给该客户端的。",
     "unauthorized_client": "该客户端不能这样申请令牌。",
-    "invalid_grant": "授权码或刷新令牌无效、已过期或已用过，请重新登录。",
     "access_denied": "该账号没有所要的权限。",
+    "unsupported_token_type": "没有这种令牌。",
+    "unsupported_grant_type": "不支持这种 grant_type。",
     "temporarily_unavailable": "暂时无法核对客户端，请稍后再试。",
 }
 OTHER = "请求被拒绝。"
+
+
+class InvalidProofError(OAuth2Error):  # type: ignore[misc]  # Authlib is not typed
+    """No proof of possession, or none that proves anything (RFC 9449 §5)."""
+
+    error = "invalid_dpop_proof"
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
     """The grants and client authentications of `issuer_methods`, at work for one issuer."""
 
     def __init__(self, issuer: Issuer) -> None:
-        super().__init__(scopes_supported=[str(scope) for scope in Scope])
+        super().__init__()  # what scopes there are is judged by who holds them (`entitlement`)
         self.issuer = issuer
         for grant in GRANTS:
             self.register_grant(grant)
         for method in CLIENT_AUTH:
             self.register_client_auth_method(method.NAME, method(issuer))
-        self.register_token_generator(
-            "default",
-            BearerTokenGenerator(self._sign_token, expires_generator=issuer.token_lifetime_seconds),
-        )
+        for endpoint in (Introspection, Revocation):
+            self.register_endpoint(endpoint)
+        self.register_token_generator("default", Tokens(issuer))
 
     def query_client(self, client_id: str) -> Client | None:
         """The client by fresh data. Raises ClientsUnavailableError."""
         anyio.from_thread.run(self.issuer.clients.refresh, client_id)
         return self.issuer.clients.get(client_id)
+
+    def authenticate_client(
+        self, request: FormRequest, methods: Collection[str], endpoint: str = "token"
+    ) -> Any:
+        """Who asks; and to which key the token is bound that it may get. Raises OAuth2Error."""
+        client = super().authenticate_client(request, methods, endpoint)
+        if endpoint == "token":
+            binding = Binding(self._proven_key(request), request.certificate)
+            if isinstance(client, AuthlibClient) and client.client.must_bind and not binding.is_there:
+                raise InvalidProofError("This client gets only tokens that are bound to a key of its own.")
+            bind(binding)
+        return client
 
     def create_oauth2_request(self, request: FormRequest) -> FormRequest:
         """It is one already."""
@@ -76,27 +93,17 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
         challenge = {"WWW-Authenticate": 'Basic realm="baogong"'} if status == 401 else {}
         return error_response(status, body, challenge)
 
-    def _sign_token(
-        self, client: AuthlibClient | AuthlibApp, grant_type: str, user: Account | None, scope: str
-    ) -> str:
-        """An RFC 9068 access token for the client itself, or for the person who is signed in."""
-        subject, reach = _holder(client, user)
-        issuer = self.issuer
-        issued_at = int(issuer.clock().timestamp())
-        key = issuer.keys.current
-        claims = {
-            "iss": issuer.url,
-            "aud": issuer.audience,
-            "sub": subject,
-            "client_id": client.get_client_id(),
-            "scope": scope,
-            "iat": issued_at,
-            "exp": issued_at + issuer.token_lifetime_seconds,
-            "jti": issuer.new_token_id(),
-            **_reach_claims(reach),
-        }
-        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}
-        return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
+    def _proven_key(self, request: FormRequest) -> str | None:
+        """The key of the proof that came with the request, if one did."""
+        if HEADER not in request.headers:
+            return None
+        shown = Shown(request.method, request.uri)
+        try:
+            return anyio.from_thread.run(
+                proven_key, request.headers, shown, self.issuer.once, self.issuer.clock()
+            )
+        except ProofError as error:
+            raise InvalidProofError(error.english) from error
 
 
 def error_response(status: int, body: dict[str, Any], headers: dict[str, str]) -> Response:
@@ -104,18 +111,3 @@ def error_response(status: int, body: dict[str, Any], headers: dict[str, str]) -
     return JSONResponse(
         {**body, "message": MESSAGES.get(body["error"], OTHER)}, status, {**NO_STORE, **headers}
     )
-
-
-def _holder(client: AuthlibClient | AuthlibApp, user: Account | None) -> tuple[str, Reach]:
-    """Who may do what the token opens, and where."""
-    if user is not None:
-        return user.user_name, user.reach
-    if isinstance(client, AuthlibApp):
-        raise TypeError("an application has no rights of its own")
-    return client.get_client_id(), client.client.reach
-
-
-def _reach_claims(reach: Reach) -> dict[str, Any]:
-    if reach.owners is not None:
-        return {"organization": sorted(map(str, reach.owners))}
-    return {"region": reach.region_code} if reach.region_code is not None else {}

@@ -6,12 +6,13 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from hub.access.accounts import USER_NAME
-from hub.access.clients import CLIENT_ID, SENDER_CODE
+from hub.access.apps import APPS
+from hub.access.clients import CLIENT_ID, SENDER_CODE, check_sender
 from hub.access.holders import HolderKind
 from schema.reach import NOWHERE, Reach, owners_of
 from schema.regions import complete_code
 from schema.roles import check_roles, roles, scopes_of
-from schema.scopes import ADMINISTRATIVE, CONDITIONAL, Scope
+from schema.scopes import ADMINISTRATIVE, CONDITIONAL, WRITE_SCOPES, Scope
 
 #: the longest that a grant may last before it has to be given anew
 LONGEST_GRANT = timedelta(days=366)
@@ -80,6 +81,10 @@ class Standing(Rows):
         return any(roles()[code].is_administrator for code in self.roles)
 
 
+def _all_scopes(standing: Standing) -> frozenset[str]:
+    return frozenset(standing.scopes) | scopes_of(standing.roles)
+
+
 class _OfClient(_Shape):
     holder_kind: Literal[HolderKind.CLIENT] = HolderKind.CLIENT
     holder: Annotated[str, Field(pattern=f"^{CLIENT_ID.pattern}$")]
@@ -99,14 +104,12 @@ class AddClient(_OfClient):
     name: Said
     sender: Annotated[str, Field(pattern=f"^{SENDER_CODE.pattern}$")] | None = None
 
+    #: whether it gets only tokens that are bound to a key of its own
+    bound: bool = False
+
     @model_validator(mode="after")
     def _pushes_for_somebody(self) -> Self:
-        may_push = Scope.FEED_WRITE in scopes_of(self.standing.roles) | frozenset(self.standing.scopes)
-        if may_push == (self.sender is None):
-            raise ValueError(
-                "推送数据须同时有权限 feed:write 和发送方 --sender"
-                " / to push takes both: scope feed:write and a sender"
-            )
+        check_sender(self.sender, _all_scopes(self.standing), self.standing.reach)
         return self
 
 
@@ -120,6 +123,14 @@ class _OfAccount(_Shape):
     holder_kind: Literal[HolderKind.ACCOUNT] = HolderKind.ACCOUNT
     holder: Annotated[str, Field(pattern=f"^{USER_NAME.pattern}$")]
     standing: Standing
+
+    @model_validator(mode="after")
+    def _person(self) -> Self:
+        if self.holder in APPS:
+            raise ValueError("这是系统自带应用的名称 / this is the name of one of the hub's applications")
+        if _all_scopes(self.standing) & WRITE_SCOPES:
+            raise ValueError("推送数据只能用客户端 / only a client may push")
+        return self
 
 
 class AddAccount(_OfAccount):

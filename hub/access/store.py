@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 INSERT_CLIENT = """
 INSERT INTO oauth_client
-    (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners, roles)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners,
+     must_bind, roles)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (client_id) DO NOTHING
 RETURNING client_id
 """
 
 FETCH_CLIENTS = """
-SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners, roles
+SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners,
+    must_bind, roles
 FROM oauth_client
 ORDER BY client_id
 """
@@ -59,6 +61,7 @@ async def insert_client(connection: "asyncpg.Connection", client: Client) -> Non
         client.sender_code,
         client.reach.region_code,
         client.reach.owner_texts,
+        client.must_bind,
         sorted(client.roles),
     )
     if stored is None:
@@ -88,6 +91,7 @@ async def fetch_clients(connection: "asyncpg.Connection") -> list[Client]:
                 if key["client_id"] == row["client_id"] and key["revoked_at"] is None
             },
             must_sign=any(key["client_id"] == row["client_id"] for key in keys),
+            must_bind=row["must_bind"],
         )
         for row in rows
     ]

@@ -54,9 +54,16 @@ def add(
     sender: Annotated[
         str | None,
         typer.Option(
-            help="可推送其数据的发送方，与 feed:write 同用 Whose data it may push; goes with feed:write."
+            help="可推送其数据的发送方，与 feed.…:write 同用 Whose data it may push; goes with a feed's scope."
         ),
     ] = None,
+    bound: Annotated[
+        bool,
+        typer.Option(
+            "--bound",
+            help="只发与密钥绑定的令牌（DPoP 或客户端证书） Only tokens bound to a key: DPoP or a certificate.",
+        ),
+    ] = False,
     by: By = None,
     reason: Reason = None,
     as_json: AsJson = False,
@@ -70,6 +77,7 @@ def add(
         "holder": secrets.token_hex(8) if client_id is None else client_id,
         "name": name,
         "sender": sender,
+        "bound": bound,
         "standing": standing(role, scope or (None if role else sorted(READ_SCOPES)), region, organization),
     }
     outcome, secret = run(propose(given, by, reason))
@@ -134,6 +142,7 @@ def _listed(client: Client) -> dict[str, Any]:
         "region": client.reach.region_code,
         "organization": " ".join(client.reach.owner_texts or []),
         "sender": client.sender_code,
+        "bound": client.must_bind,
         "created_at": client.created_at,
         "disabled_at": client.disabled_at,
     }

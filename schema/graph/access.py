@@ -82,6 +82,9 @@ class AddClientInput:
     sender: str | None = strawberry.field(
         default=None, description="可推送其数据的发送方 Whose data it may push"
     )
+    bound: bool = strawberry.field(
+        default=False, description="只发与密钥绑定的令牌 Whether it gets only tokens bound to a key"
+    )
     standing: StandingInput = strawberry.field(description="角色与范围 Roles and reach")
 
     def told(self) -> dict[str, Any]:
@@ -91,6 +94,7 @@ class AddClientInput:
             "holder": self.client_id,
             "name": self.name,
             "sender": self.sender,
+            "bound": self.bound,
             "standing": self.standing.told(),
         }
 

@@ -24,7 +24,7 @@ from hub.cli.serve import hub_server
 from hub.clock import system_clock
 from hub.config import Settings
 from schema.reach import COUNTRY, Reach
-from schema.scopes import READ_SCOPES, Scope
+from schema.scopes import READ_SCOPES, WRITE_SCOPES, Scope
 from tests.lib.hub import TestHub
 
 SAMPLES = Path(connectors.__file__).parent
@@ -123,7 +123,7 @@ class ServedHub:
 
         One that may write is bound to a sender, to some other than any test's where none is named.
         """
-        if sender is None and Scope.FEED_WRITE in scopes:
+        if sender is None and WRITE_SCOPES & set(scopes):
             sender = "somebody-else"
         client, secret = new_client(
             "a test", scopes or READ_SCOPES, reach, system_clock(), f"test-{secrets.token_hex(4)}", sender

@@ -18,19 +18,22 @@ import pyotp
 from starlette.applications import Starlette
 
 from hub.access.account_store import insert_account
-from hub.access.accounts import new_account
+from hub.access.accounts import Account
 from hub.access.apps import COMMAND_LINE
 from hub.access.authorizations import Authorizations
 from hub.access.clients import ClientDirectory
 from hub.access.events import AccessEvent
 from hub.access.issuer import Issuer
 from hub.access.issuer_routes import build_issuer_routes
-from hub.access.keys import load_or_create_keys
+from hub.access.keys import KeyFolder
+from hub.access.own_tokens import OwnTokens
 from hub.access.passwords import Passwords
+from hub.access.revocations import Standing
 from hub.access.sealing import load_or_create_seal
 from hub.access.sign_in import SignIn
-from hub.access.sign_out import sign_out_routes
 from hub.access.store import fetch_clients
+from hub.access.tokens import TokenVerifier
+from hub.access.trusted_issuer import TrustedIssuer
 from hub.config import Settings
 from hub.web.sign_in.routes import SignInPages
 from schema.reach import Reach
@@ -93,20 +96,22 @@ class PeopleHub:
             self.revoked += [token_id for token_id, _ in tokens]
 
         spans = timedelta(minutes=30), timedelta(hours=8)
+        keys = KeyFolder(self.settings.key_dir, self.clock)
+        verifier = TokenVerifier([TrustedIssuer(ORIGIN, ORIGIN, keys)], self.clock)
         issuer = Issuer(
             ORIGIN,
             ORIGIN,
-            load_or_create_keys(self.settings.key_dir),
+            keys,
             ClientDirectory(fetch, self.clock),
             self.clock,
             authorizations=Authorizations(self.pool, self.clock, record, *spans, revoke),
+            tokens=OwnTokens(verifier, Standing(self.clock), self.pool, self.clock),
         )
         seal = load_or_create_seal(self.settings.key_dir)
         sign_in = SignIn(self.pool, seal, self.clock, record, *spans)
         return Starlette(
             routes=[
                 *build_issuer_routes(issuer),
-                *sign_out_routes(issuer),
                 *SignInPages(issuer, sign_in, **pages).routes(),
             ]
         )
@@ -132,7 +137,17 @@ async def add_account(
     """Store an account with an initial password."""
     if password not in _HASHES:
         _HASHES[password] = await Passwords().hash(password)
-    account = new_account(user_name, "李华", "演示市医疗保障局", scopes, reach, now, oidc_subject)
+    account = Account(
+        user_name=user_name,
+        display_name="李华",
+        organization_name="演示市医疗保障局",
+        scopes=frozenset(scopes),
+        reach=reach,
+        created_at=now,
+        password_is_initial=True,
+        password_changed_at=now,
+        oidc_subject=oidc_subject,
+    )
     if isinstance(pool, asyncpg.Connection):
         await insert_account(pool, account, _HASHES[password])
         return

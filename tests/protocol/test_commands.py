@@ -152,7 +152,7 @@ def test_a_client_that_names_no_scope_can_only_read(data: Path) -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        ["--region", "000000", "--scope", "feed:write"],
+        ["--region", "000000", "--scope", "feed.pharmacy:write"],
         ["--region", "000000", "--scope", "feed:read", "--sender", "chain-a"],
         ["--scope", "feed:read"],
         ["--role", "auditor"],

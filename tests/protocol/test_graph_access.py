@@ -8,7 +8,7 @@ import pytest
 from joserfc import jwt
 
 from hub.access.administration import Actor, Administration, understood
-from hub.access.keys import ALGORITHM, load_or_create_keys
+from hub.access.keys import ALGORITHM, KeyFolder
 from hub.clock import system_clock
 from schema.reach import Reach, owners_of
 from schema.scopes import Scope
@@ -55,7 +55,7 @@ async def person(hub: ServedHub, name: str, role: str, *scopes: Scope) -> GraphC
 
 def token(hub: ServedHub, name: str, *scopes: Scope) -> str:
     """What the issuer gives the query page for somebody who signed in there."""
-    now, key = system_clock(), load_or_create_keys(hub.settings.key_dir).current
+    now, key = system_clock(), KeyFolder(hub.settings.key_dir, system_clock).current
     claims = {
         "iss": hub.settings.hub_origin,
         "aud": hub.settings.hub_origin,

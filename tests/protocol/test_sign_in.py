@@ -30,7 +30,6 @@ async def test_the_first_sign_in_ends_in_a_token(hub: PeopleHub, visitor: Visito
     returned = visitor.returned()
     assert (returned["state"], returned["iss"]) == ("a state", "https://hub.example")
     answer = (await visitor.exchange(returned["code"])).json()
-    print(answer, hub.names())
     assert {name: answer[name] for name in ("token_type", "expires_in", "scope")} == {
         "token_type": "Bearer",
         "expires_in": 300,
