@@ -86,7 +86,7 @@ def visit(hub: ServedHub, browser: Browser) -> None:
     assert "演示市医疗保障局 · 数据范围 Rows: 440000" in browser.evaluate(
         "document.getElementById('reach').textContent"
     )
-    assert json.loads(ask(browser))== {"data": {"region": {"name": "广东省"}}}
+    assert json.loads(ask(browser)) == {"data": {"region": {"name": "广东省"}}}
     shoot(browser, "7-signed-in")
     kept = browser.evaluate(
         "[location.href, document.cookie, JSON.stringify({...localStorage, ...sessionStorage})].join()"
