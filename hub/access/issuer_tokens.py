@@ -34,13 +34,21 @@ class Tokens(BearerTokenGenerator):  # type: ignore[misc]  # Authlib is not type
         super().__init__(self._sign)
         self._issuer = issuer
 
-    def generate(self, grant_type: str, client: Any, user: Any = None, scope: Any = None, **rest: Any) -> Any:
+    def generate(
+        self,
+        grant_type: str,
+        client: AuthlibClient | AuthlibApp,
+        user: Account | None = None,
+        scope: str | None = None,
+        expires_in: int | None = None,
+        include_refresh_token: bool = True,
+    ) -> dict[str, Any]:
         """The answer, which says how the token is to be used, and for how long. Raises InvalidScopeError."""
         now = self._issuer.clock()
         entitled = _entitled(_holder(client, user), self.get_allowed_scope(client, scope), now)
         seconds = int((self._end(entitled, now) - now).total_seconds())
         token: dict[str, Any] = super().generate(
-            grant_type, client, user, scope, **{**rest, "expires_in": seconds}
+            grant_type, client, user, scope, seconds, include_refresh_token
         )
         return token | {"token_type": "DPoP"} if _BINDING.get().proof_key else token
 

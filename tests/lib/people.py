@@ -15,9 +15,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import asyncpg
 import httpx
 import pyotp
+import pytest
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from hub.access.account_store import insert_account
+from hub.access.account_store import enrol_totp, insert_account, set_password
 from hub.access.accounts import Account
 from hub.access.apps import COMMAND_LINE
 from hub.access.authorizations import Authorizations
@@ -28,13 +30,16 @@ from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import KeyFolder
 from hub.access.own_tokens import OwnTokens
 from hub.access.passwords import Passwords
+from hub.access.provider import OpenIdProvider, ProviderSettings
 from hub.access.revocations import Standing
 from hub.access.sealing import load_or_create_seal
+from hub.access.second_factor import new_secret, recovery_digests
 from hub.access.sign_in import SignIn
 from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier
 from hub.access.trusted_issuer import TrustedIssuer
 from hub.config import Settings
+from hub.web.sign_in.provider_routes import ProviderPages
 from hub.web.sign_in.routes import SignInPages
 from schema.reach import Reach
 from schema.scopes import Scope
@@ -44,10 +49,9 @@ ORIGIN = "https://hub.example"
 REDIRECT = "http://127.0.0.1:43210/callback"
 INITIAL = "first-word-handed-over"
 PASSWORD = "冬天里的一把火 1987"
+RECOVERY = ["aaaaa-bbbbb", "ccccc-ddddd"]
 SCOPES = (Scope.PHARMACY_READ, Scope.REGION_READ)
 GUANGDONG = Reach("440000")
-#: hashing takes a tenth of a second: once is enough
-_HASHES: dict[str, str] = {}
 
 
 def pkce() -> tuple[str, str]:
@@ -82,7 +86,7 @@ class PeopleHub:
     events: list[AccessEvent] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
 
-    def app(self, **pages: Any) -> Starlette:
+    def app(self, provider: ProviderSettings | None = None, **parts: Any) -> Starlette:
         """The application."""
 
         async def fetch() -> Any:
@@ -109,16 +113,30 @@ class PeopleHub:
         )
         seal = load_or_create_seal(self.settings.key_dir)
         sign_in = SignIn(self.pool, seal, self.clock, record, *spans)
-        return Starlette(
-            routes=[
-                *build_issuer_routes(issuer),
-                *SignInPages(issuer, sign_in, **pages).routes(),
-            ]
-        )
+        if provider is None:
+            pages = SignInPages(issuer, sign_in).routes()
+        else:
+            shown = SignInPages(issuer, sign_in, provider.name)
+            there = OpenIdProvider(provider, seal, self.clock, **parts)
+            pages = [*shown.routes(), *ProviderPages(shown, sign_in, there).routes()]
+        return Starlette(routes=[*build_issuer_routes(issuer), *pages])
 
     async def add(self, user_name: str, password: str = INITIAL, **more: Any) -> None:
         """An account of Guangdong with an initial password."""
         await add_account(self.pool, user_name, password, self.clock.now, **more)
+
+    async def add_enrolled(self, user_name: str, **more: Any) -> str:
+        """An account that signed in before; the secret of its second factor."""
+        await self.add(user_name, PASSWORD, **more)
+        secret = new_secret()
+        seal = load_or_create_seal(self.settings.key_dir)
+        codes = recovery_digests(seal, RECOVERY)
+        async with self.pool.acquire() as connection:
+            await set_password(
+                connection, user_name, await Passwords().hash(PASSWORD), self.clock.now, initial=False
+            )
+            await enrol_totp(connection, user_name, seal.seal(f"totp:{user_name}", secret), 0, codes)
+        return secret
 
     def names(self) -> list[str]:
         """What happened, in short: the names of the events and their reasons."""
@@ -135,8 +153,7 @@ async def add_account(
     oidc_subject: str | None = None,
 ) -> None:
     """Store an account with an initial password."""
-    if password not in _HASHES:
-        _HASHES[password] = await Passwords().hash(password)
+    password_hash = await Passwords().hash(password)
     account = Account(
         user_name=user_name,
         display_name="李华",
@@ -149,18 +166,21 @@ async def add_account(
         oidc_subject=oidc_subject,
     )
     if isinstance(pool, asyncpg.Connection):
-        await insert_account(pool, account, _HASHES[password])
+        await insert_account(pool, account, password_hash)
         return
     async with pool.acquire() as connection:
-        await insert_account(connection, account, _HASHES[password])
+        await insert_account(connection, account, password_hash)
 
 
 @asynccontextmanager
 async def people_hub(settings: Settings) -> AsyncIterator[PeopleHub]:
-    """A hub for people, its pool closed at the end."""
+    """A hub without people yet, whose passwords are hashed in no time; its pool is closed at the end."""
     pool = await asyncpg.create_pool(settings.database_url, min_size=1, max_size=4)
     try:
-        yield PeopleHub(settings, pool)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("hub.access.passwords._HASHER", PasswordHasher(1, 64, 1))
+            await pool.execute("TRUNCATE account, sign_in_throttle CASCADE")
+            yield PeopleHub(settings, pool)
     finally:
         await pool.close()
 
@@ -220,9 +240,9 @@ class Visitor:
         self.recovery_codes = re.findall(r"<li><code>([^<]+)</code>", answer.text)
         assert len(self.recovery_codes) == 10, answer.text
 
-    async def sign_in(self, user_name: str, clock: Any) -> httpx.Response:
+    async def sign_in(self, user_name: str, clock: Any, **changes: str | None) -> httpx.Response:
         """A later sign-in, with password and code."""
-        await self.open()
+        await self.open(**changes)
         await self.fill(user_name=user_name, password=PASSWORD)
         return await self.fill(code=self.code(clock))
 
