@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from hub.access.account_store import fetch_credentials
 from hub.access.administration import Actor, Administration, Outcome, understood
 from hub.access.caller import Caller
-from hub.access.entitlement import held_scopes
 from hub.access.holders import HolderKind
 from hub.access.new_secrets import new_secret_for
 from hub.errors import RefusedActError
@@ -77,16 +75,9 @@ class StoreAdministrator:
     @asynccontextmanager
     async def _acting(self, field: str, *any_of: Scope) -> AsyncIterator[Administration]:
         """The person may still do this, as their account says now, whatever the token's age."""
+        if not self._caller.is_person or not await self._desk.may_still(self._caller, *any_of):
+            raise forbidden({f"Mutation.{field}": [[scope.value] for scope in any_of]})
         async with self._desk.connection() as connection:
-            found = await fetch_credentials(connection, self._caller.subject)
-            account = found.account if found else None
-            if (
-                not self._caller.is_person
-                or account is None
-                or account.disabled_at is not None
-                or not held_scopes(account) & frozenset(any_of)
-            ):
-                raise forbidden({f"Mutation.{field}": [[scope.value] for scope in any_of]})
             try:
                 yield Administration(connection, self._desk.clock)
             finally:

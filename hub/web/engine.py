@@ -201,7 +201,7 @@ class GraphEngine:
     async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
         """The ordinary way, field by field."""
         reader = StoreReader(self._pool, self._landing)
-        writer = StoreWriter(self._desk, caller.client_id, reader.forget)
+        writer = StoreWriter(self._desk, caller, reader.forget)
         context = GraphContext(
             asker=asker_of(caller),
             reader=reader,

@@ -95,7 +95,7 @@ class Engines:
         context = GraphContext(
             asker=asker_of(caller),
             reader=StoreReader(self.pool, self.landing),
-            writer=StoreWriter(desk, caller.client_id, lambda: None),
+            writer=StoreWriter(desk, caller, lambda: None),
             administrator=StoreAdministrator(desk, caller, lambda: None),
             inspector=StoreInspector(self.pool),
             preview=lambda _document, _variables: {},

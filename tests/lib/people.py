@@ -21,13 +21,16 @@ from starlette.applications import Starlette
 
 from hub.access.account_store import enrol_totp, insert_account, set_password
 from hub.access.accounts import Account
+from hub.access.administration import Actor, Administration, understood
 from hub.access.apps import COMMAND_LINE
 from hub.access.authorizations import Authorizations
 from hub.access.clients import ClientDirectory
 from hub.access.events import AccessEvent
+from hub.access.holders import HolderKind
 from hub.access.issuer import Issuer
 from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import KeyFolder
+from hub.access.new_secrets import new_secret_for
 from hub.access.own_tokens import OwnTokens
 from hub.access.passwords import Passwords
 from hub.access.provider import OpenIdProvider, ProviderSettings
@@ -52,6 +55,7 @@ PASSWORD = "冬天里的一把火 1987"
 RECOVERY = ["aaaaa-bbbbb", "ccccc-ddddd"]
 SCOPES = (Scope.PHARMACY_READ, Scope.REGION_READ)
 GUANGDONG = Reach("440000")
+_INSTALLER = Actor("installer", "演示")
 
 
 def pkce() -> tuple[str, str]:
@@ -137,6 +141,20 @@ class PeopleHub:
             )
             await enrol_totp(connection, user_name, seal.seal(f"totp:{user_name}", secret), 0, codes)
         return secret
+
+    async def reset(self, user_name: str, **what: bool) -> str:
+        """Have somebody begin anew, as administrators do; the new initial password, where there is one."""
+        proposal = understood({"kind": "account_reset", "holder": user_name, **what}, self.clock.now)
+        secret = await new_secret_for(proposal, Passwords())
+        async with self.pool.acquire() as connection:
+            office = Administration(connection, self.clock)
+            await office.propose(proposal, _INSTALLER, secret.hashed if secret else None)
+        return secret.plain if secret else ""
+
+    async def disable(self, user_name: str) -> None:
+        """Take somebody's access away, as administrators do."""
+        async with self.pool.acquire() as connection:
+            await Administration(connection, self.clock).disable(HolderKind.ACCOUNT, user_name, _INSTALLER)
 
     def names(self) -> list[str]:
         """What happened, in short: the names of the events and their reasons."""
