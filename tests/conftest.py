@@ -51,6 +51,12 @@ _ONE_SERVER = (
     "test_subscriptions",
     "test_subscriptions_javascript",
     "test_post_transports",
+    "test_revocation",
+    "test_bound_tokens",
+    "test_foreign_issuers",
+    "test_bent_tokens",
+    "test_graph_cop",
+    "test_graph_fuzz",
 )
 
 

@@ -6,7 +6,7 @@ import asyncpg
 
 from hub.access.account_store import disable_account, insert_account, reset_totp, set_password
 from hub.access.accounts import Account
-from hub.access.authorizations import RevokeTokens, end_everything, leave_tokens
+from hub.access.authorizations import end_everything
 from hub.access.events import AccessEvent, EventName, Record
 from hub.access.passwords import Passwords, new_initial_password
 from hub.errors import HubError
@@ -40,7 +40,6 @@ async def reset_password(
     user_name: str,
     now: datetime,
     record: Record,
-    revoke_tokens: RevokeTokens = leave_tokens,
 ) -> str:
     """A new initial password; wherever the person is signed in, that ends. Raises NoSuchAccountError."""
     password = new_initial_password()
@@ -48,7 +47,7 @@ async def reset_password(
     async with connection.transaction():
         if not await set_password(connection, user_name, password_hash, now, initial=True):
             raise NoSuchAccountError(user_name)
-        await end_everything(connection, user_name, now, "password_reset", revoke_tokens)
+        await end_everything(connection, user_name, now, "password_reset")
         await record(AccessEvent(EventName.PASSWORD_RESET, now, user_name))
     return password
 
@@ -58,13 +57,12 @@ async def reset_second_factor(
     user_name: str,
     now: datetime,
     record: Record,
-    revoke_tokens: RevokeTokens = leave_tokens,
 ) -> None:
     """Forget the phone and the recovery codes: the next sign-in enrols anew. Raises NoSuchAccountError."""
     async with connection.transaction():
         if not await reset_totp(connection, user_name):
             raise NoSuchAccountError(user_name)
-        await end_everything(connection, user_name, now, "totp_reset", revoke_tokens)
+        await end_everything(connection, user_name, now, "totp_reset")
         await record(AccessEvent(EventName.TOTP_RESET, now, user_name))
 
 
@@ -73,11 +71,10 @@ async def disable(
     user_name: str,
     now: datetime,
     record: Record,
-    revoke_tokens: RevokeTokens = leave_tokens,
 ) -> None:
     """Nothing is issued any more, and what was ends. Raises NoSuchAccountError."""
     async with connection.transaction():
         if not await disable_account(connection, user_name, now):
             raise NoSuchAccountError(user_name)
-        await end_everything(connection, user_name, now, "account_disabled", revoke_tokens)
+        await end_everything(connection, user_name, now, "account_disabled")
         await record(AccessEvent(EventName.ACCOUNT_DISABLED, now, user_name))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hub.access.apps import APPS
 from schema.reach import Reach
-from schema.scopes import Scope
+from schema.scopes import WRITE_SCOPES, Scope
 
 USER_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 MAX_NAME = 100
@@ -78,8 +78,8 @@ def new_account(
     wanted = frozenset(str(scope) for scope in scopes)
     if unknown := wanted - {str(scope) for scope in Scope}:
         raise ValueError(f"没有这样的权限范围 / no such scope: {', '.join(sorted(unknown))}")
-    if Scope.FEED_WRITE in wanted:
-        raise ValueError("推送数据只能用客户端 / only a client may push: feed:write")
+    if wanted & WRITE_SCOPES:
+        raise ValueError("推送数据只能用客户端 / only a client may push")
     return Account(
         user_name=user_name,
         display_name=display_name,

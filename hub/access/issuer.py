@@ -9,12 +9,16 @@ from urllib.parse import urlsplit
 from authlib.common.security import is_secure_transport
 
 from hub.access.authorizations import Authorizations
+from hub.access.certificates import CertificateHeader
 from hub.access.clients import ClientDirectory
-from hub.access.keys import SigningKeys
+from hub.access.keys import OwnKeys
+from hub.access.once import Once, OnceHere
+from hub.access.own_tokens import OwnTokens
 
 AUTHORIZE_PATH = "/oauth/authorize"
-REVOCATION_PATH = "/oauth/revoke"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+INTROSPECTION_PATH = "/oauth/introspect"
+REVOCATION_PATH = "/oauth/revoke"
 JWKS_PATH = "/oauth/jwks.json"
 
 
@@ -26,13 +30,19 @@ class Issuer:
     url: str
     #: the `aud` of the tokens: the hub as a resource server
     audience: str
-    keys: SigningKeys
+    keys: OwnKeys
     clients: ClientDirectory
     #: UTC
     clock: Callable[[], datetime]
     token_lifetime_seconds: int = 300
     #: what people let applications do; None: nobody can sign in
     authorizations: Authorizations | None = None
+    #: what assertions and proofs were shown
+    once: Once = field(default_factory=OnceHere)
+    #: where a proxy tells of certificates
+    certificates: CertificateHeader = field(default_factory=lambda: CertificateHeader(None, ()))
+    #: the tokens that it gave; None: nobody can ask about them or give them back
+    tokens: OwnTokens | None = None
     new_token_id: Callable[[], str] = field(default=lambda: secrets.token_urlsafe(16))
 
     def __post_init__(self) -> None:

@@ -4,19 +4,21 @@ from typing import Any
 
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
+from hub.access.client_assertion import PrivateKeyJwt
 from hub.access.issuer_client import ClientAuth, ClientSecretBasic
 from hub.access.person_grants import CodeGrant, PublicApp, RefreshGrant
 
+#: how systems prove who they are
+OF_SYSTEMS: tuple[type[ClientAuth], ...] = (ClientSecretBasic, PrivateKeyJwt)
+CONFIDENTIAL = tuple(method.NAME for method in OF_SYSTEMS)
 #: how clients prove who they are
-CLIENT_AUTH: tuple[type[ClientAuth], ...] = (ClientSecretBasic, PublicApp)
+CLIENT_AUTH: tuple[type[ClientAuth], ...] = (*OF_SYSTEMS, PublicApp)
 
 
 class SystemGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib is not typed
     """client_credentials: a system asks for itself."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = tuple(
-        method.NAME for method in CLIENT_AUTH if method.NAME != PublicApp.NAME
-    )
+    TOKEN_ENDPOINT_AUTH_METHODS = CONFIDENTIAL
 
 
 #: Authlib's grants; each finds what it needs by `self.server.issuer`

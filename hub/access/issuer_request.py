@@ -14,6 +14,9 @@ MAX_BODY_BYTES = 16 * 1024
 class FormRequest(OAuth2Request):  # type: ignore[misc]  # Authlib is not typed
     """A request as Authlib wants to ask it. Its parameters come from the body alone: a URL ends up in logs."""
 
+    #: SHA-256 of the certificate by which the connection was opened, in base64url
+    certificate: str | None = None
+
     @property
     def form(self) -> dict[str, str]:
         """The parameters of the body."""

@@ -1,5 +1,7 @@
 """Authlib's framework-neutral core, made to speak Starlette. It is synchronous: it runs in a thread of its own."""
 
+from collections.abc import Collection
+from contextvars import ContextVar
 from typing import Any
 
 import anyio.from_thread
@@ -11,12 +13,15 @@ from starlette.responses import JSONResponse, Response
 
 from hub.access.accounts import Account
 from hub.access.apps import AuthlibApp
+from hub.access.binding import UNBOUND, Binding
 from hub.access.clients import Client
 from hub.access.issuer import Issuer
 from hub.access.issuer_client import AuthlibClient
+from hub.access.issuer_endpoints import Introspection, Revocation
 from hub.access.issuer_methods import CLIENT_AUTH, GRANTS
 from hub.access.issuer_request import FormRequest
 from hub.access.keys import ALGORITHM
+from hub.access.proof import HEADER, ProofError, Shown, proven_key
 from schema.reach import Reach
 from schema.scopes import Scope
 
@@ -26,13 +31,32 @@ MESSAGES = {
     "invalid_request": "请求格式不对。",
     "invalid_client": "客户端编号或密钥不对，或该客户端已停用。",
     "invalid_scope": "所要的权限范围不存在，或超出该客户端的权限。",
+    "invalid_dpop_proof": "DPoP 证明不对，或该客户端的令牌须与密钥绑定。",
+    "unsupported_token_type": "没有这种令牌。",
     "unsupported_grant_type": "不支持这种 grant_type。",
     "unauthorized_client": "该客户端不能这样申请令牌。",
-    "invalid_grant": "授权码或刷新令牌无效、已过期或已用过，请重新登录。",
+    "invalid_grant": "授权码或令牌无效、已过期、已用过，或不是发给该应用的；请重新登录。",
     "access_denied": "该账号没有所要的权限。",
     "temporarily_unavailable": "暂时无法核对客户端，请稍后再试。",
 }
 OTHER = "请求被拒绝。"
+#: what the token that is being signed is bound to; Authlib signs without a word about the request
+_BINDING: ContextVar[Binding] = ContextVar("binding", default=UNBOUND)
+
+
+class InvalidProofError(OAuth2Error):  # type: ignore[misc]  # Authlib is not typed
+    """No proof of possession, or none that proves anything (RFC 9449 §5)."""
+
+    error = "invalid_dpop_proof"
+
+
+class _Tokens(BearerTokenGenerator):  # type: ignore[misc]  # Authlib is not typed
+    """What stands beside an access token in the answer."""
+
+    def generate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The answer, which says how the token is to be used."""
+        token: dict[str, Any] = super().generate(*args, **kwargs)
+        return token | {"token_type": "DPoP"} if _BINDING.get().proof_key else token
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
@@ -45,15 +69,28 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
             self.register_grant(grant)
         for method in CLIENT_AUTH:
             self.register_client_auth_method(method.NAME, method(issuer))
+        for endpoint in (Introspection, Revocation):
+            self.register_endpoint(endpoint)
         self.register_token_generator(
-            "default",
-            BearerTokenGenerator(self._sign_token, expires_generator=issuer.token_lifetime_seconds),
+            "default", _Tokens(self._sign_token, expires_generator=issuer.token_lifetime_seconds)
         )
 
     def query_client(self, client_id: str) -> Client | None:
         """The client by fresh data. Raises ClientsUnavailableError."""
         anyio.from_thread.run(self.issuer.clients.refresh, client_id)
         return self.issuer.clients.get(client_id)
+
+    def authenticate_client(
+        self, request: FormRequest, methods: Collection[str], endpoint: str = "token"
+    ) -> Any:
+        """Who asks; and to which key the token is bound that it may get. Raises OAuth2Error."""
+        client = super().authenticate_client(request, methods, endpoint)
+        if endpoint == "token":
+            binding = Binding(self._proven_key(request), request.certificate)
+            if isinstance(client, AuthlibClient) and client.client.must_bind and not binding.is_there:
+                raise InvalidProofError("This client gets only tokens that are bound to a key of its own.")
+            _BINDING.set(binding)
+        return client
 
     def create_oauth2_request(self, request: FormRequest) -> FormRequest:
         """It is one already."""
@@ -76,6 +113,18 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
         challenge = {"WWW-Authenticate": 'Basic realm="baogong"'} if status == 401 else {}
         return error_response(status, body, challenge)
 
+    def _proven_key(self, request: FormRequest) -> str | None:
+        """The key of the proof that came with the request, if one did."""
+        if HEADER not in request.headers:
+            return None
+        shown = Shown(request.method, request.uri)
+        try:
+            return anyio.from_thread.run(
+                proven_key, request.headers, shown, self.issuer.once, self.issuer.clock()
+            )
+        except ProofError as error:
+            raise InvalidProofError(error.english) from error
+
     def _sign_token(
         self, client: AuthlibClient | AuthlibApp, grant_type: str, user: Account | None, scope: str
     ) -> str:
@@ -94,6 +143,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
             "exp": issued_at + issuer.token_lifetime_seconds,
             "jti": issuer.new_token_id(),
             **_reach_claims(reach),
+            **_BINDING.get().claims(),
         }
         header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}
         return jwt.encode(header, claims, key, algorithms=[ALGORITHM])

@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
 INSERT_CLIENT = """
 INSERT INTO oauth_client
-    (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners,
+     must_bind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (client_id) DO NOTHING
 RETURNING client_id
 """
 
 FETCH_CLIENTS = """
-SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners
+SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners,
+    must_bind
 FROM oauth_client
 ORDER BY client_id
 """
@@ -57,6 +59,7 @@ async def insert_client(connection: "asyncpg.Connection", client: Client) -> Non
         client.sender_code,
         client.reach.region_code,
         None if client.reach.owners is None else sorted(map(str, client.reach.owners)),
+        client.must_bind,
     )
     if stored is None:
         raise ClientExistsError(client.client_id)
@@ -82,6 +85,7 @@ async def fetch_clients(connection: "asyncpg.Connection") -> list[Client]:
                 if key["client_id"] == row["client_id"] and key["revoked_at"] is None
             },
             must_sign=any(key["client_id"] == row["client_id"] for key in keys),
+            must_bind=row["must_bind"],
         )
         for row in rows
     ]

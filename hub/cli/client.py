@@ -49,7 +49,7 @@ def add(
     sender: Annotated[
         str | None,
         typer.Option(
-            help="可推送其数据的发送方，与 feed:write 同用 Whose data it may push; goes with feed:write."
+            help="可推送其数据的发送方，与 feed.…:write 同用 Whose data it may push; goes with a feed's scope."
         ),
     ] = None,
     region: Annotated[
@@ -59,12 +59,25 @@ def add(
         list[str] | None,
         typer.Option(help="只看本机构数据，如 sender:chain-a，可多次 Only rows of this organisation."),
     ] = None,
+    bound: Annotated[
+        bool,
+        typer.Option(
+            "--bound",
+            help="只发与密钥绑定的令牌（DPoP 或客户端证书） Only tokens bound to a key: DPoP or a certificate.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """登记客户端；密钥只显示这一次 Add a client; its secret is shown this once."""
     try:
         client, secret = new_client(
-            name, scope or READ_SCOPES, _reach(region, organization), system_clock(), client_id, sender
+            name,
+            scope or READ_SCOPES,
+            _reach(region, organization),
+            system_clock(),
+            client_id,
+            sender,
+            must_bind=bound,
         )
         run(_add(client))
     except (ValueError, ClientExistsError) as error:
@@ -76,6 +89,7 @@ def add(
         "name": client.name,
         "scopes": sorted(client.scopes),
         "sender": client.sender_code,
+        "bound": client.must_bind or None,
         "region": client.reach.region_code,
         "organization": None if client.reach.owners is None else sorted(map(str, client.reach.owners)),
     }

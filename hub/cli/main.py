@@ -15,6 +15,7 @@ _COMMANDS = {
     "logout": "hub.cli.login:logout",
     "whoami": "hub.cli.login:whoami",
     "query": "hub.cli.login:query",
+    "keys": "hub.cli.keys:app",
     "state": "hub.cli.state:app",
     "serve": "hub.cli.serve:serve",
     "site": "hub.cli.serve:site",

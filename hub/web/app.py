@@ -10,24 +10,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hub.access.authorizations import Authorizations
-from hub.access.clients import Client, ClientDirectory
 from hub.access.events import Record, log_nothing
-from hub.access.issuer import Issuer
 from hub.access.issuer_routes import build_issuer_routes
-from hub.access.keys import load_or_create_keys
-from hub.access.provider import provider_settings
-from hub.access.sealing import load_or_create_seal
-from hub.access.sign_in import SignIn
-from hub.access.sign_out import sign_out_routes
-from hub.access.store import fetch_clients
-from hub.access.tokens import TokenVerifier
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
+from hub.web.entry import build_entry, proxy_middleware
 from hub.web.examples import examples_json, shipped_examples
 from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
@@ -57,40 +48,32 @@ def build_app(
 
     `state.farewell` ends subscriptions: to be called when the server begins to stop.
     """
-    keys = load_or_create_keys(settings.key_dir)
-    idle, lifetime = settings.sign_in_idle, settings.sign_in_lifetime
-
-    async def fetch() -> list[Client]:
-        async with pool.acquire() as connection:
-            return await fetch_clients(connection)
-
-    clients = ClientDirectory(fetch, clock)
-    issuer = Issuer(
-        url=settings.hub_origin,
-        audience=settings.hub_origin,
-        keys=keys,
-        clients=clients,
-        clock=clock,
-        token_lifetime_seconds=settings.token_seconds,
-        authorizations=Authorizations(pool, clock, record, idle, lifetime),
-    )
-    seal = load_or_create_seal(settings.key_dir)
-    sign_in = SignIn(pool, seal, clock, record, idle, lifetime)
-    verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
+    entry = build_entry(settings, pool, clock, record)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock))
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock))
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
-    graph = GraphEndpoint(engine, trusted, verifier, Gate(settings.graph_connections, settings.graph_seconds))
+    graph = GraphEndpoint(
+        engine, trusted, entry.authentication, Gate(settings.graph_connections, settings.graph_seconds)
+    )
     listener = ChangeListener(pool)
     subscriptions = Subscriptions(
         engine,
         trusted,
         listener,
+        entry.authentication.standing,
         clock,
         most=max(1, settings.graph_connections // 2),
         seconds=settings.graph_seconds,
     )
-    push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin)
+    push = PushEndpoint(
+        pool,
+        landing,
+        entry.authentication,
+        entry.clients,
+        clock,
+        settings.push_max_bytes,
+        settings.hub_origin,
+    )
 
     async def health(_request: Request) -> Response:
         await pool.fetchval("SELECT 1")
@@ -98,23 +81,24 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        listening = asyncio.create_task(listener.run())
+        await entry.watch.look()
+        running = [asyncio.create_task(each.run()) for each in (listener, entry.watch)]
         yield
         listener.close()
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await pool.close()
         await graph_pool.close()
 
     application = Starlette(
         routes=[
-            EventsEndpoint(subscriptions, verifier).route(),
-            SocketEndpoint(subscriptions, verifier).route(),
+            EventsEndpoint(subscriptions, entry.authentication).route(),
+            SocketEndpoint(subscriptions, entry.authentication).route(),
             *graph.routes(),
             *push.routes(),
-            *build_issuer_routes(issuer),
-            *sign_out_routes(issuer),
-            *sign_in_routes(issuer, sign_in, provider_settings(settings), seal, clock),
+            *build_issuer_routes(entry.issuer),
+            *sign_in_routes(entry.issuer, entry.people),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,
@@ -122,6 +106,7 @@ def build_app(
                 f"{settings.site_origin}/",
             ),
         ],
+        middleware=proxy_middleware(settings),
         lifespan=lifespan,
     )
     application.state.farewell = listener.close

@@ -20,11 +20,13 @@ from hub.access.clients import Client, ClientDirectory, new_client
 from hub.access.issuer import Issuer
 from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import load_or_create_keys
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.refusals import TokenError, refusal_response
+from hub.access.trusted_issuer import TrustedIssuer
 from hub.web.console import ASSET_FILES, console_routes
 from hub.web.examples import DEPARTMENTS, examples_json, shipped_examples
 from schema.reach import COUNTRY
 from schema.scopes import Scope
+from tests.lib.access import authentication
 from tests.lib.browser import Browser, browsing
 from tests.lib.server import running
 
@@ -90,7 +92,7 @@ class SmallHub:
         self.clients.append(client)
         keys = load_or_create_keys(self.folder / "keys")
         directory = ClientDirectory(self.fetch, self.clock)
-        self._verifier = TokenVerifier(ISSUER, ISSUER, keys.public, self.clock)
+        self._authentication = authentication([TrustedIssuer(ISSUER, ISSUER, keys)], self.clock, ISSUER)
         return Starlette(
             routes=[
                 Route("/graphql", self.graphql, methods=["POST"]),
@@ -115,7 +117,7 @@ class SmallHub:
     async def graphql(self, request: Request) -> Response:
         """Answer as the hub does: 401 without a good token."""
         try:
-            self._verifier.verify(bearer_token(request.headers))
+            await self._authentication.caller(request)
         except TokenError as error:
             return refusal_response(error)
         self.questions += 1

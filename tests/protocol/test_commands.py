@@ -146,7 +146,7 @@ def test_a_client_that_names_no_scope_can_only_read(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [["--scope", "feed:write"], ["--scope", "feed:read", "--sender", "chain-a"]]
+    "options", [["--scope", "feed.pharmacy:write"], ["--scope", "feed:read", "--sender", "chain-a"]]
 )
 def test_a_client_that_pushes_has_scope_and_sender_both(data: Path, options: list[str]) -> None:
     """One without the other is a mistake, and told."""
@@ -156,9 +156,17 @@ def test_a_client_that_pushes_has_scope_and_sender_both(data: Path, options: lis
 
 def test_a_client_is_bound_to_its_sender(data: Path) -> None:
     """Shown with its secret."""
-    options = ["--organization", "sender:chain-a", "--scope", "feed:write", "--sender", "chain-a", "--json"]
+    options = [
+        "--organization",
+        "sender:chain-a",
+        "--scope",
+        "feed.pharmacy:write",
+        "--sender",
+        "chain-a",
+        "--json",
+    ]
     made = json.loads(baogong(data, "client", "add", "某连锁", *options).stdout)
-    assert (["feed:write"], "chain-a") == (made["scopes"], made["sender"])
+    assert (["feed.pharmacy:write"], "chain-a") == (made["scopes"], made["sender"])
 
 
 def test_no_command_leaves_a_process_behind(own_server: Path) -> None:
