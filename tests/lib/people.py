@@ -154,6 +154,11 @@ class Visitor:
     totp_secret: str = ""
     recovery_codes: list[str] = field(default_factory=list)
 
+    @property
+    def origin(self) -> str:
+        """The hub's."""
+        return str(self.http.base_url).rstrip("/")
+
     def query(self, **changes: str | None) -> str:
         """The application's request as part of an address; None leaves a parameter out."""
         self.verifier, challenge = pkce()
@@ -177,7 +182,7 @@ class Visitor:
         """Send the form of the page that is open, and follow to the next page of the hub."""
         assert self.page is not None
         sent = hidden(self.page.text) | fields
-        answer = await self.http.post("/oauth/authorize", data=sent, headers={"Origin": ORIGIN})
+        answer = await self.http.post("/oauth/authorize", data=sent, headers={"Origin": self.origin})
         while answer.is_redirect and answer.headers["location"].startswith("/"):
             answer = await self.http.get(answer.headers["location"])
         self.page = answer

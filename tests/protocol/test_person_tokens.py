@@ -368,7 +368,7 @@ async def test_scopes_that_were_taken_away_are_gone_at_the_next_refresh(
 
 async def test_a_person_gets_what_the_account_has(hub: PeopleHub, app: Starlette) -> None:
     """Of what the application asks for; nothing of it is an error that goes back to the application."""
-    seen = []
+    seen: list[str] = []
     for asked in ("pharmacy:read feed:read", "feed:read"):
         async with visiting(app) as visitor:
             visitor.totp_secret = await hub.add_enrolled(f"user-{len(seen)}")
