@@ -36,7 +36,7 @@ def bent(hub: ServedHub) -> Iterator[tuple[str, str]]:
     for name in mutations(forger_of(hub)):
         token = mutations(forger_of(hub))[name]()
         # a blank or a line break at the end is no part of a header's value
-        if token.isascii() and token == token.strip():
+        if token and token.isascii() and token == token.strip():
             yield name, token
 
 
@@ -86,7 +86,7 @@ async def test_no_bent_token_opens_anything(own_hub: ServedHub) -> None:
         for answer in await statuses(own_hub, [("Authorization", f"Bearer {token}")]):
             assert (401, False) == (answer.status_code, DATA in answer.content), (name, answer.text)
             assert answer.headers["WWW-Authenticate"], name
-    assert tried > 75
+    assert tried > 70
 
 
 async def test_no_odd_header_opens_anything(own_hub: ServedHub) -> None:
