@@ -13,7 +13,7 @@ from hub.access.clients import Client
 from hub.access.issuer import Issuer
 from hub.access.issuer_client import AuthlibClient
 from hub.access.issuer_endpoints import Introspection, Revocation
-from hub.access.issuer_methods import CLIENT_AUTH, GRANTS
+from hub.access.issuer_methods import CLIENT_AUTH, grants_of
 from hub.access.issuer_request import FormRequest
 from hub.access.issuer_tokens import Tokens, bind
 from hub.access.proof import HEADER, ProofError, Shown, proven_key
@@ -47,7 +47,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
     def __init__(self, issuer: Issuer) -> None:
         super().__init__()  # what scopes there are is judged by who holds them (`entitlement`)
         self.issuer = issuer
-        for grant in GRANTS:
+        for grant in grants_of(issuer):
             self.register_grant(grant)
         for method in CLIENT_AUTH:
             self.register_client_auth_method(method.NAME, method(issuer))
