@@ -1,19 +1,24 @@
 """The `account` table: every SQL statement about it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 
 from hub.access.accounts import Account, Credentials
+from hub.access.entitlement import Grant
+from hub.access.grant_store import grants_by_holder, grants_of
+from hub.access.holders import HolderKind
 from schema.reach import Reach, owners_of
 
 _COLUMNS = """user_name, display_name, organization_name, password_hash, password_is_initial, password_changed_at,
-    totp_sealed, totp_last_step, recovery_hashes, scopes, region_code, owners, oidc_subject, created_at, disabled_at"""
+    totp_sealed, totp_last_step, recovery_hashes, scopes, region_code, owners, oidc_subject, created_at, disabled_at,
+    roles"""
 
 _INSERT = f"""
 INSERT INTO account ({_COLUMNS})
-VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, '{{}}', $7, $8, $9, $10, $11, NULL)
+VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL, '{{}}', $7, $8, $9, $10, $11, NULL, $12)
 ON CONFLICT DO NOTHING
 RETURNING user_name
 """
@@ -64,9 +69,10 @@ async def insert_account(connection: asyncpg.Connection, account: Account, passw
         account.password_changed_at,
         sorted(account.scopes),
         reach.region_code,
-        None if reach.owners is None else sorted(map(str, reach.owners)),
+        reach.owner_texts,
         account.oidc_subject,
         account.created_at,
+        sorted(account.roles),
     )
     if stored is None:
         raise AccountExistsError(account.user_name)
@@ -75,19 +81,24 @@ async def insert_account(connection: asyncpg.Connection, account: Account, passw
 async def fetch_credentials(connection: asyncpg.Connection, user_name: str) -> Credentials | None:
     """The account of this user name, disabled or not, with what proves it."""
     row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM account WHERE user_name = $1", user_name)
-    return None if row is None else _credentials(row)
+    if row is None:
+        return None
+    return _credentials(row, await grants_of(connection, HolderKind.ACCOUNT, user_name))
 
 
 async def fetch_by_subject(connection: asyncpg.Connection, oidc_subject: str) -> Credentials | None:
     """The account that the OpenID provider knows by this `sub`."""
-    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM account WHERE oidc_subject = $1", oidc_subject)
-    return None if row is None else _credentials(row)
+    user_name = await connection.fetchval(
+        "SELECT user_name FROM account WHERE oidc_subject = $1", oidc_subject
+    )
+    return None if user_name is None else await fetch_credentials(connection, user_name)
 
 
 async def fetch_accounts(connection: asyncpg.Connection) -> list[Account]:
     """All accounts, the disabled ones too, by user name."""
     rows = await connection.fetch(f"SELECT {_COLUMNS} FROM account ORDER BY user_name")
-    return [_credentials(row).account for row in rows]
+    grants = await grants_by_holder(connection, HolderKind.ACCOUNT)
+    return [_credentials(row, grants.get(row["user_name"], ())).account for row in rows]
 
 
 async def set_password(
@@ -126,7 +137,7 @@ async def disable_account(connection: asyncpg.Connection, user_name: str, now: d
     return await connection.fetchval(_DISABLE, user_name, now) is not None
 
 
-def _credentials(row: Any) -> Credentials:
+def _credentials(row: Any, grants: Sequence[Grant] = ()) -> Credentials:
     owners = row["owners"]
     account = Account(
         user_name=row["user_name"],
@@ -141,6 +152,8 @@ def _credentials(row: Any) -> Credentials:
         recovery_codes_left=len(row["recovery_hashes"]),
         oidc_subject=row["oidc_subject"],
         disabled_at=row["disabled_at"],
+        roles=frozenset(row["roles"]),
+        grants=tuple(grants),
     )
     return Credentials(
         account, row["password_hash"], row["totp_sealed"], row["totp_last_step"], row["recovery_hashes"]

@@ -6,6 +6,7 @@ Nobody registers another: an application of somebody else's gets an authorizatio
 import re
 from dataclasses import dataclass
 
+from hub.access.entitlement import is_grant
 from schema.scopes import Scope
 
 # RFC 8252: a loopback address by number, at whatever port was free.
@@ -76,4 +77,4 @@ class AuthlibApp:
         """What is asked for, or everything: people get what their account has of it. None: no such scope."""
         known = {str(each) for each in Scope}
         wanted = set((scope or "").split()) or known
-        return " ".join(sorted(wanted)) if wanted <= known else None
+        return " ".join(sorted(wanted)) if all(each in known or is_grant(each) for each in wanted) else None

@@ -14,11 +14,11 @@ class EventName(StrEnum):
     SIGN_IN_THROTTLED = "people:sign_in:throttled"
     SIGN_OUT = "people:session:ended"
     PASSWORD_CHANGED = "people:password:changed"  # noqa: S105 - a name
-    PASSWORD_RESET = "people:password:reset"  # noqa: S105 - a name
     TOTP_ENROLLED = "people:totp:enrolled"
-    TOTP_RESET = "people:totp:reset"
-    ACCOUNT_ADDED = "people:account:added"
-    ACCOUNT_DISABLED = "people:account:disabled"
+    ACCESS_PROPOSED = "access:change:proposed"
+    ACCESS_APPROVED = "access:change:approved"
+    ACCESS_REJECTED = "access:change:rejected"
+    ACCESS_TAKEN_AWAY = "access:change:taken_away"
     CODE_ISSUED = "people:code:issued"
     CODE_REPLAYED = "people:code:replayed"
     REFRESH_REPLAYED = "people:refresh:replayed"

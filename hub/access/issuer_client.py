@@ -10,6 +10,7 @@ from authlib.oauth2.rfc6749.util import extract_basic_authorization, scope_to_li
 
 from hub.access.apps import AuthlibApp
 from hub.access.clients import Client, new_client, verify_secret
+from hub.access.entitlement import held_scopes
 from hub.access.issuer import Issuer
 from hub.access.issuer_request import FormRequest
 from schema.reach import NOWHERE
@@ -37,10 +38,9 @@ class AuthlibClient:
         """Whether it may ask for tokens in this way."""
         return bool(grant_type == ClientCredentialsGrant.GRANT_TYPE)
 
-    def get_allowed_scope(self, scope: str | None) -> str | None:
-        """What is asked for, or all there is; None, which Authlib refuses, where that is too much."""
-        wanted = frozenset(scope_to_list(scope) or self.client.scopes)
-        return " ".join(sorted(wanted)) if wanted <= self.client.scopes else None
+    def get_allowed_scope(self, scope: str | None) -> str:
+        """What is asked for, or all there is without a grant; whether that is too much is judged with the token."""
+        return " ".join(sorted(scope_to_list(scope) or held_scopes(self.client)))
 
 
 class ClientAuth(Protocol):

@@ -8,7 +8,6 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
 from hub.access.apps import AuthlibApp
-from hub.access.authorization_store import Authorization
 from hub.access.caller import Caller
 from hub.access.issuer_client import AuthlibClient
 from hub.access.issuer_methods import CLIENT_AUTH, CONFIDENTIAL
@@ -21,7 +20,7 @@ class _Token:
 
     caller: Caller
 
-    def check_client(self, client: AuthlibClient) -> bool:
+    def check_client(self, client: AuthlibClient | AuthlibApp) -> bool:
         return self.caller.client_id == client.get_client_id()
 
     def is_expired(self) -> bool:
@@ -32,13 +31,13 @@ class _Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Refresh:
-    """A refresh token as Authlib wants to ask it."""
+class _SignIn:
+    """What may be a refresh token of one of the hub's own applications."""
 
-    family: Authorization
+    text: str
 
     def check_client(self, client: AuthlibClient | AuthlibApp) -> bool:
-        return self.family.client_id == client.get_client_id()
+        return isinstance(client, AuthlibApp)
 
 
 class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # Authlib is not typed
@@ -73,22 +72,26 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # Authlib is 
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib is not typed
-    """A client gives a token back."""
+    """A client gives a token back; an application its refresh token, and all that came of the sign-in ends."""
 
     CLIENT_AUTH_METHODS = tuple(method.NAME for method in CLIENT_AUTH)
 
-    def query_token(self, token_string: str, token_type_hint: str | None) -> "_Token | _Refresh | None":
-        """The token, if it is good: what is not need not be revoked."""
-        authorizations = self.server.issuer.authorizations
-        family = None if authorizations is None else anyio.from_thread.run(authorizations.find, token_string)
-        return _found(self.server, token_string) if family is None else _Refresh(family)
+    def authenticate_token(
+        self, request: FormRequest, client: AuthlibClient | AuthlibApp
+    ) -> _Token | _SignIn | None:
+        """The token, if it is good and the client's: what is not need not be revoked (RFC 7009 §2.2)."""
+        self.check_params(request, client)
+        text = request.form["token"]
+        token: _Token | _SignIn = _found(self.server, text) or _SignIn(text)
+        return token if token.check_client(client) else None
 
-    def revoke_token(self, token: "_Token | _Refresh", request: FormRequest) -> None:
-        """Make it worthless; of a refresh token all that came of the sign-in."""
-        if isinstance(token, _Refresh):
-            anyio.from_thread.run(self.server.issuer.authorizations.sign_out, token.family)
-        else:
-            anyio.from_thread.run(self.server.issuer.tokens.revoke, token.caller)
+    def revoke_token(self, token: _Token | _SignIn, request: FormRequest) -> None:
+        """Make it worthless."""
+        issuer = self.server.issuer
+        if isinstance(token, _Token):
+            anyio.from_thread.run(issuer.tokens.revoke, token.caller)
+        elif issuer.authorizations is not None:
+            anyio.from_thread.run(issuer.authorizations.sign_out, token.text, request.client.get_client_id())
 
 
 def _found(server: Any, token: str) -> _Token | None:

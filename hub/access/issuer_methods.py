@@ -5,6 +5,7 @@ from typing import Any
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
 from hub.access.client_assertion import PrivateKeyJwt
+from hub.access.issuer import Issuer
 from hub.access.issuer_client import ClientAuth, ClientSecretBasic
 from hub.access.person_grants import CodeGrant, PublicApp, RefreshGrant
 
@@ -21,5 +22,6 @@ class SystemGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib is n
     TOKEN_ENDPOINT_AUTH_METHODS = CONFIDENTIAL
 
 
-#: Authlib's grants; each finds what it needs by `self.server.issuer`
-GRANTS: tuple[type[Any], ...] = (SystemGrant, CodeGrant, RefreshGrant)
+def grants_of(issuer: Issuer) -> tuple[type[Any], ...]:
+    """Authlib's grants; each finds what it needs by `self.server.issuer`. Those of people where people can sign in."""
+    return (SystemGrant,) if issuer.authorizations is None else (SystemGrant, CodeGrant, RefreshGrant)

@@ -18,6 +18,7 @@ from joserfc.util import json_b64decode
 from hub.access.accounts import Account
 from hub.access.apps import APPS, AuthlibApp
 from hub.access.authorizations import Authorizations, Granted
+from hub.access.entitlement import within
 from hub.access.issuer import Issuer
 from hub.access.issuer_client import QueryClient
 from hub.access.issuer_request import FormRequest
@@ -102,7 +103,7 @@ class CodeGrant(_PersonGrant, AuthorizationCodeGrant):  # type: ignore[misc]  # 
     def generate_authorization_code(self) -> str:
         """A code for the account in `request.user`. Raises AccessDeniedError where it has none of the scopes."""
         account, session_hash = self.request.user
-        scopes = frozenset(self.request.scope.split()) & account.scopes
+        scopes = within(account, frozenset(self.request.scope.split()), self.server.issuer.clock())
         if not scopes:
             raise AccessDeniedError(
                 "The account has none of these scopes.", redirect_uri=self.request.payload.redirect_uri

@@ -10,6 +10,8 @@ _COMMANDS = {
     "identity": "hub.cli.identity:app",
     "publish": "hub.cli.publish:app",
     "client": "hub.cli.client:app",
+    "access": "hub.cli.access:app",
+    "grant": "hub.cli.grant:app",
     "user": "hub.cli.user:app",
     "login": "hub.cli.login:login",
     "logout": "hub.cli.login:logout",

@@ -5,17 +5,15 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from hub.access.account_acts import add_account, disable, reset_password, reset_second_factor
-from hub.access.account_store import AccountExistsError, fetch_accounts
-from hub.access.accounts import Account, new_account
-from hub.access.events import log_nothing
+from hub.access.account_store import fetch_accounts
+from hub.access.accounts import Account
+from hub.access.holders import HolderKind
 from hub.access.person_grants import account_record
-from hub.cli.listing import err, out, print_json, show
+from hub.cli.access import print_outcome
+from hub.cli.acting import By, Reason
+from hub.cli.listing import out, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
-from hub.clock import system_clock
-from schema.reach import Reach, owners_of
-from schema.regions import complete_code
-from schema.scopes import READ_SCOPES, Scope
+from hub.cli.standing import Organization, Region, Roles, Scopes, propose, standing, take_away
 
 Result = TypeVar("Result")
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")]
@@ -34,48 +32,54 @@ def add(
     user_name: UserName,
     display_name: Annotated[str, typer.Option("--name", help="姓名 The person's name.")],
     organization_name: Annotated[str, typer.Option("--at", help="单位 The person's organisation.")],
-    scope: Annotated[
-        list[Scope] | None, typer.Option(help="权限，可多次 Scope, may be repeated; none: all that read.")
-    ] = None,
-    region: Annotated[
-        str | None,
-        typer.Option(help="辖区区划代码，全国为 000000 Division whose rows are seen; 000000: all."),
-    ] = None,
-    organization: Annotated[
-        list[str] | None,
-        typer.Option(help="只看本机构数据，如 sender:chain-a，可多次 Only rows of this organisation."),
-    ] = None,
+    role: Roles = None,
+    scope: Scopes = None,
+    region: Region = None,
+    organization: Organization = None,
     oidc_subject: Annotated[
-        str | None, typer.Option(help="身份提供方中的标识（sub） The person's sub at the OpenID provider.")
+        str | None,
+        typer.Option(
+            help="身份提供方中的标识（sub），不设密码 The person's sub at the OpenID provider: no password."
+        ),
     ] = None,
-    password: Annotated[
-        bool, typer.Option(help="是否设初始密码 Whether to make an initial password.")
-    ] = True,
+    by: By = None,
+    reason: Reason = None,
     as_json: AsJson = False,
 ) -> None:
-    """登记账号；初始密码只显示这一次 Add an account; its initial password is shown this once."""
-    try:
-        account = new_account(
-            user_name,
-            display_name,
-            organization_name,
-            scope or READ_SCOPES,
-            _reach(region, organization),
-            system_clock(),
-            oidc_subject,
-        )
-        if not password and oidc_subject is None:
-            raise ValueError("不设密码时须写明 --oidc-subject / without a password, give --oidc-subject")  # noqa: TRY301
-        initial = run(_with_database(_add, account, password))
-    except (ValueError, AccountExistsError) as error:
-        text = "用户名或标识已被占用 taken already: " if isinstance(error, AccountExistsError) else ""
-        err.print(f"{text}{error}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
-    _print_secret({**account_record(account), "scopes": sorted(account.scopes)}, initial, as_json=as_json)
+    """登记账号，安装期后须另一人批准；初始密码只显示这一次 Add an account; its first password is shown this once."""
+    given = {
+        "kind": "account_add",
+        "holder": user_name,
+        "display_name": display_name,
+        "organization_name": organization_name,
+        "oidc_subject": oidc_subject,
+        "standing": standing(role, scope, region, organization),
+    }
+    outcome, initial = run(propose(given, by, reason))
+    print_outcome(outcome, as_json=as_json, user_name=user_name, initial_password=initial)
+    if initial is not None and not as_json:
+        out.print(_HAND_OVER)
 
 
-async def _add(connection: Any, account: Account, with_password: bool) -> str | None:
-    return await add_account(connection, account, log_nothing, with_password=with_password)
+@app.command("set")
+def set_standing(
+    user_name: UserName,
+    role: Roles = None,
+    scope: Scopes = None,
+    region: Region = None,
+    organization: Organization = None,
+    by: By = None,
+    reason: Reason = None,
+    as_json: AsJson = False,
+) -> None:
+    """改变角色与范围，安装期后须另一人批准 Another standing; needs a second person."""
+    given = {
+        "kind": "account_set",
+        "holder": user_name,
+        "standing": standing(role, scope, region, organization),
+    }
+    outcome, _ = run(propose(given, by, reason))
+    print_outcome(outcome, as_json=as_json, user_name=user_name)
 
 
 @app.command("list")
@@ -90,6 +94,7 @@ def list_all(as_json: AsJson = False) -> None:
             "organization_name": "单位 at",
             "region": "辖区 region",
             "organization": "机构 organisation",
+            "roles": "角色 roles",
             "scopes": "权限 scopes",
             "second_factor": "验证器 second factor",
             "disabled_at": "停用于 disabled",
@@ -102,6 +107,7 @@ def list_all(as_json: AsJson = False) -> None:
 def _listed(account: Account) -> dict[str, Any]:
     return {
         **account_record(account),
+        "roles": " ".join(sorted(account.roles)),
         "scopes": " ".join(sorted(account.scopes)),
         "oidc_subject": account.oidc_subject,
         "second_factor": account.has_totp,
@@ -113,51 +119,38 @@ def _listed(account: Account) -> dict[str, Any]:
 
 
 @app.command("disable")
-def disable_user(user_name: UserName) -> None:
-    """停用账号；所有登录随即结束 Disable an account; whatever it is signed in to ends."""
-    run(_with_database(disable, user_name, system_clock(), log_nothing))
-    out.print(f"已停用 disabled {user_name}", markup=False, highlight=False)
+def disable_user(user_name: UserName, by: By = None, reason: Reason = None, as_json: AsJson = False) -> None:
+    """停用账号，即时生效；所有登录随即结束 Disable an account, at once; whatever it is signed in to ends."""
+    print_outcome(run(take_away(HolderKind.ACCOUNT, user_name, by, reason)), as_json=as_json)
 
 
 @app.command("password")
-def password_of(user_name: UserName, as_json: AsJson = False) -> None:
-    """重设为一次性初始密码；所有登录随即结束 Make a new initial password; whatever is signed in ends."""
-    initial = run(_with_database(reset_password, user_name, system_clock(), log_nothing))
-    _print_secret({"user_name": user_name}, initial, as_json=as_json)
+def reset_password(
+    user_name: UserName, by: By = None, reason: Reason = None, as_json: AsJson = False
+) -> None:
+    """重设为一次性初始密码，安装期后须另一人批准 Make a new first password; needs a second person."""
+    given = {"kind": "account_reset", "holder": user_name, "password": True}
+    outcome, initial = run(propose(given, by, reason))
+    print_outcome(outcome, as_json=as_json, user_name=user_name, initial_password=initial)
+    if not as_json:
+        out.print(_HAND_OVER)
 
 
 @app.command("totp-reset")
-def totp_reset(user_name: UserName) -> None:
-    """解除验证器，下次登录重新绑定 Forget the second factor: the next sign-in enrols anew."""
-    run(_with_database(reset_second_factor, user_name, system_clock(), log_nothing))
-    out.print(f"已解除 reset {user_name}", markup=False, highlight=False)
+def reset_second_factor(
+    user_name: UserName, by: By = None, reason: Reason = None, as_json: AsJson = False
+) -> None:
+    """解除验证器，下次登录重新绑定，安装期后须另一人批准 Forget the second factor; needs a second person."""
+    given = {"kind": "account_reset", "holder": user_name, "second_factor": True}
+    outcome, _ = run(propose(given, by, reason))
+    print_outcome(outcome, as_json=as_json, user_name=user_name)
 
 
-def _print_secret(record: dict[str, Any], initial: str | None, *, as_json: bool) -> None:
-    record = record | ({} if initial is None else {"initial_password": initial})
-    if as_json:
-        print_json(record)
-        return
-    for key, value in record.items():
-        if value is not None:
-            shown = " ".join(value) if isinstance(value, list) else value
-            out.print(f"{key:18} {shown}", markup=False, highlight=False, soft_wrap=True)
-    if initial is not None:
-        out.print(
-            "请当面交给本人：七天内首次登录时须改密码并绑定验证器。"
-            " Hand it over in person: at the first sign-in, within seven days, it is replaced,"
-            " and a second factor enrolled."
-        )
-
-
-def _reach(region: str | None, organization: list[str] | None) -> Reach:
-    """The rows a person may see, which has to be said. Raises ValueError."""
-    if (region is None) == (not organization):
-        raise ValueError(
-            "须以 --region（全国为 000000）或 --organization 说明可见的数据行"
-            " / say which rows are seen: --region or --organization"
-        )
-    return Reach(complete_code(region)) if region else Reach(None, owners_of(organization or []))
+_HAND_OVER = (
+    "初始密码请当面交给本人：七天内首次登录时须改密码并绑定验证器。"
+    " Hand it over in person: at the first sign-in, within seven days, it is replaced,"
+    " and a second factor enrolled."
+)
 
 
 async def _with_database(work: Callable[..., Awaitable[Result]], *arguments: Any) -> Result:

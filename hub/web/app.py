@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from hub.access.events import Record, log_nothing
 from hub.access.issuer_routes import build_issuer_routes
+from hub.access.provider import provider_settings
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
@@ -98,7 +99,7 @@ def build_app(
             *graph.routes(),
             *push.routes(),
             *build_issuer_routes(entry.issuer),
-            *sign_in_routes(entry.issuer, entry.people),
+            *sign_in_routes(entry.issuer, entry.sign_in, provider_settings(settings), entry.seal, clock),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,

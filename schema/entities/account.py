@@ -28,7 +28,10 @@ class Account(SQLModel, table=True):
     totp_last_step: int | None = Field(sa_type=BigInteger)
     #: SHA-256 of each recovery code that is left
     recovery_hashes: list[bytes] = Field(sa_type=ARRAY(LargeBinary))
+    #: what the person may do beside the roles
     scopes: list[str] = Field(sa_type=ARRAY(Text))
+    #: codes of `schema/roles.yaml`
+    roles: list[str] = Field(sa_type=ARRAY(Text))
     #: which rows the person may see (`schema.reach`)
     region_code: str | None = Field(sa_type=String(collation="C"))
     owners: list[str] | None = Field(sa_type=ARRAY(Text))

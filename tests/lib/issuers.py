@@ -62,7 +62,7 @@ class ForeignIssuer:
             {name: value for name, value in head.items() if value is not None},
             {name: value for name, value in good.items() if value is not None},
             key,
-            algorithms=[head["alg"]],
+            algorithms=[str(head["alg"])],
             default_type=None,
         )
 

@@ -7,7 +7,8 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -19,17 +20,30 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from hub.access.account_store import enrol_totp, insert_account, set_password
-from hub.access.accounts import new_account
+from hub.access.accounts import Account
+from hub.access.administration import Actor, Administration, understood
 from hub.access.apps import COMMAND_LINE
+from hub.access.authorizations import Authorizations
+from hub.access.clients import ClientDirectory
 from hub.access.events import AccessEvent
+from hub.access.holders import HolderKind
+from hub.access.issuer import Issuer
 from hub.access.issuer_routes import build_issuer_routes
+from hub.access.keys import KeyFolder
+from hub.access.new_secrets import new_secret_for
+from hub.access.own_tokens import OwnTokens
 from hub.access.passwords import Passwords
 from hub.access.provider import OpenIdProvider, ProviderSettings
+from hub.access.revocations import Standing
 from hub.access.sealing import load_or_create_seal
 from hub.access.second_factor import new_secret, recovery_digests
+from hub.access.sign_in import SignIn
+from hub.access.store import fetch_clients
+from hub.access.tokens import TokenVerifier
+from hub.access.trusted_issuer import TrustedIssuer
 from hub.config import Settings
-from hub.web.entry import build_entry
-from hub.web.sign_in import sign_in_routes
+from hub.web.sign_in.provider_routes import ProviderPages
+from hub.web.sign_in.routes import SignInPages
 from schema.reach import Reach
 from schema.scopes import Scope
 from tests.lib.hub import TestClock
@@ -41,6 +55,7 @@ PASSWORD = "冬天里的一把火 1987"
 RECOVERY = ["aaaaa-bbbbb", "ccccc-ddddd"]
 SCOPES = (Scope.PHARMACY_READ, Scope.REGION_READ)
 GUANGDONG = Reach("440000")
+_INSTALLER = Actor("installer", "演示")
 
 
 def pkce() -> tuple[str, str]:
@@ -73,20 +88,42 @@ class PeopleHub:
     pool: asyncpg.Pool
     clock: TestClock = field(default_factory=TestClock)
     events: list[AccessEvent] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
 
     def app(self, provider: ProviderSettings | None = None, **parts: Any) -> Starlette:
-        """The application; `parts` go to the OpenID provider's client."""
+        """The application."""
+
+        async def fetch() -> Any:
+            async with self.pool.acquire() as connection:
+                return await fetch_clients(connection)
 
         async def record(event: AccessEvent) -> None:
             self.events.append(event)
 
-        settings = self.settings.model_copy(update={"public_url": ORIGIN})
-        entry = build_entry(settings, self.pool, self.clock, record)
-        people = entry.people
-        if provider is not None:
-            seal = load_or_create_seal(settings.key_dir)
-            people = replace(people, provider=OpenIdProvider(provider, seal, self.clock, **parts))
-        return Starlette(routes=[*build_issuer_routes(entry.issuer), *sign_in_routes(entry.issuer, people)])
+        async def revoke(_connection: asyncpg.Connection, tokens: list[tuple[str, Any]]) -> None:
+            self.revoked += [token_id for token_id, _ in tokens]
+
+        spans = timedelta(minutes=30), timedelta(hours=8)
+        keys = KeyFolder(self.settings.key_dir, self.clock)
+        verifier = TokenVerifier([TrustedIssuer(ORIGIN, ORIGIN, keys)], self.clock)
+        issuer = Issuer(
+            ORIGIN,
+            ORIGIN,
+            keys,
+            ClientDirectory(fetch, self.clock),
+            self.clock,
+            authorizations=Authorizations(self.pool, self.clock, record, *spans, revoke),
+            tokens=OwnTokens(verifier, Standing(self.clock), self.pool, self.clock),
+        )
+        seal = load_or_create_seal(self.settings.key_dir)
+        sign_in = SignIn(self.pool, seal, self.clock, record, *spans)
+        if provider is None:
+            pages = SignInPages(issuer, sign_in).routes()
+        else:
+            shown = SignInPages(issuer, sign_in, provider.name)
+            there = OpenIdProvider(provider, seal, self.clock, **parts)
+            pages = [*shown.routes(), *ProviderPages(shown, sign_in, there).routes()]
+        return Starlette(routes=[*build_issuer_routes(issuer), *pages])
 
     async def add(self, user_name: str, password: str = INITIAL, **more: Any) -> None:
         """An account of Guangdong with an initial password."""
@@ -105,6 +142,20 @@ class PeopleHub:
             await enrol_totp(connection, user_name, seal.seal(f"totp:{user_name}", secret), 0, codes)
         return secret
 
+    async def reset(self, user_name: str, **what: bool) -> str:
+        """Have somebody begin anew, as administrators do; the new initial password, where there is one."""
+        proposal = understood({"kind": "account_reset", "holder": user_name, **what}, self.clock.now)
+        secret = await new_secret_for(proposal, Passwords())
+        async with self.pool.acquire() as connection:
+            office = Administration(connection, self.clock)
+            await office.propose(proposal, _INSTALLER, secret.hashed if secret else None)
+        return secret.plain if secret else ""
+
+    async def disable(self, user_name: str) -> None:
+        """Take somebody's access away, as administrators do."""
+        async with self.pool.acquire() as connection:
+            await Administration(connection, self.clock).disable(HolderKind.ACCOUNT, user_name, _INSTALLER)
+
     def names(self) -> list[str]:
         """What happened, in short: the names of the events and their reasons."""
         return [f"{event.name}{f' {event.reason}' if event.reason else ''}" for event in self.events]
@@ -121,7 +172,17 @@ async def add_account(
 ) -> None:
     """Store an account with an initial password."""
     password_hash = await Passwords().hash(password)
-    account = new_account(user_name, "李华", "演示市医疗保障局", scopes, reach, now, oidc_subject)
+    account = Account(
+        user_name=user_name,
+        display_name="李华",
+        organization_name="演示市医疗保障局",
+        scopes=frozenset(scopes),
+        reach=reach,
+        created_at=now,
+        password_is_initial=True,
+        password_changed_at=now,
+        oidc_subject=oidc_subject,
+    )
     if isinstance(pool, asyncpg.Connection):
         await insert_account(pool, account, password_hash)
         return
@@ -136,7 +197,7 @@ async def people_hub(settings: Settings) -> AsyncIterator[PeopleHub]:
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("hub.access.passwords._HASHER", PasswordHasher(1, 64, 1))
-            await pool.execute("TRUNCATE account, sign_in_throttle, access_revocation CASCADE")
+            await pool.execute("TRUNCATE account, sign_in_throttle CASCADE")
             yield PeopleHub(settings, pool)
     finally:
         await pool.close()

@@ -11,8 +11,6 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from hub.access.account_acts import disable
-from hub.access.events import log_nothing
 from hub.access.sign_in_errors import FORM
 from hub.config import Settings
 from schema.reach import Reach
@@ -283,7 +281,7 @@ async def test_a_code_shown_twice_ends_what_came_of_it(hub: PeopleHub, visitor: 
     first = (await visitor.exchange(code)).json()
     assert refused(await visitor.exchange(code)) == "invalid_grant"
     assert refused(await visitor.refresh(first["refresh_token"])) == "invalid_grant"
-    assert await hub.pool.fetchval("SELECT count(*) FROM access_revocation") == 1
+    assert len(hub.revoked) == 1
     assert "people:code:replayed" in hub.names()
 
 
@@ -302,7 +300,7 @@ async def test_a_refresh_token_is_good_once(hub: PeopleHub, visitor: Visitor, co
     assert refused(await visitor.refresh(second)) == "invalid_grant"
     assert refused(await visitor.refresh(third)) == "invalid_grant"
     assert hub.names().count("people:refresh:replayed") == 1
-    assert await hub.pool.fetchval("SELECT count(*) FROM access_revocation") == 3
+    assert len(hub.revoked) == 3
 
 
 async def test_a_refresh_token_is_its_applications_own(visitor: Visitor, code: str) -> None:
@@ -310,7 +308,7 @@ async def test_a_refresh_token_is_its_applications_own(visitor: Visitor, code: s
     token = (await visitor.exchange(code)).json()["refresh_token"]
     assert refused(await visitor.refresh(token, client_id="baogong-page")) == "invalid_grant"
     other = {"token": token, "client_id": "baogong-page"}
-    assert refused(await visitor.http.post("/oauth/revoke", data=other)) == "invalid_grant"
+    assert (await visitor.http.post("/oauth/revoke", data=other)).status_code == 200
     assert (await visitor.refresh(token)).status_code == 200
 
 
@@ -350,8 +348,7 @@ async def test_a_disabled_account_gets_nothing_more(hub: PeopleHub, visitor: Vis
     await visitor.open()
     await visitor.fill()
     another = visitor.returned()["code"]
-    async with hub.pool.acquire() as connection:
-        await disable(connection, "li.hua", hub.clock.now, log_nothing)
+    await hub.disable("li.hua")
     assert refused(await visitor.exchange(another)) == "invalid_grant"
     assert refused(await visitor.refresh(token)) == "invalid_grant"
     assert 'name="user_name"' in (await visitor.open()).text

@@ -7,8 +7,6 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from hub.access.account_acts import disable, reset_password, reset_second_factor
-from hub.access.events import log_nothing
 from hub.config import Settings
 from tests.lib.people import (
     INITIAL,
@@ -170,8 +168,7 @@ async def test_a_recovery_code_is_good_once(hub: PeopleHub, visitor: Visitor) ->
 async def test_unknown_disabled_and_wrong_look_alike(hub: PeopleHub, visitor: Visitor) -> None:
     """The same sentence and status, so that nobody learns who has an account; the record knows the difference."""
     await hub.add_enrolled("gone")
-    async with hub.pool.acquire() as connection:
-        await disable(connection, "gone", hub.clock.now, log_nothing)
+    await hub.disable("gone")
     pages = []
     for name, password in (("li.hua", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("", "")):
         await visitor.open()
@@ -225,8 +222,7 @@ async def test_a_reset_password_asks_for_the_second_factor_first(hub: PeopleHub,
     """Who has the new initial password and not the phone gets nowhere; what was signed in before has ended."""
     await visitor.sign_in("li.hua", hub.clock)
     refresh = (await tokens(visitor))["refresh_token"]
-    async with hub.pool.acquire() as connection:
-        initial = await reset_password(connection, "li.hua", hub.clock.now, log_nothing)
+    initial = await hub.reset("li.hua", password=True)
     assert (await visitor.refresh(refresh)).json()["error"] == "invalid_grant"
     hub.clock.turn(minutes=1)
     await visitor.open()
@@ -238,8 +234,7 @@ async def test_a_reset_password_asks_for_the_second_factor_first(hub: PeopleHub,
 
 async def test_a_lost_phone_is_replaced(hub: PeopleHub, visitor: Visitor) -> None:
     """After a reset the next sign-in enrols a new second factor; the old one opens nothing."""
-    async with hub.pool.acquire() as connection:
-        await reset_second_factor(connection, "li.hua", hub.clock.now, log_nothing)
+    await hub.reset("li.hua", second_factor=True)
     await visitor.open()
     answer = await visitor.fill(user_name="li.hua", password=PASSWORD)
     secret = re.findall(r"<code>([A-Z2-7]{32})</code>", answer.text)[0]
