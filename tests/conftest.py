@@ -33,7 +33,6 @@ _ONE_SERVER = (
     "test_person_clients",
     "test_provider",
     "test_login_command",
-    "test_user_command",
     "test_graph_abuse",
     "test_graph_access",
     "test_graph_identify",

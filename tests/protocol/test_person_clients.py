@@ -38,7 +38,8 @@ class SignedIn:
         self.visitor.page = await self.visitor.http.get(address)
         await self.visitor.fill()
         assert self.visitor.page is not None
-        return self.visitor.page.headers["location"]
+        location: str = self.visitor.page.headers["location"]
+        return location
 
     async def name_of_region(self, token: str) -> Any:
         """What the graph answers with this token."""
