@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from hub.access.clients import Client, ClientDirectory
 from hub.access.issuer import Issuer, build_issuer_routes
@@ -34,6 +36,18 @@ from hub.web.writer import Desk
 
 #: folder of GraphiQL's own files, under the data folder; `make graphiql` fills it
 GRAPHIQL_DIR = "graphiql"
+
+
+class Hub(Starlette):
+    """The application. Requests for the graph go there at once: the way by all routes costs as much as an answer."""
+
+    def __init__(self, graph: GraphEndpoint, **given: Any) -> None:
+        super().__init__(**given)
+        self._graph = graph
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        await (self._graph if self._graph.takes(scope) else super().__call__)(scope, receive, send)
 
 
 def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock) -> Starlette:
@@ -86,7 +100,8 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
         await pool.close()
         await graph_pool.close()
 
-    application = Starlette(
+    application = Hub(
+        graph,
         routes=[
             EventsEndpoint(subscriptions, verifier).route(),
             SocketEndpoint(subscriptions, verifier).route(),
