@@ -6,7 +6,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.caller import Caller
+from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
 from hub.web.engine import Answer, Asked, GraphEngine, refused
 from hub.web.http_answer import refuse, respond
 from hub.web.http_gate import Gate

@@ -23,6 +23,7 @@ from hub.cli.demo import platform_deliveries
 from hub.cli.serve import hub_server
 from hub.clock import system_clock
 from hub.config import Settings
+from schema.reach import COUNTRY, Reach
 from schema.scopes import READ_SCOPES, Scope
 from tests.lib.hub import TestHub
 
@@ -110,7 +111,11 @@ class ServedHub:
         self.server.should_exit = True
 
     async def caller(
-        self, *scopes: Scope, sender: str | None = None, key: tuple[str, str] | None = None
+        self,
+        *scopes: Scope,
+        sender: str | None = None,
+        key: tuple[str, str] | None = None,
+        reach: Reach = COUNTRY,
     ) -> GraphCaller:
         """Register a client that may ask for these scopes (none named: all that read) and fetch its token.
 
@@ -121,7 +126,7 @@ class ServedHub:
         if sender is None and Scope.FEED_WRITE in scopes:
             sender = "somebody-else"
         client, secret = new_client(
-            "a test", scopes or READ_SCOPES, system_clock(), f"test-{secrets.token_hex(4)}", sender
+            "a test", scopes or READ_SCOPES, reach, system_clock(), f"test-{secrets.token_hex(4)}", sender
         )
         await insert_client(self.connection, client)
         if key is not None:
