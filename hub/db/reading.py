@@ -117,6 +117,8 @@ async def open_reading_pool(url: str, size: int, statement_seconds: float) -> Re
         # A statement's text tells what is asked, its parameters only with what: to plan it once is enough, and the
         # plan of a statement over all partitions costs more than its execution.
         "plan_cache_mode": "force_generic_plan",
+        # where a server has it, a statement would be compiled anew each time it is run: longer than it runs
+        "jit": "off",
     }
     pool = await asyncpg.create_pool(
         url,
