@@ -43,9 +43,10 @@ def mark_of(server: str) -> str:
 class OwnDatabase:
     """A database of its own, copied from another, dropped at the end of the context."""
 
-    def __init__(self, server: str, template: str) -> None:
+    def __init__(self, server: str, template: str, options: str = "") -> None:
         self._server = server
         self._template = template
+        self._options = options
         self._name = f"test_{os.getpid()}_{next(_numbers)}"
 
     async def __aenter__(self) -> str:
@@ -56,7 +57,9 @@ class OwnDatabase:
 
     async def make(self) -> str:
         """Its URL."""
-        await _run(self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template} {COPIED}")
+        await _run(
+            self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template} {self._options} {COPIED}"
+        )
         return url_of(self._server, self._name)
 
     async def drop(self) -> None:

@@ -1,5 +1,6 @@
 """The command line on files good and bad, and on a process killed on the way."""
 
+import asyncio
 import json
 import signal
 import tempfile
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from hub.db.migrate import upgrade
 from tests.lib.command import answer, baogong, baogong_process, processes_of, start
+from tests.lib.databases import OwnDatabase
 from tests.lib.samples import APPROVALS, stock_take, stores
 from tests.lib.shared_data import shared_file
 
@@ -110,6 +113,23 @@ def test_an_unreachable_database_is_a_sentence(data: Path) -> None:
     """No traceback."""
     done = baogong(data, "feed", "list", HUB_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert (1, False) == (done.returncode, "Traceback" in done.stderr)
+
+
+@pytest.fixture
+def sorted_by_language(debian: str) -> Iterator[str]:
+    """The URL of a database that sorts Chinese as a dictionary does."""
+    own = OwnDatabase(debian, "template0", "LOCALE_PROVIDER icu ICU_LOCALE 'zh-CN'")
+    yield asyncio.run(own.make())
+    asyncio.run(own.drop())
+
+
+def test_a_database_that_sorts_otherwise_is_refused(tmp_path: Path, sorted_by_language: str) -> None:
+    """While it is empty; one that was migrated before is warned of, and served all the same."""
+    done = baogong(tmp_path, "db", "upgrade", HUB_DATABASE_URL=sorted_by_language)
+    assert (1, True) == (done.returncode, "C.UTF-8" in done.stderr)
+    asyncio.run(upgrade(sorted_by_language))
+    again = baogong(tmp_path, "db", "upgrade", HUB_DATABASE_URL=sorted_by_language)
+    assert (0, True) == (again.returncode, "C.UTF-8" in again.stderr)
 
 
 def test_killed_on_the_way_and_started_again_nothing_is_lost(own_server: Path, tmp_path: Path) -> None:
