@@ -34,6 +34,9 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # Authlib is 
 
     CLIENT_AUTH_METHODS = CONFIDENTIAL
 
+    def check_params(self, request: FormRequest, client: AuthlibClient) -> None:
+        """There is a token, as the edge has seen to; hints of its kind are not needed."""
+
     def query_token(self, token_string: str, token_type_hint: str | None) -> _Token | None:
         """The token, if it is good."""
         return _found(self.server, token_string)
@@ -64,6 +67,9 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib is not ty
     """A client gives a token back."""
 
     CLIENT_AUTH_METHODS = tuple(method.NAME for method in CLIENT_AUTH)
+
+    def check_params(self, request: FormRequest, client: AuthlibClient) -> None:
+        """There is a token, as the edge has seen to; hints of its kind are not needed."""
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> _Token | None:
         """The token, if it is good: what is not need not be revoked."""

@@ -31,7 +31,6 @@ MESSAGES = {
     "invalid_scope": "所要的权限范围不存在，或超出该客户端的权限。",
     "invalid_dpop_proof": "DPoP 证明不对，或该客户端的令牌须与密钥绑定。",
     "invalid_grant": "令牌不是发给该客户端的。",
-    "unsupported_token_type": "没有这种令牌。",
     "unsupported_grant_type": "不支持这种 grant_type。",
     "temporarily_unavailable": "暂时无法核对客户端，请稍后再试。",
 }

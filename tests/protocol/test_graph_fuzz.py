@@ -73,7 +73,8 @@ class Needs(Visitor):
 
 def _groups(directive: DirectiveNode) -> list[set[str]]:
     """Any of these groups will do."""
-    value = directive.arguments[0].value
+    [argument] = directive.arguments or ()
+    value = argument.value
     assert isinstance(value, ListValueNode)
     return [set(_texts(group)) for group in value.values]
 
