@@ -1,9 +1,10 @@
 """Settings, read once from the environment (prefix HUB_) and handed on."""
 
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -27,6 +28,15 @@ class Settings(BaseSettings):
     site_url: str | None = Field(
         default=None, description="the public site's origin; unset: from host and site_port"
     )
+    sign_in_idle_seconds: int = Field(
+        default=1800, gt=0, description="how long a person who does nothing stays signed in"
+    )
+    sign_in_seconds: int = Field(default=28800, gt=0, description="how long a person stays signed in at most")
+    oidc_issuer: str | None = Field(
+        default=None, description="an OpenID provider at which people sign in; unset: by password only"
+    )
+    oidc_client_id: str | None = Field(default=None, description="the hub's client id at the provider")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="the hub's secret at the provider")
     token_seconds: int = Field(default=300, gt=0, le=86_400, description="how long a token is good for")
     issuers: Path | None = Field(
         default=None, description="the file of other issuers whose tokens are taken; unset: none"
@@ -79,6 +89,16 @@ class Settings(BaseSettings):
     def site_origin(self) -> str:
         """Where the public reaches the site."""
         return self.site_url or _origin(self.host, self.site_port)
+
+    @property
+    def sign_in_idle(self) -> timedelta:
+        """How long a person who does nothing stays signed in."""
+        return timedelta(seconds=self.sign_in_idle_seconds)
+
+    @property
+    def sign_in_lifetime(self) -> timedelta:
+        """How long a person stays signed in at most."""
+        return timedelta(seconds=self.sign_in_seconds)
 
     @property
     def inbox_dir(self) -> Path:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import anyio
 
+from hub.access.entitlement import Grant
 from schema.reach import Owner, OwnerKind, Reach
 from schema.scopes import WRITE_SCOPES, Scope
 
@@ -37,7 +38,7 @@ class Client:
     name: str
     #: `scrypt$n$r$p$salt$hash`, salt and hash in base64url
     secret_hash: str = field(repr=False)
-    #: what it may be granted at most
+    #: what it has beside its roles
     scopes: frozenset[str]
     #: which rows it may see
     reach: Reach
@@ -51,6 +52,10 @@ class Client:
     keys: Mapping[str, str] = field(default_factory=dict)
     #: whether it ever had a key: revoking the last one must not make signing needless
     must_sign: bool = False
+    #: codes of `schema/roles.yaml`
+    roles: frozenset[str] = frozenset()
+    #: those that have not been taken back
+    grants: tuple[Grant, ...] = ()
     #: whether it gets only tokens that are bound to a key of its own
     must_bind: bool = False
 
@@ -77,7 +82,7 @@ def new_client(
         raise ValueError("至少要一个权限范围 / at least one scope is needed")
     if unknown := wanted - {str(scope) for scope in Scope}:
         raise ValueError(f"没有这样的权限范围 / no such scope: {', '.join(sorted(unknown))}")
-    _check_sender(sender_code, wanted, reach)
+    check_sender(sender_code, wanted, reach)
     # URL-safe base64 needs no percent-encoding in a Basic header; many clients forget to encode.
     secret = secrets.token_urlsafe(32)
     client = Client(
@@ -86,7 +91,7 @@ def new_client(
     return client, secret
 
 
-def _check_sender(sender_code: str | None, scopes: frozenset[str], reach: Reach) -> None:
+def check_sender(sender_code: str | None, scopes: frozenset[str], reach: Reach) -> None:
     """Who pushes does it for one sender, and one that is bound to an organisation for its own. Raises ValueError."""
     if (sender_code is None) == bool(scopes & WRITE_SCOPES):
         raise ValueError(

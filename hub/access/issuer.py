@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from authlib.common.security import is_secure_transport
 
+from hub.access.authorizations import Authorizations
 from hub.access.certificates import CertificateHeader
 from hub.access.clients import ClientDirectory
 from hub.access.keys import OwnKeys
 from hub.access.once import Once, OnceHere
 from hub.access.own_tokens import OwnTokens
 
+AUTHORIZE_PATH = "/oauth/authorize"
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 INTROSPECTION_PATH = "/oauth/introspect"
 REVOCATION_PATH = "/oauth/revoke"
@@ -33,6 +35,8 @@ class Issuer:
     #: UTC
     clock: Callable[[], datetime]
     token_lifetime_seconds: int = 300
+    #: what people let applications do; None: nobody can sign in
+    authorizations: Authorizations | None = None
     #: what assertions and proofs were shown
     once: Once = field(default_factory=OnceHere)
     #: where a proxy tells of certificates

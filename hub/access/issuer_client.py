@@ -8,7 +8,9 @@ from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.util import extract_basic_authorization, scope_to_list
 
+from hub.access.apps import AuthlibApp
 from hub.access.clients import Client, new_client, verify_secret
+from hub.access.entitlement import held_scopes
 from hub.access.issuer import Issuer
 from hub.access.issuer_request import FormRequest
 from schema.reach import NOWHERE
@@ -36,10 +38,9 @@ class AuthlibClient:
         """Whether it may ask for tokens in this way."""
         return bool(grant_type == ClientCredentialsGrant.GRANT_TYPE)
 
-    def get_allowed_scope(self, scope: str | None) -> str | None:
-        """What is asked for, or all there is; None, which Authlib refuses, where that is too much."""
-        wanted = frozenset(scope_to_list(scope) or self.client.scopes)
-        return " ".join(sorted(wanted)) if wanted <= self.client.scopes else None
+    def get_allowed_scope(self, scope: str | None) -> str:
+        """What is asked for, or all there is without a grant; whether that is too much is judged with the token."""
+        return " ".join(sorted(scope_to_list(scope) or held_scopes(self.client)))
 
 
 class ClientAuth(Protocol):
@@ -50,7 +51,7 @@ class ClientAuth(Protocol):
 
     def __init__(self, issuer: Issuer) -> None: ...
 
-    def __call__(self, query_client: QueryClient, request: FormRequest) -> AuthlibClient | None:
+    def __call__(self, query_client: QueryClient, request: FormRequest) -> AuthlibClient | AuthlibApp | None:
         """The client; None where the request does not use this way. Raises OAuth2Error where it does so wrongly."""
         ...
 

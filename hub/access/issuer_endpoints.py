@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio.from_thread
+from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
+from hub.access.apps import AuthlibApp
 from hub.access.caller import Caller
 from hub.access.issuer_client import AuthlibClient
 from hub.access.issuer_methods import CLIENT_AUTH, CONFIDENTIAL
@@ -19,7 +21,7 @@ class _Token:
 
     caller: Caller
 
-    def check_client(self, client: AuthlibClient) -> bool:
+    def check_client(self, client: AuthlibClient | AuthlibApp) -> bool:
         return self.caller.client_id == client.get_client_id()
 
     def is_expired(self) -> bool:
@@ -27,6 +29,13 @@ class _Token:
 
     def is_revoked(self) -> bool:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class _SignIn:
+    """What may be a refresh token of one of the hub's own applications."""
+
+    text: str
 
 
 class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # Authlib is not typed
@@ -64,20 +73,29 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # Authlib is 
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib is not typed
-    """A client gives a token back."""
+    """A client gives a token back; an application its refresh token, and all that came of the sign-in ends."""
 
     CLIENT_AUTH_METHODS = tuple(method.NAME for method in CLIENT_AUTH)
 
-    def check_params(self, request: FormRequest, client: AuthlibClient) -> None:
-        """There is a token, as the edge has seen to; hints of its kind are not needed."""
+    def authenticate_token(
+        self, request: FormRequest, client: AuthlibClient | AuthlibApp
+    ) -> _Token | _SignIn | None:
+        """The token, if it is good: what is not need not be revoked. Raises InvalidGrantError for another's."""
+        text = request.form["token"]
+        token = _found(self.server, text)
+        if token is None:
+            return _SignIn(text) if isinstance(client, AuthlibApp) else None
+        if not token.check_client(client):
+            raise InvalidGrantError("The token was given to another client.")
+        return token
 
-    def query_token(self, token_string: str, token_type_hint: str | None) -> _Token | None:
-        """The token, if it is good: what is not need not be revoked."""
-        return _found(self.server, token_string)
-
-    def revoke_token(self, token: _Token, request: FormRequest) -> None:
+    def revoke_token(self, token: _Token | _SignIn, request: FormRequest) -> None:
         """Make it worthless."""
-        anyio.from_thread.run(self.server.issuer.tokens.revoke, token.caller)
+        issuer = self.server.issuer
+        if isinstance(token, _Token):
+            anyio.from_thread.run(issuer.tokens.revoke, token.caller)
+        elif issuer.authorizations is not None:
+            anyio.from_thread.run(issuer.authorizations.sign_out, token.text, request.client.get_client_id())
 
 
 def _found(server: Any, token: str) -> _Token | None:

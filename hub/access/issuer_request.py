@@ -41,15 +41,21 @@ async def _read_form(request: Request) -> dict[str, str]:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != FORM:
         raise InvalidRequestError(f"The content type must be {FORM}.")
+    return parse_form(await read_body(request))
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, if it is small. Raises InvalidRequestError."""
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise InvalidRequestError(f"The body is longer than {MAX_BODY_BYTES} bytes.")
-    return _parse_form(body)
+    return body
 
 
-def _parse_form(body: bytes) -> dict[str, str]:
+def parse_form(body: bytes) -> dict[str, str]:
+    """The parameters of a form, or of an address, each once. Raises InvalidRequestError."""
     try:
         pairs = parse_qsl(body.decode("ascii"), errors="strict", max_num_fields=32)
     except ValueError as error:

@@ -13,9 +13,16 @@ from starlette.routing import Route
 
 from hub.access.algorithms import OF_CLIENTS
 from hub.access.clients import ClientsUnavailableError
-from hub.access.issuer import INTROSPECTION_PATH, JWKS_PATH, REVOCATION_PATH, TOKEN_PATH, Issuer
+from hub.access.issuer import (
+    AUTHORIZE_PATH,
+    INTROSPECTION_PATH,
+    JWKS_PATH,
+    REVOCATION_PATH,
+    TOKEN_PATH,
+    Issuer,
+)
 from hub.access.issuer_endpoints import Introspection, Revocation
-from hub.access.issuer_methods import CLIENT_AUTH, GRANTS
+from hub.access.issuer_methods import CLIENT_AUTH, CONFIDENTIAL, grants_of
 from hub.access.issuer_request import FormRequest, form_request
 from hub.access.issuer_server import Server, error_response
 from hub.access.once import OnceUnavailableError
@@ -56,12 +63,24 @@ def _metadata(issuer: Issuer) -> dict[str, Any]:
         "jwks_uri": issuer.url + JWKS_PATH,
         "scopes_supported": [str(scope) for scope in Scope],
         "response_types_supported": [],
-        "grant_types_supported": [grant.GRANT_TYPE for grant in GRANTS],
-        "token_endpoint_auth_methods_supported": [method.NAME for method in CLIENT_AUTH],
+        "grant_types_supported": [grant.GRANT_TYPE for grant in grants_of(issuer)],
+        "token_endpoint_auth_methods_supported": list(CONFIDENTIAL),
         "token_endpoint_auth_signing_alg_values_supported": list(OF_CLIENTS),
         "dpop_signing_alg_values_supported": list(OF_CLIENTS),
         "tls_client_certificate_bound_access_tokens": issuer.certificates.is_used,
         **(_token_metadata(issuer.url) if issuer.tokens else {}),
+        **(_person_metadata(issuer.url) if issuer.authorizations else {}),
+    }
+
+
+def _person_metadata(url: str) -> dict[str, Any]:
+    """How people sign in, by the hub's own applications."""
+    return {
+        "authorization_endpoint": url + AUTHORIZE_PATH,
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "token_endpoint_auth_methods_supported": [method.NAME for method in CLIENT_AUTH],
     }
 
 

@@ -1,27 +1,22 @@
 """Authlib's framework-neutral core, made to speak Starlette. It is synchronous: it runs in a thread of its own."""
 
 from collections.abc import Collection
-from contextvars import ContextVar
 from typing import Any
 
 import anyio.from_thread
 from authlib.oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import OAuth2Error
-from authlib.oauth2.rfc6750 import BearerTokenGenerator
-from joserfc import jwt
 from starlette.responses import JSONResponse, Response
 
-from hub.access.binding import UNBOUND, Binding
+from hub.access.binding import Binding
 from hub.access.clients import Client
 from hub.access.issuer import Issuer
 from hub.access.issuer_client import AuthlibClient
 from hub.access.issuer_endpoints import Introspection, Revocation
-from hub.access.issuer_methods import CLIENT_AUTH, GRANTS
+from hub.access.issuer_methods import CLIENT_AUTH, grants_of
 from hub.access.issuer_request import FormRequest
-from hub.access.keys import ALGORITHM
+from hub.access.issuer_tokens import Tokens, bind
 from hub.access.proof import HEADER, ProofError, Shown, proven_key
-from schema.reach import Reach
-from schema.scopes import Scope
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 # RFC 6749 §5.2 allows only ASCII in error_description, so the Chinese stands beside it, in `message`.
@@ -30,13 +25,13 @@ MESSAGES = {
     "invalid_client": "客户端编号或密钥不对，或该客户端已停用。",
     "invalid_scope": "所要的权限范围不存在，或超出该客户端的权限。",
     "invalid_dpop_proof": "DPoP 证明不对，或该客户端的令牌须与密钥绑定。",
-    "invalid_grant": "令牌不是发给该客户端的。",
+    "invalid_grant": "授权码或令牌无效、已过期、已用过，或不是发给该客户端的。",
+    "unauthorized_client": "该客户端不能这样申请令牌。",
+    "access_denied": "该账号没有所要的权限。",
     "unsupported_grant_type": "不支持这种 grant_type。",
     "temporarily_unavailable": "暂时无法核对客户端，请稍后再试。",
 }
 OTHER = "请求被拒绝。"
-#: what the token that is being signed is bound to; Authlib signs without a word about the request
-_BINDING: ContextVar[Binding] = ContextVar("binding", default=UNBOUND)
 
 
 class InvalidProofError(OAuth2Error):  # type: ignore[misc]  # Authlib is not typed
@@ -45,30 +40,19 @@ class InvalidProofError(OAuth2Error):  # type: ignore[misc]  # Authlib is not ty
     error = "invalid_dpop_proof"
 
 
-class _Tokens(BearerTokenGenerator):  # type: ignore[misc]  # Authlib is not typed
-    """What stands beside an access token in the answer."""
-
-    def generate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The answer, which says how the token is to be used."""
-        token: dict[str, Any] = super().generate(*args, **kwargs)
-        return token | {"token_type": "DPoP"} if _BINDING.get().proof_key else token
-
-
 class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
     """The grants and client authentications of `issuer_methods`, at work for one issuer."""
 
     def __init__(self, issuer: Issuer) -> None:
-        super().__init__(scopes_supported=[str(scope) for scope in Scope])
+        super().__init__()  # what scopes there are is judged by who holds them (`entitlement`)
         self.issuer = issuer
-        for grant in GRANTS:
+        for grant in grants_of(issuer):
             self.register_grant(grant)
         for method in CLIENT_AUTH:
             self.register_client_auth_method(method.NAME, method(issuer))
         for endpoint in (Introspection, Revocation):
             self.register_endpoint(endpoint)
-        self.register_token_generator(
-            "default", _Tokens(self._sign_token, expires_generator=issuer.token_lifetime_seconds)
-        )
+        self.register_token_generator("default", Tokens(issuer))
 
     def query_client(self, client_id: str) -> Client | None:
         """The client by fresh data. Raises ClientsUnavailableError."""
@@ -84,7 +68,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
             binding = Binding(self._proven_key(request), request.certificate)
             if isinstance(client, AuthlibClient) and client.client.must_bind and not binding.is_there:
                 raise InvalidProofError("This client gets only tokens that are bound to a key of its own.")
-            _BINDING.set(binding)
+            bind(binding)
         return client
 
     def create_oauth2_request(self, request: FormRequest) -> FormRequest:
@@ -120,35 +104,9 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not typed
         except ProofError as error:
             raise InvalidProofError(error.english) from error
 
-    def _sign_token(self, client: AuthlibClient, grant_type: str, user: None, scope: str) -> str:
-        """An RFC 9068 access token for the client itself."""
-        issuer = self.issuer
-        issued_at = int(issuer.clock().timestamp())
-        key = issuer.keys.current
-        claims = {
-            "iss": issuer.url,
-            "aud": issuer.audience,
-            "sub": client.get_client_id(),
-            "client_id": client.get_client_id(),
-            "scope": scope,
-            "iat": issued_at,
-            "exp": issued_at + issuer.token_lifetime_seconds,
-            "jti": issuer.new_token_id(),
-            **_reach_claims(client.client.reach),
-            **_BINDING.get().claims(),
-        }
-        header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}
-        return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
-
 
 def error_response(status: int, body: dict[str, Any], headers: dict[str, str]) -> Response:
     """An OAuth error with a Chinese message beside its English description."""
     return JSONResponse(
         {**body, "message": MESSAGES.get(body["error"], OTHER)}, status, {**NO_STORE, **headers}
     )
-
-
-def _reach_claims(reach: Reach) -> dict[str, Any]:
-    if reach.owners is not None:
-        return {"organization": sorted(map(str, reach.owners))}
-    return {"region": reach.region_code} if reach.region_code is not None else {}

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from hub.access.events import Record, log_nothing
 from hub.access.issuer_routes import build_issuer_routes
+from hub.access.provider import provider_settings
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
@@ -23,6 +25,7 @@ from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.listener import ChangeListener
 from hub.web.push import PushEndpoint
+from hub.web.sign_in import sign_in_routes
 from hub.web.subscriptions import Subscriptions
 from hub.web.subscriptions_sse import EventsEndpoint
 from hub.web.subscriptions_ws import SocketEndpoint
@@ -33,12 +36,20 @@ from hub.web.writer import Desk
 GRAPHIQL_DIR = "graphiql"
 
 
-def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock) -> Starlette:
+def build_app(
+    settings: Settings,
+    pool: asyncpg.Pool,
+    graph_pool: ReadingPool,
+    clock: Clock,
+    record: Record = log_nothing,
+) -> Starlette:
     """The application over open pools, the graph's being its own; it closes them when it ends.
+
+    `record` keeps what happens at the doors.
 
     `state.farewell` ends subscriptions: to be called when the server begins to stop.
     """
-    entry = build_entry(settings, pool, clock)
+    entry = build_entry(settings, pool, clock, record)
     landing = Landing(settings.landing_dir)
     engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock))
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
@@ -88,6 +99,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
             *graph.routes(),
             *push.routes(),
             *build_issuer_routes(entry.issuer),
+            *sign_in_routes(entry.issuer, entry.sign_in, provider_settings(settings), entry.seal, clock),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,

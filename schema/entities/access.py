@@ -15,6 +15,8 @@ class OAuthClient(SQLModel, table=True):
     name: str
     secret_hash: str
     scopes: list[str] = Field(sa_type=ARRAY(Text))
+    #: codes of `schema/roles.yaml`
+    roles: list[str] = Field(sa_type=ARRAY(Text))
     #: which rows it may see (`schema.reach`): a division's, or those of an organisation's codes
     region_code: str | None = Field(sa_type=String(collation="C"))
     owners: list[str] | None = Field(sa_type=ARRAY(Text))
@@ -38,6 +40,15 @@ class OAuthClientKey(SQLModel, table=True):
     public_key: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = Field(sa_type=DateTime(timezone=True))
+
+
+class AccessChangeSecret(SQLModel, table=True):
+    """The hash that a proposed client's or person's secret will be checked by, apart from what the graph shows."""
+
+    __tablename__ = "access_change_secret"
+
+    change_id: int = Field(primary_key=True, foreign_key="access_change.id")
+    secret_hash: str
 
 
 class AccessRevocation(SQLModel, table=True):

@@ -221,6 +221,7 @@ def test_signing_in_by_the_form_shows_client_and_scopes(hub: SmallHub, browser: 
     """Who is signed in, and what that one may read, stands in the bar."""
     browser.open(f"{hub.url}/")
     browser.wait_for("!document.getElementById('plain').hidden")
+    browser.click("#as-client summary")
     browser.type("[name=client_id]", "gov-a")
     browser.type("[name=client_secret]", hub.secret)
     browser.click("#sign-in button")
@@ -280,7 +281,7 @@ def test_a_client_that_was_disabled_is_signed_out(hub: SmallHub, browser: Browse
     hub.now += timedelta(hours=1)
     ask(browser, QUESTION)
     assert browser.wait_for(NOTICE).startswith("客户端编号或密钥不对")
-    assert browser.evaluate("document.getElementById('sign-in').hidden") is False
+    assert browser.evaluate("document.getElementById('signed-out').hidden") is False
 
 
 def test_signing_out_takes_the_answer_away(hub: SmallHub, browser: Browser) -> None:

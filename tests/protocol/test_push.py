@@ -287,7 +287,7 @@ async def test_a_stream_beyond_the_limit_is_cut_off(small_hub: ServedHub) -> Non
 
 
 async def test_a_bomb_is_refused_before_it_goes_off(own_hub: ServedHub, chain: GraphCaller) -> None:
-    """Small packed and huge unpacked, as gzip and as zip, one that lies about its size too: refused, nothing taken in."""
+    """Small packed and huge unpacked, as gzip and as zip, one that lies about its size too: refused."""
     blanks = b" " * (17 << 20)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as package:
