@@ -45,6 +45,7 @@ _TAKE_REFRESH = f"""
 UPDATE refresh_token AS token SET used_at = $2
 FROM person_authorization AS family
 WHERE token.token_hash = $1 AND token.used_at IS NULL AND token.issued_at > $3
+  AND (token.proof_key IS NULL OR token.proof_key = $5)
   AND family.authorization_id = token.authorization_id AND family.client_id = $4
   AND family.revoked_at IS NULL AND family.expires_at > $2
 RETURNING {_FAMILY}
@@ -59,8 +60,8 @@ WHERE token.token_hash = $1
 """
 # The lock and the condition: a family that is being revoked gets no further token.
 _INSERT_REFRESH = """
-INSERT INTO refresh_token (token_hash, authorization_id, access_token_id, access_expires_at, issued_at)
-SELECT $1, authorization_id, $3, $4, $5 FROM person_authorization
+INSERT INTO refresh_token (token_hash, authorization_id, access_token_id, access_expires_at, issued_at, proof_key)
+SELECT $1, authorization_id, $3, $4, $5, $6 FROM person_authorization
 WHERE authorization_id = $2 AND revoked_at IS NULL FOR SHARE
 RETURNING authorization_id
 """
@@ -115,10 +116,15 @@ async def used_code(connection: asyncpg.Connection, code_hash: bytes) -> Authori
 
 
 async def take_refresh(
-    connection: asyncpg.Connection, token_hash: bytes, client_id: str, now: datetime, idle: timedelta
+    connection: asyncpg.Connection,
+    token_hash: bytes,
+    client_id: str,
+    now: datetime,
+    idle: timedelta,
+    proof_key: str | None,
 ) -> Authorization | None:
-    """Use up a refresh token of this client; None where it is unknown, another's, over or used already."""
-    return _row(await connection.fetchrow(_TAKE_REFRESH, token_hash, now, now - idle, client_id))
+    """Use up a refresh token of this client; None where it is unknown, another's, over, used, or its key is another."""
+    return _row(await connection.fetchrow(_TAKE_REFRESH, token_hash, now, now - idle, client_id, proof_key))
 
 
 async def used_refresh(connection: asyncpg.Connection, token_hash: bytes) -> Authorization | None:
@@ -138,11 +144,18 @@ async def insert_refresh(
     access_token_id: str,
     access_expires_at: datetime,
     now: datetime,
+    proof_key: str | None,
 ) -> bool:
     """Add a refresh token to its family; False where that is revoked."""
     return (
         await connection.fetchval(
-            _INSERT_REFRESH, token_hash, authorization_id, access_token_id, access_expires_at, now
+            _INSERT_REFRESH,
+            token_hash,
+            authorization_id,
+            access_token_id,
+            access_expires_at,
+            now,
+            proof_key,
         )
         is not None
     )

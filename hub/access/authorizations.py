@@ -123,10 +123,15 @@ class Authorizations:
             await self._revoke(replayed, EventName.CODE_REPLAYED, "code_replayed")
         return None
 
-    async def use_refresh(self, token: str, client_id: str) -> Granted | None:
-        """The family of a refresh token, which is used up. A second time the family is revoked."""
+    async def use_refresh(self, token: str, client_id: str, proof_key: str | None = None) -> Granted | None:
+        """The family of a refresh token, which is used up. A second time the family is revoked.
+
+        `proof_key`: the key that is proven with it; one that is bound to a key is worth nothing with another.
+        """
         async with self._pool.acquire() as connection:
-            taken = await take_refresh(connection, digest(token), client_id, self._clock(), self._idle)
+            taken = await take_refresh(
+                connection, digest(token), client_id, self._clock(), self._idle, proof_key
+            )
             if taken is not None:
                 return await _granted(connection, taken, client_id, self._clock())
             replayed = await used_refresh(connection, digest(token))
@@ -135,13 +140,23 @@ class Authorizations:
         return None
 
     async def issue_refresh(
-        self, authorization_id: str, access_token_id: str, access_expires_at: datetime
+        self,
+        authorization_id: str,
+        access_token_id: str,
+        access_expires_at: datetime,
+        proof_key: str | None = None,
     ) -> str | None:
-        """The next refresh token of a family; None where that was revoked meanwhile."""
+        """The next refresh token of a family, bound as the access token is; None where that was revoked meanwhile."""
         token = secrets.token_urlsafe(32)
         async with self._pool.acquire() as connection:
             added = await insert_refresh(
-                connection, digest(token), authorization_id, access_token_id, access_expires_at, self._clock()
+                connection,
+                digest(token),
+                authorization_id,
+                access_token_id,
+                access_expires_at,
+                self._clock(),
+                proof_key,
             )
         return token if added else None
 

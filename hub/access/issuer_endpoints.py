@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio.from_thread
+from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
@@ -46,6 +47,9 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # Authlib is 
 
     CLIENT_AUTH_METHODS = CONFIDENTIAL
 
+    def check_params(self, request: FormRequest, client: AuthlibClient) -> None:
+        """There is a token, as the edge has seen to; hints of its kind are not needed."""
+
     def query_token(self, token_string: str, token_type_hint: str | None) -> _Token | None:
         """The token, if it is good."""
         return _found(self.server, token_string)
@@ -77,11 +81,17 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib is not ty
 
     CLIENT_AUTH_METHODS = tuple(method.NAME for method in CLIENT_AUTH)
 
-    def query_token(self, token_string: str, token_type_hint: str | None) -> "_Token | _Refresh | None":
-        """The token, if it is good: what is not need not be revoked."""
+    def authenticate_token(
+        self, request: FormRequest, client: AuthlibClient | AuthlibApp
+    ) -> "_Token | _Refresh | None":
+        """The token, if it is good: what is not need not be revoked. Raises InvalidGrantError for another's."""
+        text = request.form["token"]
         authorizations = self.server.issuer.authorizations
-        family = None if authorizations is None else anyio.from_thread.run(authorizations.find, token_string)
-        return _found(self.server, token_string) if family is None else _Refresh(family)
+        family = None if authorizations is None else anyio.from_thread.run(authorizations.find, text)
+        token = _found(self.server, text) if family is None else _Refresh(family)
+        if token is not None and not token.check_client(client):
+            raise InvalidGrantError("The token was given to another client.")
+        return token
 
     def revoke_token(self, token: "_Token | _Refresh", request: FormRequest) -> None:
         """Make it worthless; of a refresh token all that came of the sign-in."""
