@@ -22,7 +22,7 @@ class _Token:
 
     caller: Caller
 
-    def check_client(self, client: AuthlibClient) -> bool:
+    def check_client(self, client: AuthlibClient | AuthlibApp) -> bool:
         return self.caller.client_id == client.get_client_id()
 
     def is_expired(self) -> bool:

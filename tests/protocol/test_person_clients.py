@@ -95,6 +95,7 @@ async def test_python_clients_sign_in(browser: SignedIn, monkeypatch: pytest.Mon
         headers={"Cookie": f"baogong={browser.visitor.http.cookies['baogong']}"},
     )
     assert forced.status_code == 401
+    await _sign_out(browser, token)
 
 
 async def _by_requests_oauthlib(browser: SignedIn) -> dict[str, Any]:
@@ -112,6 +113,15 @@ async def _by_requests_oauthlib(browser: SignedIn) -> dict[str, Any]:
         )
     assert renewed["refresh_token"] != fetched["refresh_token"]
     return renewed
+
+
+async def _sign_out(browser: SignedIn, token: dict[str, Any]) -> None:
+    """Within seconds the access token is refused too."""
+    form = {"token": token["refresh_token"], "client_id": CLIENT}
+    assert (await browser.visitor.http.post("/oauth/revoke", data=form)).status_code == 200
+    async with asyncio.timeout(10):
+        while await browser.name_of_region(token["access_token"]) == ANSWER:
+            await asyncio.sleep(0.1)
 
 
 async def _by_authlib(browser: SignedIn) -> dict[str, Any]:

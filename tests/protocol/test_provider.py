@@ -1,5 +1,6 @@
 """Signing in at an OpenID provider: whom it names for certain is signed in, if an account here is theirs."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -7,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from hub.access.provider import provider_settings
+from hub.access.provider import ProviderSettings, provider_settings
 from hub.access.sign_in_errors import PROVIDER, UNKNOWN_SUBJECT
+from hub.clock import system_clock
 from hub.config import Settings
 from hub.errors import SettingError
 from tests.lib.openid import ISSUER, SmallProvider
+from tests.lib.openid_server import SECRET, openid_server, sign_in_there
 from tests.lib.people import ORIGIN, PeopleHub, Visitor, notice, people_hub, visiting
 
 CALLBACK = "/oauth/provider/callback"
@@ -198,3 +201,19 @@ def test_settings_that_make_no_sense_are_told(given: dict[str, Any], tmp_path: P
     with pytest.raises(SettingError) as error:
         provider_settings(Settings(data_dir=tmp_path, **given))
     assert error.value.code == "setting.oidc"
+
+
+async def test_a_provider_that_others_made_signs_people_in(hub: PeopleHub, tmp_path: Path) -> None:
+    """`oidc-provider`, certified by the OpenID Foundation: discovery, PKCE, nonce, the secret in a Basic header."""
+    hub.clock.now = system_clock()
+    await hub.add("li.hua", oidc_subject="subject-1")
+    callback = f"{ORIGIN}{CALLBACK}"
+    with openid_server(tmp_path, callback) as issuer:
+        settings = ProviderSettings(issuer, "baogong", SECRET, ORIGIN)
+        async with visiting(hub.app(settings)) as visitor:
+            visitor.client_id, visitor.redirect_uri = "baogong-page", f"{ORIGIN}/"
+            address = await leave(visitor)
+            back = await asyncio.to_thread(sign_in_there, address, "subject-1", callback)
+            visitor.page = await visitor.http.get(back)
+            answer = await visitor.exchange(visitor.returned()["code"])
+    assert answer.json()["account"]["user_name"] == "li.hua"

@@ -28,6 +28,8 @@ _NO_CODES = {
     "batch.failed",
     "door.failed",
     "judgement.id",
+    "session.js",
+    "sign_in.css",
 }
 
 
