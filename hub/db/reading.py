@@ -88,14 +88,20 @@ class ReadingPool:
             self._turns.release()
 
 
-async def open_reading_pool(url: str, size: int, statement_seconds: float) -> ReadingPool:
-    """A pool of at most `size` connections; close it. The server ends statements that take longer than said."""
+async def open_reading_pool(
+    url: str, size: int, statement_seconds: float, role: str | None = None
+) -> ReadingPool:
+    """A pool of at most `size` connections; close it. The server ends statements that take longer than said.
+
+    `role`: as which it reads, from the first moment of each session; None: as whoever it logs in as.
+    """
     session = {
         **SESSION,
         "statement_timeout": str(max(1, round(statement_seconds * 1000))),
         # A statement's text tells what is asked, its parameters only with what: to plan it once is enough, and the
         # plan of a statement over all partitions costs more than its execution.
         "plan_cache_mode": "force_generic_plan",
+        **({"role": role} if role else {}),
     }
     pool = await asyncpg.create_pool(
         url,

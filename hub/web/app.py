@@ -13,6 +13,7 @@ from starlette.routing import Route
 from hub.access.clients import Client, ClientDirectory
 from hub.access.issuer import Issuer, build_issuer_routes
 from hub.access.keys import load_or_create_keys
+from hub.access.seal import Sealer
 from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier
 from hub.clock import Clock
@@ -36,7 +37,9 @@ from hub.web.writer import Desk
 GRAPHIQL_DIR = "graphiql"
 
 
-def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock) -> Starlette:
+def build_app(
+    settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, sealer: Sealer, clock: Clock
+) -> Starlette:
     """The application over open pools, the graph's being its own; it closes them when it ends.
 
     `state.farewell` ends subscriptions: to be called when the server begins to stop.
@@ -58,7 +61,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
     )
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock))
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock), sealer)
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
     graph = GraphEndpoint(engine, trusted, verifier, Gate(settings.graph_connections, settings.graph_seconds))
     listener = ChangeListener(pool)

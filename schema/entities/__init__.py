@@ -36,6 +36,7 @@ from schema.entities.reference import (
     InsurancePrice,
 )
 from schema.entities.region import Region
+from schema.entities.sender import Sender
 from schema.entities.site import ManufacturingSite, ProductSite
 from schema.entities.substance import Substance, SubstanceProduct
 
@@ -83,6 +84,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     ServiceArea,
     Consignment,
     TrackingEvent,
+    Sender,
     Feed,
     Batch,
     Delivery,
@@ -154,6 +156,7 @@ __all__ = [
     "PurchaseLine",
     "QuarantinedRow",
     "Region",
+    "Sender",
     "ServiceArea",
     "Settlement",
     "StandardCode",

@@ -36,3 +36,13 @@ class OAuthClientKey(SQLModel, table=True):
     public_key: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = Field(sa_type=DateTime(timezone=True))
+
+
+class ReachKey(SQLModel, table=True):
+    """The key under which the hub seals which rows a caller sees, as HMAC takes it: one row."""
+
+    __tablename__ = "reach_key"
+
+    #: the key, filled up to a block of SHA-256, with each of the two pads
+    inner_pad: bytes = Field(primary_key=True)
+    outer_pad: bytes

@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from hub.access.clients import Client, ClientDirectory
+from hub.access.store import fetch_sealer
 from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
@@ -33,7 +34,8 @@ from schema.plan.memory.parts import answer
 from schema.plan.needs import Needs
 from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
-from schema.plan.values import Variables
+from schema.plan.values import CALLER, Pass, Variables
+from schema.reach import COUNTRY
 from schema.scopes import READ_SCOPES
 from tests.lib.databases import TEMPLATE, OwnDatabase
 from tests.lib.graph_documents import Document
@@ -59,12 +61,14 @@ class Engines:
     pool: asyncpg.Pool
     landing: Landing
     rows: Rows
+    #: who asks
+    caller: Pass
 
     async def by_sql(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As the hub answers. Its plans are kept from one request to the next."""
         try:
             prepared = DOCUMENTS.prepared(text, given)
-            plan, variables = DOCUMENTS.plan(prepared.operation(None), given)
+            plan, variables = DOCUMENTS.plan(prepared.operation(None), given, self.caller)
             assert plan.statement is not None, "not compiled"
             values = plan.statement.bind(variables)
         except (RefusedError, GraphQLError) as error:
@@ -77,7 +81,7 @@ class Engines:
         """As the plan's tree means it."""
         try:
             tree, variables = plan_of(text, given)
-            found: Json = answer(tree, variables, self.rows.__getitem__)
+            found: Json = answer(tree, {**variables, CALLER: self.caller}, self.rows.__getitem__)
         except (RefusedError, GraphQLError) as error:
             return _refused(*(error.errors if isinstance(error, RefusedError) else (error,)))
         return found
@@ -85,9 +89,9 @@ class Engines:
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
         scopes = frozenset(scope.value for scope in READ_SCOPES)
-        context = GraphContext(
-            StoreReader(self.pool, self.landing), _writer(self), StoreInspector(self.pool), scopes, "a test"
-        )
+        reader = StoreReader(self.pool, self.landing, self.caller)
+        inspector = StoreInspector(self.pool, self.caller)
+        context = GraphContext(reader, _writer(self, reader), inspector, scopes, "a test")
         result = execute(SCHEMA, parse(text), variable_values=dict(given), context_value=context)
         done = await result if isawaitable(result) else result
         for error in done.errors or ():
@@ -99,14 +103,14 @@ class Engines:
         return found
 
 
-def _writer(engines: Engines) -> StoreWriter:
+def _writer(engines: Engines, reader: StoreReader) -> StoreWriter:
     """What mutations would write by; there are none here."""
 
     async def no_clients() -> list[Client]:
         return []
 
     clients = ClientDirectory(no_clients, system_clock)
-    return StoreWriter(Desk(engines.pool, engines.landing, clients, system_clock), "nobody", lambda: None)
+    return StoreWriter(Desk(engines.pool, engines.landing, clients, system_clock), "nobody", reader)
 
 
 async def compare(engines: Engines, document: Document) -> str | None:
@@ -167,8 +171,9 @@ async def engines_over(server: str, rows: Rows, folder: Path) -> AsyncIterator[E
     async with OwnDatabase(server, TEMPLATE) as url:
         async with connection_to(url) as connection:
             await write_rows(connection, rows)
+            sealer = await fetch_sealer(connection)
         pool = await open_pool(url, 4)
         try:
-            yield Engines(pool, Landing(folder), rows)
+            yield Engines(pool, Landing(folder), rows, sealer.pass_of(COUNTRY))
         finally:
             await pool.close()

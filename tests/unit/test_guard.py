@@ -15,6 +15,8 @@ from schema.graph.directives import Public, RequiresScopes
 from schema.graph.guard import UnruledFieldError, needs_of, rules_of
 from schema.graph.prepared import Documents, Plan, RefusedError, Requirement
 from schema.graph.user_errors import Told
+from schema.plan.values import Pass
+from schema.reach import COUNTRY
 from schema.scopes import ADMINISTRATIVE, Scope
 
 SCHEMA = build_schema()
@@ -184,4 +186,4 @@ def test_what_variables_filter_by_is_needed_too() -> None:
 def _plan(document: str, **variables: Any) -> Plan:
     documents = Documents(graphql_schema(SCHEMA), RULES)
     operation = documents.prepared(document, variables).operation(None)
-    return documents.plan(operation, variables)[0]
+    return documents.plan(operation, variables, Pass(COUNTRY, ""))[0]
