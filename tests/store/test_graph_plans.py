@@ -16,6 +16,7 @@ from schema.plan.nodes import NOW, All, Source, Times, complete_order
 from schema.plan.sql.rows import in_order, rows_of
 from schema.plan.sql.text import Row, Writer
 from schema.plan.values import Constant, Pass
+from schema.policies import GRAPH_ROLE
 from schema.reach import COUNTRY, Sight
 from tests.lib.databases import TEMPLATE, OwnDatabase, Templates
 from tests.lib.graph_bulk import fill
@@ -85,7 +86,7 @@ def loop() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="module")
 def filled(embedded: str, templates: Templates, loop: asyncio.Runner) -> Iterator[asyncpg.Connection]:
-    """A database with many rows of everything, whose plans are made for whatever values."""
+    """A database with many rows of everything, whose plans are made as the graph's role, for whatever values."""
     templates.folder(embedded)
     own = OwnDatabase(embedded, TEMPLATE)
 
@@ -94,7 +95,7 @@ def filled(embedded: str, templates: Templates, loop: asyncio.Runner) -> Iterato
         await connection.execute("SET session_replication_role = replica")
         for entity in ENTITIES:
             await fill(connection, entity)
-        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        await connection.execute(f"SET plan_cache_mode = force_generic_plan; SET ROLE {GRAPH_ROLE}")
         return connection
 
     connection = loop.run(make())
