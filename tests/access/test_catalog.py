@@ -1,4 +1,4 @@
-"""What the graph's role can get at, by PostgreSQL's own catalogue: no view, function or part of a table is a way round."""
+"""What the graph's role can get at, by PostgreSQL's own catalogue: no view, function or part is a way round."""
 
 import asyncpg
 import pytest
@@ -45,7 +45,8 @@ async def test_the_role_writes_nothing_and_owns_nothing(hub: TestHub) -> None:
         hub,
         "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
         f" WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {OURS} AND (has_table_privilege('{GRAPH_ROLE}', c.oid,"
-        f" 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER') OR pg_has_role('{GRAPH_ROLE}', c.relowner, 'USAGE'))",
+        " 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')"
+        f" OR pg_has_role('{GRAPH_ROLE}', c.relowner, 'USAGE'))",
     )
     assert set() == await names(
         hub,
