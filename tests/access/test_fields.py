@@ -155,7 +155,7 @@ async def _served(server: str, folder: Path) -> AsyncGenerator[Asked]:
         connection = await asyncpg.connect(url)
         await write_rows(connection, rows)
         await connection.close()
-        async with served(Settings(data_dir=folder, database_url=url)) as hub:
+        async with served(Settings(data_dir=folder, database_url=url, token_seconds=3600)) as hub:
             callers = {
                 role: await hub.caller(*roles()[role].scopes, reach=reach_of(role)) for role in table().roles
             }
