@@ -127,7 +127,7 @@ class JudgementWithdrawal(Entity, table=True):
         plural="judgement_withdrawals",
         scope=Scope.IDENTITY_READ,
         key=("judgement_id",),
-        rows=limited(Through("Judgement", "judgement_id", "id")),
+        rows=limited(Through("Judgement", "judgement_id", "id"), of_every_region=True),
         relations=(ToOne("judgement", Label("人工判定", "Judgement"), "Judgement", "judgement_id", "id"),),
         dimensions=by_date("decided", "撤回时间", "Withdrawn", "decided_at"),
         temporal=False,

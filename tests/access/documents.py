@@ -26,7 +26,15 @@ _ACTS = {
     "withdrawJudgement": 'judgementId: 987654321, decidedBy: "演示", reason: "演示"',
     "releaseBatch": 'batchId: 987654321, decidedBy: "演示", reason: "演示"',
     "rejectBatch": 'batchId: 987654321, decidedBy: "演示", reason: "演示"',
+    "proposeAccess": """reason: "演示", proposal: {addGrant: {holder: {clientId: "nobody"}, scopes: ["pharmacy:read"],
+      purpose: "演示", approvalDocument: "演示", expiresAt: "2027-01-01T00:00:00Z"}}""",
+    "decideAccess": 'changeId: 987654321, verdict: REJECT, reason: "演示"',
+    "takeAccessAway": 'what: {grantId: 987654321}, reason: "演示"',
 }
+#: arguments without which a field cannot be asked for
+_ARGUMENTS = {"Me.refused": '(document: "{ products { totalCount } }")'}
+#: objects that are shown whole where they stand
+_WHOLE = ("Provenance", "MyGrant", "RefusedField")
 
 
 def documents(wanted: Wanted) -> Iterator[str]:
@@ -96,8 +104,9 @@ def _fields(kind: GraphQLObjectType, wanted: Wanted) -> str:
             found.append(name)
         elif isinstance(meaning_of(field), _WINDOWED):
             found.append(f"{name}(first: 1) {{ totalCount }}")
-        elif inner.name == "Provenance":
-            found.append(f"{name} {{ __typename {_fields(_type('Provenance'), wanted)} }}")
+        elif inner.name in _WHOLE:
+            given = _ARGUMENTS.get(f"{kind.name}.{name}", "")
+            found.append(f"{name}{given} {{ __typename {_fields(_type(inner.name), wanted)} }}")
         else:
             found.append(f"{name} {{ __typename }}")
     return " ".join(found)

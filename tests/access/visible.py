@@ -134,7 +134,7 @@ def _settled(seen: _Filter, row: Row) -> bool:
 
 
 def _withdrawn(seen: _Filter, row: Row) -> bool:
-    return seen.any_of("Judgement", row["judgement_id"])
+    return seen.is_region() or seen.any_of("Judgement", row["judgement_id"])
 
 
 _RULES: dict[str, Callable[[_Filter, Row], bool]] = {

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,14 @@ from graphql import (
     parse,
 )
 
+from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
 from hub.access.store import fetch_sealer
 from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
+from hub.web.administrator import StoreAdministrator
+from hub.web.engine import asker_of
 from hub.web.inspector import StoreInspector
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
@@ -89,9 +93,16 @@ class Engines:
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
         scopes = frozenset(scope.value for scope in READ_SCOPES)
-        reader = StoreReader(self.pool, self.landing, self.caller)
-        inspector = StoreInspector(self.pool, self.caller)
-        context = GraphContext(reader, _writer(self, reader), inspector, scopes, "a test")
+        caller = Caller("a test", scopes, datetime.max.replace(tzinfo=UTC), "-", COUNTRY, "-", "a test")
+        desk, reader = _desk(self), StoreReader(self.pool, self.landing, self.caller)
+        context = GraphContext(
+            asker=asker_of(caller),
+            reader=reader,
+            writer=StoreWriter(desk, caller, reader),
+            administrator=StoreAdministrator(desk, caller, reader.forget),
+            inspector=StoreInspector(self.pool, self.caller),
+            preview=lambda _document, _variables: {},
+        )
         result = execute(SCHEMA, parse(text), variable_values=dict(given), context_value=context)
         done = await result if isawaitable(result) else result
         for error in done.errors or ():
@@ -103,14 +114,14 @@ class Engines:
         return found
 
 
-def _writer(engines: Engines, reader: StoreReader) -> StoreWriter:
+def _desk(engines: Engines) -> Desk:
     """What mutations would write by; there are none here."""
 
     async def no_clients() -> list[Client]:
         return []
 
     clients = ClientDirectory(no_clients, system_clock)
-    return StoreWriter(Desk(engines.pool, engines.landing, clients, system_clock), "nobody", reader)
+    return Desk(engines.pool, engines.landing, clients, system_clock)
 
 
 async def compare(engines: Engines, document: Document) -> str | None:

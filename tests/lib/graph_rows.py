@@ -64,6 +64,7 @@ COMPANIES = ("91440106MA00000001", "91110000MA00000002", "914401", "1244", "")
 #: columns with few values of their own, that relations or partitions want
 _POOLS: Mapping[str, tuple[Any, ...]] = {
     "sender_code": SENDERS,
+    "sha256": ("0" * 64, "f" * 64),
     "institution_code": INSTITUTIONS,
     "distributor_code": DISTRIBUTORS,
     "uscc": COMPANIES,

@@ -75,7 +75,7 @@ GRANT SELECT ON
   delivery_line, settlement, filed_purchase, postal_outlet, partner_pharmacy, service_area,
   consignment, tracking_event, sender, feed, batch, delivery, fault, quarantined_row,
   fault_settlement, batch_decision, judgement, judgement_withdrawal, pull, search_code,
-  search_document, search_thing
+  search_document, search_thing, access_change, access_grant
 TO baogong_graph;
 
 ALTER TABLE pharmacy ENABLE ROW LEVEL SECURITY;
@@ -216,6 +216,7 @@ CREATE POLICY reach ON judgement FOR SELECT TO baogong_graph USING (
 ALTER TABLE judgement_withdrawal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY reach ON judgement_withdrawal FOR SELECT TO baogong_graph USING (
   (SELECT reach_is_country())
+  OR (SELECT reach_is_region())
   OR EXISTS (SELECT FROM judgement WHERE judgement.id = judgement_withdrawal.judgement_id)
 );
 

@@ -21,7 +21,7 @@ from tests.lib.command import environment, free_port
 NODE = Path(__file__).parent / "node"
 _NODE = NODE / "node_modules" / ".bin" / "node"
 #: seconds that a server may take to start, and to come to rest after load
-_PATIENCE = 60
+_PATIENCE = 180
 #: a day: the token of one run
 _TOKEN_SECONDS = 86_400
 
