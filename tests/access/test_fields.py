@@ -102,21 +102,9 @@ def test_the_schema_says_what_the_table_says(role: str) -> None:
 def test_documents_select_every_field_that_can_be_selected() -> None:
     """But those of errors, which only failing acts have, and of subscriptions."""
     selected = {name for document in documents(lambda _: True) for name in selected_in(document)}
-    errors = tuple(
-        [
-            "Error",
-            "Found",
-            "NotHeld",
-            "Stands",
-            "Withdrawn",
-            "Input",
-            "Busy",
-            "Incomplete",
-            "Decided",
-            "Person",
-            "Taken",
-            "Officer",
-        ]
+    errors = (
+        *("Error", "Found", "NotHeld", "Stands", "Withdrawn", "Input", "Busy", "Incomplete"),
+        *("Decided", "Person", "Taken", "Officer"),
     )
     left = {name for name, _ in fields_of_the_graph()} - selected
     assert [] == sorted(
