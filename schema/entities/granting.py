@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, instant
 from schema.entities.dimensions import by, by_date
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _REST: dict[str, Any] = {"filled": Filled.HUB, "release": Release.RESTRICTED}
@@ -31,6 +32,8 @@ class AccessChange(Entity, table=True):
         roots=Label("权限变更，含待批与已办的", "Changes of access, pending and done"),
         scope=Scope.ACCESS_READ,
         key=("id",),
+        # administrators have no rows of their own: whoever may read changes of access reads all of them
+        rows=EVERYBODY,
         relations=(ToMany("grants", Label("授权", "Grants it made"), "AccessGrant", "id", "change_id"),),
         dimensions=(
             by("state", "状态", "State", "state_code"),
@@ -100,6 +103,8 @@ class AccessGrant(Entity, table=True):
         ),
         scope=Scope.ACCESS_READ,
         key=("id",),
+        # administrators have no rows of their own: whoever may read changes of access reads all of them
+        rows=EVERYBODY,
         relations=(
             ToOne("change", Label("权限变更", "Change that made it"), "AccessChange", "change_id", "id"),
         ),
