@@ -107,6 +107,9 @@ class AccessGrant(Entity, table=True):
         rows=EVERYBODY,
         relations=(
             ToOne("change", Label("权限变更", "Change that made it"), "AccessChange", "change_id", "id"),
+            ToOne(
+                "region", Label("所及辖区", "Division whose rows it opens"), "Region", "region_code", "code"
+            ),
         ),
         dimensions=(
             by("holder", "持有者", "Holder", "holder_code"),

@@ -61,6 +61,12 @@ class Region(Fact, table=True):
             ),
             _inside("senders", "辖区登记的发送方", "Senders registered in it or in one below it", "Sender"),
             _inside(
+                "access_grants",
+                "涉及辖区的授权",
+                "Grants of its rows, of all divisions below too",
+                "AccessGrant",
+            ),
+            _inside(
                 "service_areas", "辖区邮政服务", "Postal services, of all divisions below too", "ServiceArea"
             ),
         ),
