@@ -94,6 +94,7 @@ class AccessGrant(Entity, table=True):
         CheckConstraint("expires_at > granted_at", name="access_grant_expires"),
         Index("access_grant_by_holder", "holder_kind_code", "holder_code", "id"),
         Index("access_grant_by_change", "change_id"),
+        Index("access_grant_by_region", "region_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("有条件共享授权", "Grant of conditional sharing"),
