@@ -21,6 +21,7 @@ from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import RefusedError
 from schema.graph.pushed import Pushed
 from schema.plan.changes import place_at
+from schema.plan.marks import without_marks
 
 EVENTS = "text/event-stream"
 #: a comment is sent when nothing else was for so long, lest somebody between takes the connection for dead
@@ -112,6 +113,7 @@ def _place(request: Request) -> str | None:
 
 
 def _next(payload: bytes, place: str | None = None) -> bytes:
+    payload = without_marks(payload)  # a field of an event ends with its line
     name = f"id: {place}\n".encode() if place else b""
     return b"event: next\n" + name + b"data: " + payload + b"\n\n"
 

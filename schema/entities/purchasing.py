@@ -23,6 +23,7 @@ from schema.declare import (
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.procurement import confidential, platform_product_id, price_state, ratio, sender
+from schema.provider import Provider
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -90,6 +91,7 @@ class PurchaseLine(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("采购明细", "Purchase line"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="purchase_lines",
         roots=Label("采购订单明细", "Lines of institutions' orders"),
         scope=Scope.PROCUREMENT_ORDER_READ,
@@ -174,6 +176,7 @@ class DeliveryLine(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("配送明细", "Delivery line"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="delivery_lines",
         roots=Label("配送与入库明细", "Goods delivered and received"),
         scope=Scope.PROCUREMENT_ORDER_READ,
@@ -237,6 +240,7 @@ class Settlement(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("结算", "Settlement"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="settlements",
         roots=Label("结算", "Settlements"),
         scope=Scope.PROCUREMENT_SETTLEMENT_READ,

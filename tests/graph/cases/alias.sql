@@ -4,7 +4,7 @@ SELECT convert_to(concat(
   '{"data":{"one":',
   coalesce((
     SELECT concat(
-      '{"title":',
+      E'\n{"title":',
       to_json(t1.name),
       '}'
     )
@@ -16,7 +16,7 @@ SELECT convert_to(concat(
   ',"other":',
   coalesce((
     SELECT concat(
-      '{"title":',
+      E'\n{"title":',
       to_json(t2.name),
       '}'
     )

@@ -4,13 +4,13 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"platformProducts":',
+        E'\t{"platformProducts":',
         (
           SELECT concat(
             '{"aggregate":',
             (
               SELECT concat(
-                '{"count":',
+                E'\n{"count":',
                 count(*),
                 '}'
               )
