@@ -11,6 +11,8 @@ from typing import Any
 
 from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
+from hub.audit.entry import Entry, Kind, Transport
+from hub.audit.port import NoAudit
 from hub.cli.demo import sample_deliveries
 from hub.cli.feed import take_all
 from hub.cli.runtime import prepare_database, ready_database
@@ -37,7 +39,7 @@ async def written(settings: Settings, url: str) -> str:
     try:
         landing = Landing(settings.landing_dir)
         clients = ClientDirectory(_no_clients, system_clock)
-        engine = GraphEngine(pool, landing, Desk(pool, landing, clients, system_clock))
+        engine = GraphEngine(pool, landing, Desk(pool, landing, clients, system_clock, NoAudit()))
         examples = shipped_examples()
         return guide(examples, {each.name: await _answer(engine, each) for each in examples})
     finally:
@@ -58,7 +60,8 @@ async def _answer(engine: GraphEngine, example: Example) -> Any:
         issuer="guide",
         subject="guide",
     )
-    answer = await engine.answer(Asked(example.text, None, dict(example.variables), True), caller)
+    asked = Asked(example.text, None, dict(example.variables), True)
+    answer = await engine.answer(asked, caller, Entry(Kind.REQUEST, Transport.HUB))
     return shortened(json.loads(answer.body))
 
 

@@ -12,6 +12,7 @@ import asyncpg
 import typer
 import uvicorn
 
+from hub.audit.opening import audit_of
 from hub.cli.listing import err
 from hub.cli.runtime import read_settings, ready_database, run
 from hub.clock import system_clock
@@ -51,7 +52,8 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     pool = await open_pool(url)
     graph_pool = await open_reading_pool(url, settings.graph_connections, settings.graph_seconds)
     try:
-        application = build_app(settings, pool, graph_pool, system_clock)
+        audit = audit_of(settings, url, system_clock)
+        application = build_app(settings, pool, graph_pool, system_clock, audit)
     except SettingError:
         await _close(pool, graph_pool)
         raise
@@ -70,6 +72,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
         ws_max_size=MAX_BODY_BYTES,
     )
     server = _HubServer(config, application.state.farewell)
+    await audit.start()
     task = asyncio.create_task(server.serve())
     try:
         while not server.started and not task.done():  # uvicorn has no event for it
@@ -79,6 +82,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     finally:
         server.should_exit = True
         await asyncio.gather(task, return_exceptions=True)
+        await audit.close()
 
 
 class _HubServer(uvicorn.Server):

@@ -15,6 +15,7 @@ from hub.access.issuer import Issuer, build_issuer_routes
 from hub.access.keys import load_or_create_keys
 from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier
+from hub.audit.port import Audit
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
@@ -26,6 +27,7 @@ from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.listener import ChangeListener
 from hub.web.push import PushEndpoint
+from hub.web.recording import recorded_tokens
 from hub.web.subscriptions import Subscriptions
 from hub.web.subscriptions_sse import EventsEndpoint
 from hub.web.subscriptions_ws import SocketEndpoint
@@ -36,7 +38,9 @@ from hub.web.writer import Desk
 GRAPHIQL_DIR = "graphiql"
 
 
-def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock) -> Starlette:
+def build_app(
+    settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock, audit: Audit
+) -> Starlette:
     """The application over open pools, the graph's being its own; it closes them when it ends.
 
     `state.farewell` ends subscriptions: to be called when the server begins to stop.
@@ -58,19 +62,23 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
     )
     verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock))
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock, audit))
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
-    graph = GraphEndpoint(engine, trusted, verifier, Gate(settings.graph_connections, settings.graph_seconds))
+    gate = Gate(settings.graph_connections, settings.graph_seconds)
+    graph = GraphEndpoint(engine, trusted, verifier, gate, audit)
     listener = ChangeListener(pool)
     subscriptions = Subscriptions(
         engine,
         trusted,
         listener,
         clock,
+        audit,
         most=max(1, settings.graph_connections // 2),
         seconds=settings.graph_seconds,
     )
-    push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin)
+    push = PushEndpoint(
+        pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin, audit
+    )
 
     async def health(_request: Request) -> Response:
         await pool.fetchval("SELECT 1")
@@ -92,7 +100,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
             SocketEndpoint(subscriptions, verifier).route(),
             *graph.routes(),
             *push.routes(),
-            *build_issuer_routes(issuer),
+            *recorded_tokens(build_issuer_routes(issuer), audit),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,

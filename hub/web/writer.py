@@ -1,22 +1,25 @@
 """Carries out what people decide through the graph, by the same code as the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 
 from hub.access.clients import ClientDirectory
+from hub.audit.entry import Entry
+from hub.audit.port import Audit
 from hub.clock import Clock
-from hub.errors import RefusedActError
+from hub.errors import AuditUnavailableError, RefusedActError
 from hub.ingest import identity_store, judgement_store
 from hub.ingest.batches import Decision, Verdict
 from hub.ingest.judging import KINDS, ItemName, Judging
 from hub.ingest.landing import Landing
 from hub.ingest.people import Person, person
 from hub.ingest.run import Ingest
-from schema.graph.errors import forbidden
+from schema.graph.errors import ErrorCode, forbidden, graph_error
 from schema.graph.writer import ACTS, Act, Judged
 from schema.plan.conditions import MAX_PAGE
 from schema.refusals import HubBusy, Refusal
@@ -28,7 +31,10 @@ WAIT = timedelta(seconds=3)
 class Desk:
     """Where the acts of all requests come by: one at a time, so that those that wait do not take all connections."""
 
-    def __init__(self, pool: asyncpg.Pool, landing: Landing, clients: ClientDirectory, clock: Clock) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, landing: Landing, clients: ClientDirectory, clock: Clock, audit: Audit
+    ) -> None:
+        self.audit = audit
         self.landing = landing
         self.clients = clients
         self.clock = clock
@@ -53,9 +59,13 @@ class Desk:
 class StoreWriter:
     """The writer of one request."""
 
-    def __init__(self, desk: Desk, client_id: str, forget: Callable[[], None]) -> None:
-        """`client_id`: whose token it is. `forget`: called when what the request read may be so no longer."""
+    def __init__(self, desk: Desk, entry: Entry, client_id: str, forget: Callable[[], None]) -> None:
+        """`entry`: the request, as the audit has it. `client_id`: whose token it is.
+
+        `forget`: called when what the request read may be so no longer.
+        """
         self._desk = desk
+        self._entry = entry
         self._client_id = client_id
         self._forget = forget
         #: what an act of this request was told that waited in vain; those after it wait no more
@@ -66,7 +76,8 @@ class StoreWriter:
     ) -> Judged | Refusal:
         """Say that an item is this medicine, or (None) no registered one."""
         try:
-            async with self._acting(act, "judgeItem") as (connection, who):
+            about = {"kind": kind, "item": item, "approval_number": approval_number}
+            async with self._acting(act, "judgeItem", about) as (connection, who):
                 number = await self._judging(connection).judge(KINDS[kind], item, approval_number, who)
                 return await _judged(connection, number)
         except RefusedActError as error:
@@ -75,7 +86,10 @@ class StoreWriter:
     async def withdraw(self, judgement_id: int, act: Act) -> Judged | Refusal:
         """Let a judgement stand no longer."""
         try:
-            async with self._acting(act, "withdrawJudgement") as (connection, who):
+            async with self._acting(act, "withdrawJudgement", {"judgement": judgement_id}) as (
+                connection,
+                who,
+            ):
                 await self._judging(connection).withdraw(judgement_id, who)
                 return await _judged(connection, judgement_id)
         except RefusedActError as error:
@@ -85,7 +99,7 @@ class StoreWriter:
         """Release a held batch or reject it."""
         verdict, field = (Verdict.RELEASE, "releaseBatch") if release else (Verdict.REJECT, "rejectBatch")
         try:
-            async with self._acting(act, field) as (connection, who):
+            async with self._acting(act, field, {"batch": batch_id}) as (connection, who):
                 ingest = Ingest(connection, self._desk.landing, self._desk.clock)
                 decision = Decision(verdict, who.name, who.reason, self._desk.clock())
                 await ingest.decide(batch_id, decision, WAIT)
@@ -94,16 +108,26 @@ class StoreWriter:
         return None
 
     @asynccontextmanager
-    async def _acting(self, act: Act, field: str) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
+    async def _acting(
+        self, act: Act, field: str, about: Mapping[str, Any]
+    ) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
         await self._check_client(field)
         if self._busy is not None:
             raise RefusedActError(self._busy)
         who = person(act.decided_by, act.reason, self._client_id)
         try:
             async with self._desk.connection() as connection:
+                await self._record({"act": field, **about, "decided_by": who.name, "reason": who.reason})
                 yield connection, who
         finally:
             self._forget()
+
+    async def _record(self, details: Mapping[str, Any]) -> None:
+        """Before it is done: an act that cannot be recorded does not happen."""
+        try:
+            await self._desk.audit.keep(self._entry.act(details))
+        except AuditUnavailableError as error:
+            raise graph_error(ErrorCode.AUDIT_UNAVAILABLE, error.message.zh, error.message.en) from error
 
     def _told(self, refusal: Refusal) -> Refusal:
         if isinstance(refusal, HubBusy):

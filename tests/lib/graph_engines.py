@@ -19,6 +19,8 @@ from graphql import (
 )
 
 from hub.access.clients import Client, ClientDirectory
+from hub.audit.entry import Entry, Kind, Transport
+from hub.audit.port import NoAudit
 from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
@@ -106,7 +108,8 @@ def _writer(engines: Engines) -> StoreWriter:
         return []
 
     clients = ClientDirectory(no_clients, system_clock)
-    return StoreWriter(Desk(engines.pool, engines.landing, clients, system_clock), "nobody", lambda: None)
+    desk = Desk(engines.pool, engines.landing, clients, system_clock, NoAudit())
+    return StoreWriter(desk, Entry(Kind.REQUEST, Transport.HUB), "nobody", lambda: None)
 
 
 async def compare(engines: Engines, document: Document) -> str | None:
