@@ -29,11 +29,15 @@ _SEGMENTS = (
     "SELECT chain_id, first_number, last_number, previous, head, lines FROM audit_segment"
     " WHERE chain_id = $1 ORDER BY first_number"
 )
-_BETWEEN = (
-    "SELECT chain_id, first_number, last_number, previous, head, lines FROM audit_segment"
-    " WHERE recorded_at >= $1 AND recorded_at < $2 AND (recorded_at, chain_id, first_number) > ($3, $4, $5)"
-    " ORDER BY recorded_at, chain_id, first_number"
+_OPENINGS = (
+    "SELECT chain_id, first_number, last_number, previous, head, lines FROM audit_segment WHERE first_number = 1"
 )
+_BETWEEN = (
+    "SELECT recorded_at, chain_id, first_number, last_number, previous, head, lines FROM audit_segment"
+    " WHERE recorded_at >= $1 AND recorded_at < $2 ORDER BY recorded_at, chain_id, first_number"
+)
+#: segments read from the server at a time
+_PREFETCH = 200
 
 
 async def insert_segment(
@@ -88,3 +92,29 @@ async def checkpoints_of(connection: "asyncpg.Connection", chain_id: str) -> lis
 async def chain_ids(connection: "asyncpg.Connection") -> list[str]:
     """All chains, the oldest first."""
     return [row["chain_id"] for row in await connection.fetch(_CHAINS)]
+
+
+async def segments_of(connection: "asyncpg.Connection", chain_id: str) -> AsyncIterator[Segment]:
+    """The segments of a chain in their order; within a transaction."""
+    async for row in connection.cursor(_SEGMENTS, chain_id, prefetch=_PREFETCH):
+        yield _segment(row)
+
+
+async def openings(connection: "asyncpg.Connection") -> AsyncIterator[bytes]:
+    """The first record of each chain that has its first; within a transaction."""
+    async for row in connection.cursor(_OPENINGS, prefetch=_PREFETCH):
+        yield _segment(row).lines[0]
+
+
+async def segments_between(
+    connection: "asyncpg.Connection", since: datetime, until: datetime
+) -> AsyncIterator[tuple[datetime, Segment]]:
+    """Segments by the time at which they were committed; within a transaction."""
+    async for row in connection.cursor(_BETWEEN, since, until, prefetch=_PREFETCH):
+        yield row["recorded_at"], _segment(row)
+
+
+def _segment(row: Any) -> Segment:
+    return Segment(
+        row["chain_id"], row["first_number"], row["last_number"], row["previous"], row["head"], row["lines"]
+    )
