@@ -70,5 +70,9 @@ class AuditUnavailableError(HubError):
         )
 
 
+class RefusedAuditActError(HubError):
+    """Something about the audit that is not allowed; nothing was changed."""
+
+
 class NoSuchBatchError(HubError):
     """No batch has this number."""

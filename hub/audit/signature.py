@@ -29,6 +29,7 @@ from schema.declare import Label
 
 _ES256 = ec.ECDSA(SHA256())
 _COORDINATE = 32
+_BEGIN = "-----BEGIN PUBLIC KEY-----"
 
 
 class PublicKey(Protocol):
@@ -126,6 +127,13 @@ def load_or_create_signer(folder: Path, algorithm: str) -> Signer:
     return _signer(path, algorithm)
 
 
+def load_public_keys(path: Path) -> dict[str, PublicKey]:
+    """The public keys of a file, by their short names. Raises SettingError."""
+    pems = [f"{_BEGIN}{pem}" for pem in path.read_text("ascii").split(_BEGIN)[1:]]
+    found = [_public_from_pem(pem.encode(), path) for pem in pems]
+    return {key_id(public): public for public in found}
+
+
 def known_keys(folder: Path) -> dict[str, PublicKey]:
     """All keys of the audit in a folder by their short names; of those that sign no more the public half suffices."""
     found = (_public(path) for path in sorted(folder.glob("audit-*.pem")))
@@ -146,12 +154,15 @@ def _signer(path: Path, algorithm: str) -> Signer:
 
 def _public(path: Path) -> PublicKey:
     pem = path.read_bytes()
-    is_public = b"BEGIN PUBLIC KEY" in pem
+    if _BEGIN.encode() in pem:
+        return _public_from_pem(pem, path)
+    return _signer(path, "sm2" if path.name.startswith("audit-sm2-") else "es256").public
+
+
+def _public_from_pem(pem: bytes, path: Path) -> PublicKey:
     try:
-        if path.name.startswith("audit-sm2-"):
-            return sm2.public_from_pem(pem) if is_public else sm2.private_from_pem(pem).public
-        if not is_public:
-            return _signer(path, "es256").public
+        if sm2.is_public_pem(pem):
+            return sm2.public_from_pem(pem)
         key = load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise _no_key(path) from error

@@ -76,6 +76,11 @@ def private_from_pem(pem: bytes) -> Sm2Signer:
     return Sm2Signer(number, Sm2Public(_point(rest[len(_AND_PUBLIC) :])))
 
 
+def is_public_pem(pem: bytes) -> bool:
+    """Whether a public key in PEM is one of SM2's curve."""
+    return _der(pem, "PUBLIC KEY").startswith(_SPKI)
+
+
 def public_from_pem(pem: bytes) -> Sm2Public:
     """The public key of a file. ValueError where it holds none."""
     der = _der(pem, "PUBLIC KEY")

@@ -1,5 +1,6 @@
 """The tables of the audit: every statement about them."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,15 +26,11 @@ _SINCE = (
 )
 _OF_CHAIN = "SELECT text FROM audit_checkpoint WHERE chain_id = $1 ORDER BY number"
 _CHAINS = "SELECT chain_id FROM audit_segment UNION SELECT chain_id FROM audit_checkpoint ORDER BY chain_id"
-_SEGMENTS = (
-    "SELECT chain_id, first_number, last_number, previous, head, lines FROM audit_segment"
-    " WHERE chain_id = $1 ORDER BY first_number"
-)
-_OPENINGS = (
-    "SELECT chain_id, first_number, last_number, previous, head, lines FROM audit_segment WHERE first_number = 1"
-)
+_COLUMNS = "chain_id, first_number, last_number, previous, head, lines"
+_SEGMENTS = f"SELECT {_COLUMNS} FROM audit_segment WHERE chain_id = $1 ORDER BY first_number"
+_OPENINGS = f"SELECT {_COLUMNS} FROM audit_segment WHERE first_number = 1"
 _BETWEEN = (
-    "SELECT recorded_at, chain_id, first_number, last_number, previous, head, lines FROM audit_segment"
+    f"SELECT recorded_at, {_COLUMNS} FROM audit_segment"
     " WHERE recorded_at >= $1 AND recorded_at < $2 ORDER BY recorded_at, chain_id, first_number"
 )
 #: segments read from the server at a time

@@ -175,7 +175,7 @@ class _Reading:
 
 def _digest_of(segment: Segment, known: Sequence[Checkpoint]) -> Digest:
     """By which digest a chain is made, as signed checkpoints say, or else its first record."""
-    named = {each.digest_name for each in known} or {_member(segment.lines[0], "digest")}
+    named = {each.digest_name for each in known} or {str(_member(segment.lines[0], "digest"))}
     found = [name for name in named if name in DIGESTS and name in hashlib.algorithms_available]
     return DIGESTS[found[0] if found else "sha256"]
 
@@ -201,12 +201,19 @@ def _member(line: bytes, name: str) -> object:
 
 
 _MESSAGES = {
-    "signature": Label("检查点的签名不对，或密钥不在此处", "a checkpoint's signature is wrong, or its key is not here"),
+    "signature": Label(
+        "检查点的签名不对，或密钥不在此处", "a checkpoint's signature is wrong, or its key is not here"
+    ),
     "truncated": Label("检查点证明有过的记录不见了", "records are gone that a checkpoint proves were there"),
-    "vanished": Label("检查点证明有过的整条链不见了", "a whole chain is gone that a checkpoint proves was there"),
-    "beginning": Label("链的开头不见了，且没有检查点", "the beginning of the chain is gone, and no checkpoint tells of it"),
+    "vanished": Label(
+        "检查点证明有过的整条链不见了", "a whole chain is gone that a checkpoint proves was there"
+    ),
+    "beginning": Label(
+        "链的开头不见了，且没有检查点", "the chain's beginning is gone, and no checkpoint tells of it"
+    ),
     "too_young": Label(
-        f"链的开头不足 {KEPT_DAYS} 天就被清除", f"the beginning of the chain was pruned before {KEPT_DAYS} days"
+        f"链的开头不足 {KEPT_DAYS} 天就被清除",
+        f"the beginning of the chain was pruned before {KEPT_DAYS} days",
     ),
     "gap": Label("中间有记录不见了或重复", "records in between are gone, or there twice"),
     "chain": Label("与前一条记录接不上", "the records do not follow from those before them"),

@@ -8,6 +8,7 @@ import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from hub.cli.acting import acting
 from hub.cli.lazy import lazy_group
 from hub.cli.listing import Record, err, out, print_json, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
@@ -151,7 +152,10 @@ async def _carry_out(settings: Settings, batch: int, verdict: Verdict, by: str, 
     who = person(by, reason)
     decision = Decision(verdict, who.name, who.reason, system_clock())
     async with ready_database(settings) as url, connection_to(url) as connection:
-        return await Ingest(connection, Landing(settings.landing_dir), system_clock).decide(batch, decision)
+        about = {"batch": batch, "decided_by": who.name, "reason": who.reason}
+        async with acting(settings, url, f"feed.{verdict.value}", **about):
+            ingest = Ingest(connection, Landing(settings.landing_dir), system_clock)
+            return await ingest.decide(batch, decision)
 
 
 @app.command()

@@ -10,6 +10,7 @@ _COMMANDS = {
     "identity": "hub.cli.identity:app",
     "publish": "hub.cli.publish:app",
     "client": "hub.cli.client:app",
+    "audit": "hub.cli.audit:app",
     "state": "hub.cli.state:app",
     "serve": "hub.cli.serve:serve",
     "site": "hub.cli.serve:site",

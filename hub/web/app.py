@@ -16,10 +16,12 @@ from hub.access.keys import load_or_create_keys
 from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier
 from hub.audit.port import Audit
+from hub.audit.signature import known_keys
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
+from hub.web.audit import AuditEndpoint
 from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
 from hub.web.examples import examples_json, shipped_examples
@@ -100,6 +102,7 @@ def build_app(
             SocketEndpoint(subscriptions, verifier).route(),
             *graph.routes(),
             *push.routes(),
+            *AuditEndpoint(pool, audit, verifier, known_keys(settings.key_dir), clock).routes(),
             *recorded_tokens(build_issuer_routes(issuer), audit),
             Route("/health", health),
             *console_routes(
