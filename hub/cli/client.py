@@ -161,9 +161,12 @@ async def _act(
     act: str, about: dict[str, Any], work: Callable[..., Awaitable[Result]], *arguments: Any
 ) -> Result:
     settings = read_settings()
-    async with ready_database(settings) as url, connection_to(url) as connection:
-        async with acting(settings, url, act, **about):
-            return await work(connection, *arguments)
+    async with (
+        ready_database(settings) as url,
+        connection_to(url) as connection,
+        acting(settings, url, act, **about),
+    ):
+        return await work(connection, *arguments)
 
 
 async def _add(client: Client) -> None:

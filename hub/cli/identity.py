@@ -116,9 +116,12 @@ async def _judging(act: str, who: Person, **about: Any) -> AsyncIterator[Judging
     """To judge with, once it is recorded that somebody is about to."""
     settings = read_settings()
     told = {"decided_by": who.name, "reason": who.reason, **about}
-    async with ready_database(settings) as url, connection_to(url) as connection:
-        async with acting(settings, url, act, **told):
-            yield Judging(connection, system_clock)
+    async with (
+        ready_database(settings) as url,
+        connection_to(url) as connection,
+        acting(settings, url, act, **told),
+    ):
+        yield Judging(connection, system_clock)
 
 
 async def _list(limit: int) -> list[Record]:

@@ -108,7 +108,7 @@ class AuditEndpoint:
                 _BAD_ARGUMENT,
                 Label(
                     f"since、until 须为 ISO 8601 时间，after 须为上一页的 next，first 至多 {_MOST_RECORDS}。",
-                    f"`since` and `until` are ISO 8601 instants, `after` a page's `next`, `first` {_MOST_RECORDS} at most",
+                    f"`since`, `until`: ISO 8601 instants; `after`: a page's `next`; `first`: {_MOST_RECORDS} at most",
                 ),
             )
         async with self._pool.acquire() as connection:
