@@ -12,7 +12,7 @@ from hub.access.caller import Caller
 from hub.access.tokens import TokenError, TokenVerifier, bearer_token
 from hub.audit.entry import Entry, Kind, Transport
 from hub.errors import AuditUnavailableError
-from hub.web.engine import Answer, refusal
+from hub.web.engine import Answer, refusal, refused
 from hub.web.http_request import RequestError, understood
 from hub.web.recording import audit_error, entry_of, settle
 from hub.web.subscriptions import EndedError, ExpiredError, GoingAwayError, Subscriptions
@@ -124,7 +124,10 @@ class _Conversation:
                 name = _identifier(message)
                 if name in self._operations:
                     raise CloseError(4409, f"Subscriber for {name[:80]} already exists")
-                self._operations[name] = group.create_task(self._operate(name, message.get("payload")))
+                # judged now, not when the task begins: others may have come by then
+                has_room = len(self._operations) < MAX_OPERATIONS
+                operating = self._operate(name, message.get("payload"), has_room=has_room)
+                self._operations[name] = group.create_task(operating)
             case "complete":
                 task = self._operations.pop(_identifier(message), None)
                 if task is not None:
@@ -134,11 +137,11 @@ class _Conversation:
             case _:
                 raise CloseError(4400, "Invalid message")
 
-    async def _operate(self, name: str, payload: Any) -> None:
+    async def _operate(self, name: str, payload: Any, *, has_room: bool) -> None:
         entry = entry_of(self._socket, Kind.REQUEST, Transport.WEBSOCKET)
         entry.caller = self._caller
         try:
-            pushed = await self._begin(name, payload, entry)
+            pushed = await self._begin(name, payload, entry, has_room=has_room)
             if pushed is not None:
                 await self._push(name, pushed, entry)
         except AuditUnavailableError:
@@ -151,11 +154,11 @@ class _Conversation:
             if self._operations.get(name) is asyncio.current_task():
                 del self._operations[name]
 
-    async def _begin(self, name: str, payload: Any, entry: Entry) -> Pushed | None:
+    async def _begin(self, name: str, payload: Any, entry: Entry, *, has_room: bool) -> Pushed | None:
         """Answer, or give the subscription that begins; either once the record of it is safe."""
         if not isinstance(payload, dict):
             raise CloseError(4400, "Invalid message")
-        pushed, answer = await self._judged(payload, entry)
+        pushed, answer = await self._judged(payload, entry) if has_room else (None, _no_room())
         if answer is not None:
             settle(entry, answer)
         await self._subscriptions.audit.keep(entry)
@@ -168,8 +171,6 @@ class _Conversation:
 
     async def _judged(self, payload: Message, entry: Entry) -> tuple[Pushed | None, Answer | None]:
         """The subscription asked for, or an answer, which may be a refusal."""
-        if len(self._operations) > MAX_OPERATIONS:
-            return None, refusal(RefusedError(_too_many()))
         try:
             asked = self._subscriptions.asked(understood(payload))
             pushed = self._subscriptions.opened(asked, self._caller, entry)
@@ -257,9 +258,11 @@ def _first(ended: BaseExceptionGroup[Any]) -> BaseException:
     return _first(found) if isinstance(found, BaseExceptionGroup) else found
 
 
-def _too_many() -> Any:
-    return graph_error(
-        ErrorCode.BUSY,
-        f"一个连接至多同时 {MAX_OPERATIONS} 个订阅。",
-        f"a connection has at most {MAX_OPERATIONS} subscriptions at a time",
+def _no_room() -> Answer:
+    return refused(
+        graph_error(
+            ErrorCode.BUSY,
+            f"一个连接至多同时 {MAX_OPERATIONS} 个订阅。",
+            f"a connection has at most {MAX_OPERATIONS} subscriptions at a time",
+        )
     )

@@ -56,6 +56,7 @@ def lab(embedded: str, tmp_path_factory: pytest.TempPathFactory) -> Lab:
                     await asyncio.gather(*(writer.keep(entry(f"Q{number}-{each}")) for each in range(3)))
                     assert writer.checkpoint is not None
                     seen.append(writer.checkpoint)
+            assert writer.checkpoint is not None
             seen.append(writer.checkpoint)
 
     asyncio.run(make())

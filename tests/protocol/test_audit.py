@@ -271,7 +271,8 @@ async def test_auditors_read_and_others_do_not(own_hub: ServedHub) -> None:
         assert status == (await own_hub.http.get("/audit/records", headers=authorization)).status_code
     assert 401 == (await own_hub.http.get("/audit/records")).status_code
     authorization = {"Authorization": f"Bearer {auditor.token}"}
-    seen, after = [], {}
+    seen: list[Record] = []
+    after: dict[str, str] = {}
     while True:
         page = (
             await own_hub.http.get("/audit/records", params={"first": 2, **after}, headers=authorization)
