@@ -132,17 +132,24 @@ class AuditWriter:
                 async with asyncio.timeout(self._settings.checkpoint_seconds):
                     await self._is_woken.wait()
             self._is_woken.clear()
-            batch, self._batch = self._batch, _Batch()
             try:
-                if batch.told:
-                    await self._commit(batch)
-            except Exception as error:  # whatever it is: no audit, no data
-                batch.is_lost = True
-                await self._give_up(error)
-            finally:
-                batch.done.set()
-            await self._sign_if_due()
+                await self._turn()
+            except Exception:  # the writer goes on, or all would wait for ever
+                log.exception("audit.defect")
         await self._end()
+
+    async def _turn(self) -> None:
+        """Commit what has come, and sign if it is time."""
+        batch, self._batch = self._batch, _Batch()
+        try:
+            if batch.told:
+                await self._commit(batch)
+        except Exception as error:  # whatever it is: no audit, no data
+            batch.is_lost = True
+            await self._give_up(error)
+        finally:
+            batch.done.set()
+        await self._sign_if_due()
 
     async def _commit(self, batch: _Batch) -> None:
         chain = await self._begun()
