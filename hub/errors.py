@@ -76,3 +76,7 @@ class RefusedAuditActError(HubError):
 
 class NoSuchBatchError(HubError):
     """No batch has this number."""
+
+
+class ActingError(HubError):
+    """Whoever wants to change access has not shown that they may."""

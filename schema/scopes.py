@@ -23,7 +23,15 @@ class Scope(StrEnum):
     POSTAL_CONSIGNMENT_READ = "postal.consignment:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
-    FEED_WRITE = "feed:write"
+    FEED_DIVISIONS_WRITE = "feed.divisions:write"
+    FEED_ESSENTIAL_MEDICINES_WRITE = "feed.essential_medicines:write"
+    FEED_INSURANCE_LIST_WRITE = "feed.insurance_list:write"
+    FEED_MEDICINE_CODES_WRITE = "feed.medicine_codes:write"
+    FEED_PHARMACY_WRITE = "feed.pharmacy:write"
+    FEED_POSTAL_WRITE = "feed.postal:write"
+    FEED_PROCUREMENT_WRITE = "feed.procurement:write"
+    FEED_PRODUCTION_WRITE = "feed.production:write"
+    FEED_REGISTRATION_WRITE = "feed.registration:write"
     FEED_DECIDE = "feed:decide"
     ACCESS_READ = "access:read"
     ACCESS_PROPOSE = "access:propose"
@@ -37,3 +45,10 @@ CONDITIONAL = frozenset({Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ})
 ADMINISTRATIVE = frozenset({Scope.ACCESS_READ, Scope.ACCESS_PROPOSE, Scope.ACCESS_APPROVE, Scope.AUDIT_READ})
 #: what a client gets that names no scope: nothing that writes, nothing conditional, nothing administrative
 READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read")) - CONDITIONAL - ADMINISTRATIVE
+#: what lets a client push files, one for each feed; it goes with a sender whose files they are
+WRITE_SCOPES = frozenset(scope for scope in Scope if scope.startswith("feed.") and scope.endswith(":write"))
+
+
+def write_scope(feed: str) -> Scope:
+    """What lets a client push files of a feed. ValueError where there is no such feed."""
+    return Scope(f"feed.{feed}:write")

@@ -18,8 +18,8 @@ from hub.audit.reading import Record, as_csv_line, as_json_line, csv_head, recor
 from hub.audit.signature import PublicKey, known_keys, load_public_keys
 from hub.audit.store import newest_checkpoints
 from hub.audit.verify import KEPT_DAYS, Report, Verifier
-from hub.cli.acting import acting
 from hub.cli.listing import err, out, print_json, show
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import CHINA, system_clock
 from hub.config import Settings
@@ -248,7 +248,7 @@ async def _newest(settings: Settings) -> list[Checkpoint]:
 async def _prune(settings: Settings, before: datetime) -> Pruned:
     async with (
         ready_database(settings) as url,
-        acting(settings, url, "audit.prune", before=before),
+        on_record(settings, url, "audit.prune", before=before),
         connection_to(url) as connection,
     ):
         return await prune(connection, before, system_clock(), known_keys(settings.key_dir))

@@ -8,9 +8,9 @@ import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from hub.cli.acting import acting
 from hub.cli.lazy import lazy_group
 from hub.cli.listing import Record, err, out, print_json, show
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import CHINA, Clock, system_clock
 from hub.config import Settings
@@ -153,7 +153,7 @@ async def _carry_out(settings: Settings, batch: int, verdict: Verdict, by: str, 
     decision = Decision(verdict, who.name, who.reason, system_clock())
     async with ready_database(settings) as url, connection_to(url) as connection:
         about = {"batch": batch, "decided_by": who.name, "reason": who.reason}
-        async with acting(settings, url, f"feed.{verdict.value}", **about):
+        async with on_record(settings, url, f"feed.{verdict.value}", **about):
             ingest = Ingest(connection, Landing(settings.landing_dir), system_clock)
             return await ingest.decide(batch, decision)
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.cli.acting import acting
 from hub.cli.feed import AsJson
 from hub.cli.inspection import inspect
 from hub.cli.listing import Record, out, show
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.ingest import judgement_store
@@ -119,7 +119,7 @@ async def _judging(act: str, who: Person, **about: Any) -> AsyncIterator[Judging
     async with (
         ready_database(settings) as url,
         connection_to(url) as connection,
-        acting(settings, url, act, **told),
+        on_record(settings, url, act, **told),
     ):
         yield Judging(connection, system_clock)
 

@@ -10,26 +10,27 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hub.access.clients import Client, ClientDirectory
-from hub.access.issuer import Issuer, build_issuer_routes
-from hub.access.keys import load_or_create_keys
-from hub.access.store import fetch_clients
-from hub.access.tokens import TokenVerifier
+from hub.access.issuer_routes import build_issuer_routes
+from hub.access.provider import provider_settings
+from hub.audit.access_events import access_recorder
 from hub.audit.port import Audit
 from hub.audit.signature import known_keys
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
+from hub.errors import AuditUnavailableError
 from hub.ingest.landing import Landing
 from hub.web.audit import AuditEndpoint
 from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
+from hub.web.entry import build_entry, proxy_middleware
 from hub.web.examples import examples_json, shipped_examples
 from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.listener import ChangeListener
 from hub.web.push import PushEndpoint
-from hub.web.recording import recorded_tokens
+from hub.web.recording import recorded_tokens, refuse_unrecorded
+from hub.web.sign_in import sign_in_routes
 from hub.web.subscriptions import Subscriptions
 from hub.web.subscriptions_sse import EventsEndpoint
 from hub.web.subscriptions_ws import SocketEndpoint
@@ -41,45 +42,45 @@ GRAPHIQL_DIR = "graphiql"
 
 
 def build_app(
-    settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock, audit: Audit
+    settings: Settings,
+    pool: asyncpg.Pool,
+    graph_pool: ReadingPool,
+    clock: Clock,
+    audit: Audit,
 ) -> Starlette:
     """The application over open pools, the graph's being its own; it closes them when it ends.
 
+    `audit` keeps the record; without it nothing goes out.
+
     `state.farewell` ends subscriptions: to be called when the server begins to stop.
     """
-    keys = load_or_create_keys(settings.key_dir)
-
-    async def fetch() -> list[Client]:
-        async with pool.acquire() as connection:
-            return await fetch_clients(connection)
-
-    clients = ClientDirectory(fetch, clock)
-    issuer = Issuer(
-        url=settings.hub_origin,
-        audience=settings.hub_origin,
-        keys=keys,
-        clients=clients,
-        clock=clock,
-        token_lifetime_seconds=settings.token_seconds,
-    )
-    verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
+    record = access_recorder(audit)
+    entry = build_entry(settings, pool, clock, record)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock, audit))
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock, audit))
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
     gate = Gate(settings.graph_connections, settings.graph_seconds)
-    graph = GraphEndpoint(engine, trusted, verifier, gate, audit)
+    graph = GraphEndpoint(engine, trusted, entry.authentication, gate, audit)
     listener = ChangeListener(pool)
     subscriptions = Subscriptions(
         engine,
         trusted,
         listener,
+        entry.authentication.standing,
         clock,
         audit,
         most=max(1, settings.graph_connections // 2),
         seconds=settings.graph_seconds,
     )
     push = PushEndpoint(
-        pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin, audit
+        pool,
+        landing,
+        entry.authentication,
+        entry.clients,
+        clock,
+        settings.push_max_bytes,
+        settings.hub_origin,
+        audit,
     )
 
     async def health(_request: Request) -> Response:
@@ -88,22 +89,25 @@ def build_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        listening = asyncio.create_task(listener.run())
+        await entry.watch.look()
+        running = [asyncio.create_task(each.run()) for each in (listener, entry.watch)]
         yield
         listener.close()
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await pool.close()
         await graph_pool.close()
 
     application = Starlette(
         routes=[
-            EventsEndpoint(subscriptions, verifier).route(),
-            SocketEndpoint(subscriptions, verifier).route(),
+            EventsEndpoint(subscriptions, entry.authentication).route(),
+            SocketEndpoint(subscriptions, entry.authentication).route(),
             *graph.routes(),
             *push.routes(),
-            *AuditEndpoint(pool, audit, verifier, known_keys(settings.key_dir), clock).routes(),
-            *recorded_tokens(build_issuer_routes(issuer), audit),
+            *AuditEndpoint(pool, audit, entry.authentication, known_keys(settings.key_dir), clock).routes(),
+            *recorded_tokens(build_issuer_routes(entry.issuer), audit),
+            *sign_in_routes(entry.issuer, entry.sign_in, provider_settings(settings), entry.seal, clock),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,
@@ -111,7 +115,9 @@ def build_app(
                 f"{settings.site_origin}/",
             ),
         ],
+        middleware=proxy_middleware(settings),
         lifespan=lifespan,
+        exception_handlers={AuditUnavailableError: refuse_unrecorded},
     )
     application.state.farewell = listener.close
     return application

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.authentication import Authentication
+from hub.access.refusals import TokenError, refusal_response
 from hub.audit.checkpoint import Checkpoint, read_checkpoint
 from hub.audit.entry import Entry, Kind, Transport
 from hub.audit.port import Audit
@@ -38,13 +39,13 @@ class AuditEndpoint:
         self,
         pool: asyncpg.Pool,
         audit: Audit,
-        verifier: TokenVerifier,
+        authentication: Authentication,
         keys: Mapping[str, PublicKey],
         clock: Clock,
     ) -> None:
         self._pool = pool
         self._audit = audit
-        self._verifier = verifier
+        self._authentication = authentication
         self._keys = keys
         self._clock = clock
 
@@ -89,7 +90,7 @@ class AuditEndpoint:
 
     async def _records(self, request: Request, entry: Entry) -> Response:
         try:
-            entry.caller = caller = self._verifier.verify(bearer_token(request.headers))
+            entry.caller = caller = await self._authentication.caller(request)
         except TokenError as error:
             entry.refuse(error.code)
             return refusal_response(error)

@@ -4,8 +4,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from hub.access.authentication import Authentication
 from hub.access.caller import Caller
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.refusals import TokenError, refusal_response
 from hub.audit.entry import Entry, Kind, Transport
 from hub.audit.port import Audit
 from hub.web.engine import Answer, Asked, GraphEngine, refused
@@ -27,14 +28,14 @@ class GraphEndpoint:
         self,
         engine: GraphEngine,
         trusted: TrustedDocuments,
-        verifier: TokenVerifier,
+        authentication: Authentication,
         gate: Gate,
         audit: Audit,
     ) -> None:
         self._audit = audit
         self._engine = engine
         self._trusted = trusted
-        self._verifier = verifier
+        self._authentication = authentication
         self._gate = gate
 
     def routes(self) -> list[Route]:
@@ -56,7 +57,7 @@ class GraphEndpoint:
     async def _response(self, request: Request, entry: Entry) -> Response:
         """Check the token, read the request, run it."""
         try:
-            entry.caller = caller = self._verifier.verify(bearer_token(request.headers))
+            entry.caller = caller = await self._authentication.caller(request)
         except TokenError as error:
             entry.refuse(error.code)
             return refusal_response(error)

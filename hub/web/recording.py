@@ -95,6 +95,11 @@ def unrecorded() -> Response:
     return Response(body, 503, headers)
 
 
+async def refuse_unrecorded(_request: Request, _error: Exception) -> Response:
+    """What an application answers where something was not done because it could not be recorded."""
+    return unrecorded()
+
+
 def recorded_tokens(routes: list[Route], audit: Audit) -> list[Route]:
     """The issuer's routes; what is asked of it by POST (tokens, what becomes of them) is recorded."""
     return [

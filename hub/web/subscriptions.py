@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from hub.access.caller import Caller
+from hub.access.revocations import Standing
 from hub.audit.entry import Entry
 from hub.audit.port import Audit
 from hub.clock import Clock
@@ -38,6 +39,12 @@ class ExpiredError(EndedError):
     """The token has expired: whoever comes with a new one may go on from the last cursor."""
 
 
+class RevokedError(EndedError):
+    """The token was revoked before its time."""
+
+    code = ErrorCode.REVOKED
+
+
 class GoingAwayError(EndedError):
     """The hub stops."""
 
@@ -52,6 +59,7 @@ class Subscriptions:
         engine: GraphEngine,
         trusted: TrustedDocuments,
         listener: ChangeListener,
+        standing: Standing,
         clock: Clock,
         audit: Audit,
         *,
@@ -62,6 +70,8 @@ class Subscriptions:
         self._engine = engine
         self._trusted = trusted
         self._listener = listener
+        self._standing = standing
+        standing.when_changed(listener.wake)
         self._clock = clock
         #: where it is recorded what went to whom
         self.audit = audit
@@ -157,6 +167,14 @@ class Subscriptions:
         """Until the token expires."""
         return (caller.expires_at - self._clock()) / timedelta(seconds=1)
 
+    async def until_over(self, caller: Caller) -> None:
+        """Return when the token expires, or is revoked before."""
+        try:
+            async with asyncio.timeout(self.seconds_left(caller)):
+                await self._standing.until_revoked(caller)
+        except TimeoutError:
+            return
+
     async def _page(self, pushed: Pushed, place: str) -> PushedPage:
         """The page after a place; whatever else comes out of it is masked here, at the last door."""
         try:
@@ -172,6 +190,8 @@ class Subscriptions:
             raise GoingAwayError
         if self.seconds_left(caller) <= 0:
             raise ExpiredError
+        if self._standing.is_revoked(caller):
+            raise RevokedError
 
     async def _is_woken(self, woken: asyncio.Event, caller: Caller, beat: float | None) -> bool:
         """Wait for changes; False where the beat, or the token's end, came first."""

@@ -4,6 +4,7 @@ from schema.declare import Entity
 from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
 from schema.entities.books import Batch, BatchDecision, Delivery, Feed
 from schema.entities.fact import Fact
+from schema.entities.granting import AccessChange, AccessGrant
 from schema.entities.inventory import InventoryChange, StockLevel, StockLot
 from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.matched import Matched
@@ -93,6 +94,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     Judgement,
     JudgementWithdrawal,
     Pull,
+    AccessChange,
+    AccessGrant,
 )
 
 #: those that are a source's own items, recognised as medicines by the identity ladder
@@ -109,6 +112,8 @@ def entity_named(name: str) -> type[Entity]:
 __all__ = [
     "ENTITIES",
     "MATCHED",
+    "AccessChange",
+    "AccessGrant",
     "Authorization",
     "AuthorizationEvent",
     "Batch",

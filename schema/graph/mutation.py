@@ -1,4 +1,4 @@
-"""What people do through the graph: judge items, withdraw judgements, release and reject held batches."""
+"""What people do through the graph: judge items, decide about held batches, change access."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from schema.declare import Label
+from schema.graph.access import decide_access, propose_access, take_access_away
 from schema.graph.directives import requires
 from schema.graph.payloads import (
     DecideBatchInput,
@@ -116,3 +117,6 @@ class Mutation:
         directives=[requires(ACTS["rejectBatch"])],
         description="否决被扣留的批次：不入库，文件留存 Keep a held batch out; its file stays in landing",
     )
+    propose_access = propose_access
+    decide_access = decide_access
+    take_access_away = take_access_away

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ from graphql import (
     parse,
 )
 
+from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
-from hub.audit.entry import Entry, Kind, Transport
 from hub.audit.port import NoAudit
 from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
+from hub.web.administrator import StoreAdministrator
+from hub.web.engine import asker_of
 from hub.web.inspector import StoreInspector
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
@@ -36,6 +39,7 @@ from schema.plan.needs import Needs
 from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
 from schema.plan.values import Variables
+from schema.reach import COUNTRY
 from schema.scopes import READ_SCOPES
 from tests.lib.databases import TEMPLATE, OwnDatabase
 from tests.lib.graph_documents import Document
@@ -87,8 +91,15 @@ class Engines:
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
         scopes = frozenset(scope.value for scope in READ_SCOPES)
+        caller = Caller("a test", scopes, datetime.max.replace(tzinfo=UTC), "-", COUNTRY, "-", "a test")
+        desk = _desk(self)
         context = GraphContext(
-            StoreReader(self.pool, self.landing), _writer(self), StoreInspector(self.pool), scopes, "a test"
+            asker=asker_of(caller),
+            reader=StoreReader(self.pool, self.landing),
+            writer=StoreWriter(desk, caller, Entry(Kind.REQUEST, Transport.HUB), lambda: None),
+            administrator=StoreAdministrator(desk, caller, lambda: None),
+            inspector=StoreInspector(self.pool),
+            preview=lambda _document, _variables: {},
         )
         result = execute(SCHEMA, parse(text), variable_values=dict(given), context_value=context)
         done = await result if isawaitable(result) else result
@@ -101,15 +112,14 @@ class Engines:
         return found
 
 
-def _writer(engines: Engines) -> StoreWriter:
+def _desk(engines: Engines) -> Desk:
     """What mutations would write by; there are none here."""
 
     async def no_clients() -> list[Client]:
         return []
 
     clients = ClientDirectory(no_clients, system_clock)
-    desk = Desk(engines.pool, engines.landing, clients, system_clock, NoAudit())
-    return StoreWriter(desk, Entry(Kind.REQUEST, Transport.HUB), "nobody", lambda: None)
+    return Desk(engines.pool, engines.landing, clients, system_clock, NoAudit())
 
 
 async def compare(engines: Engines, document: Document) -> str | None:

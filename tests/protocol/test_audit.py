@@ -166,8 +166,10 @@ async def test_checkpoints_are_handed_out(own_hub: ServedHub) -> None:
 
 async def test_no_audit_no_data(own_hub: ServedHub) -> None:
     """On every way: a query, an event stream, a WebSocket, a push, a token. Afterwards all is well again."""
-    caller = await own_hub.caller(Scope.REGION_READ, Scope.FEED_DECIDE, Scope.FEED_WRITE, sender="chain-a")
-    writer = await own_hub.caller(Scope.FEED_WRITE, sender="chain-a")
+    caller = await own_hub.caller(
+        Scope.REGION_READ, Scope.FEED_DECIDE, Scope.FEED_PHARMACY_WRITE, sender="chain-a"
+    )
+    writer = await own_hub.caller(Scope.FEED_PHARMACY_WRITE, sender="chain-a")
     query = {"query": "{ regions(first: 1) { nodes { name } } }"}
     async with without_audit(own_hub):
         for headers in ({}, EVENTS):
@@ -240,7 +242,7 @@ async def test_each_pushed_page_is_recorded(own_hub: ServedHub) -> None:
 
 async def test_a_push_is_recorded_before_it_changes_anything(own_hub: ServedHub) -> None:
     """That it begins, with its bytes' digest, and what it came to."""
-    writer = await own_hub.caller(Scope.FEED_WRITE, sender="chain-a")
+    writer = await own_hub.caller(Scope.FEED_PHARMACY_WRITE, sender="chain-a")
     await push(writer, "pharmacy", stores("S1"))
     act, answer = await kept(own_hub, Kind.ACT, Kind.REQUEST, token=writer.token)
     assert (Kind.ACT, "begun", "pharmacy", "chain-a") == (

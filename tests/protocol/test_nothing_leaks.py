@@ -15,6 +15,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from hub.access.authentication import Authentication
 from hub.access.clients import ClientDirectory
 from hub.access.tokens import TokenVerifier
 from hub.audit.writer import AuditWriter
@@ -44,6 +45,7 @@ from tests.protocol.test_subscriptions import OF_PHARMACIES, PROTOCOL, address
 CANARY = "postgresql://hub:hunter2@db/hub"
 #: every public method of these is made to fail
 CLASSES = (
+    Authentication,
     TokenVerifier,
     ClientDirectory,
     TrustedDocuments,
@@ -165,7 +167,7 @@ async def _by_socket(hub: ServedHub, caller: GraphCaller) -> str:
 async def test_no_word_of_a_defect_reaches_a_client(own_hub: ServedHub) -> None:
     """An exception is planted in every step, one after the other, and every way of asking is tried."""
     caller = await own_hub.caller(
-        Scope.REGION_READ, Scope.FEED_WRITE, Scope.FEED_DECIDE, Scope.AUDIT_READ, sender="chain-a"
+        Scope.REGION_READ, Scope.FEED_PHARMACY_WRITE, Scope.FEED_DECIDE, Scope.AUDIT_READ, sender="chain-a"
     )
     transport = httpx.AsyncClient(base_url=own_hub.http.base_url, timeout=30, trust_env=False)
     failed = 0
@@ -189,6 +191,8 @@ async def test_no_secret_stands_in_a_log_or_in_the_audit(
     """A client's secret, a token, the database's password, signing keys, values of variables."""
     configure_logging(logging.DEBUG)
     logging.getLogger().setLevel(logging.DEBUG)
+    for others in ("httpx", "httpcore", "asyncio"):  # the test's own client
+        logging.getLogger(others).setLevel(logging.WARNING)
     told = logging.StreamHandler(sys.stderr)
     logging.getLogger().addHandler(told)
     url = (
