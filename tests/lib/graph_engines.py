@@ -21,6 +21,7 @@ from graphql import (
 
 from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
+from hub.audit.entry import Entry, Kind, Transport
 from hub.audit.port import NoAudit
 from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool

@@ -203,7 +203,7 @@ async def test_no_secret_stands_in_a_log_or_in_the_audit(
         async with served(settings.model_copy(update={"database_url": url})) as hub:
             caller = await hub.caller(Scope.REGION_READ)
             secrets.add(caller.token.rpartition(".")[2])
-            query = "query ($name: String!) { regions(where: {name: {eq: $name}}) { nodes { code } } }"
+            query = "query ($name: String!) { regions(filter: {name: {eq: $name}}) { nodes { code } } }"
             for document in (query, "query ($name: Int!) { nothing }", f"{query} }}"):
                 await caller.post({"query": document, "variables": {"name": "canary-value"}})
             await hub.http.post(
