@@ -117,7 +117,7 @@ def places() -> Iterator[tuple[Any, str]]:
 async def everything(hub: ServedHub, caller: GraphCaller) -> list[str]:
     """All that a client is told who asks by each way: status, headers, bodies, frames."""
     mutation = (
-        'mutation { rejectBatch(input: {batchId: 7, decidedBy: "a", reason: "b"}) { errors { code } } }'
+        'mutation { rejectBatch(input: {batchId: 7, decidedBy: "a", reason: "b"}) { errors { __typename } } }'
     )
     documents = [
         REGIONS.replace("$first: Int!", "$first: Int = 1"),
