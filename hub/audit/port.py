@@ -22,10 +22,28 @@ class Audit(Protocol):
         ...
 
 
+class RunningAudit(Audit, Protocol):
+    """One that is begun and ended with the server."""
+
+    async def start(self) -> None:
+        """Before the first request."""
+        ...
+
+    async def close(self) -> None:
+        """After the last: all is safe when this returns."""
+        ...
+
+
 class NoAudit:
     """Keeps nothing: for measurements of what the audit costs, and for tests of other things."""
 
-    checkpoint = None
+    checkpoint: str | None = None
+
+    async def start(self) -> None:
+        """Nothing."""
+
+    async def close(self) -> None:
+        """Nothing."""
 
     async def keep(self, entry: Entry) -> None:
         """Nothing."""

@@ -99,7 +99,7 @@ class AuditWriter:
         """Record it soon: what ends with it has gone out, or never will."""
         try:
             self._put(entry)
-        except AuditUnavailableError:
+        except Exception:  # nothing waits for it; what is wrong with the audit is told to the next who does
             log.exception("audit.not_noted", kind=entry.kind, decision=entry.decision)
 
     async def start(self) -> None:

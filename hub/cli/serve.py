@@ -13,6 +13,7 @@ import typer
 import uvicorn
 
 from hub.audit.opening import audit_of
+from hub.audit.port import RunningAudit
 from hub.cli.listing import err
 from hub.cli.runtime import read_settings, ready_database, run
 from hub.clock import system_clock
@@ -46,13 +47,18 @@ def site() -> None:
 
 
 @asynccontextmanager
-async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Server]:
-    """The graph's server, started; stops with the context. It leaves signals to its caller."""
+async def hub_server(
+    settings: Settings, url: str, audit: RunningAudit | None = None
+) -> AsyncIterator[uvicorn.Server]:
+    """The graph's server, started; stops with the context. It leaves signals to its caller.
+
+    `audit`: None: as the settings say; `NoAudit` to measure what it costs.
+    """
     require_free(settings.host, settings.port)
     pool = await open_pool(url)
     graph_pool = await open_reading_pool(url, settings.graph_connections, settings.graph_seconds)
     try:
-        audit = audit_of(settings, url, system_clock)
+        audit = audit or audit_of(settings, url, system_clock)
         application = build_app(settings, pool, graph_pool, system_clock, audit)
     except SettingError:
         await _close(pool, graph_pool)
