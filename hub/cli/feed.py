@@ -247,7 +247,10 @@ async def take_all(
 
 
 async def _ingest(settings: Settings, deliveries: list[tuple[Delivery, Path]]) -> list[Outcome]:
-    async with ready_database(settings) as url:
+    files = [
+        f"{delivery.feed_code}/{delivery.sender_code or '-'}/{path.name}" for delivery, path in deliveries
+    ]
+    async with ready_database(settings) as url, on_record(settings, url, "feed.ingest", files=files[:100]):
         return await take_all(settings, url, deliveries)
 
 

@@ -255,7 +255,8 @@ async def test_a_push_is_recorded_before_it_changes_anything(own_hub: ServedHub)
 async def test_a_mutation_is_recorded_before_it_is_done(own_hub: ServedHub) -> None:
     """The act, then the answer that tells what became of it."""
     caller = await own_hub.caller(Scope.FEED_DECIDE)
-    document = 'mutation { rejectBatch(input: {batchId: 7, decidedBy: "审核员", reason: "试"}) { errors { __typename } } }'
+    given = '{batchId: 7, decidedBy: "审核员", reason: "试"}'
+    document = f"mutation {{ rejectBatch(input: {given}) {{ errors {{ __typename }} }} }}"
     assert 200 == (await caller.post({"query": document})).status_code
     act, answer = await kept(own_hub, Kind.ACT, Kind.REQUEST, token=caller.token)
     assert ("rejectBatch", 7, "begun") == (act["details"]["act"], act["details"]["batch"], act["decision"])
