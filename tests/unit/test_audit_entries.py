@@ -1,6 +1,5 @@
 """What records hold, and what they never hold."""
 
-import asyncio
 import csv
 import io
 from datetime import UTC, datetime
@@ -40,11 +39,11 @@ class Broken(NoAudit):
 
 
 @pytest.mark.parametrize("name", EventName)
-def test_events_of_access_are_kept_with_their_outcome(name: EventName) -> None:
+async def test_events_of_access_are_kept_with_their_outcome(name: EventName) -> None:
     """Each by its name; those that tell of a refusal as one, with its reason."""
     audit = Kept()
     event = AccessEvent(name, START, subject="wang", client_id="console", address="10.0.0.1", reason="totp")
-    asyncio.run(access_recorder(audit)(event))
+    await access_recorder(audit)(event)
     (kept,) = audit.entries
     is_refusal = name.value.endswith(("failed", "throttled", "replayed", "rejected"))
     assert (Kind.ACCESS, name.value, "10.0.0.1") == (kept.kind, kept.operation, kept.address)
@@ -52,10 +51,10 @@ def test_events_of_access_are_kept_with_their_outcome(name: EventName) -> None:
     assert {"subject": "wang", "client_id": "console", "reason": "totp"} == kept.details
 
 
-def test_what_cannot_be_recorded_does_not_happen() -> None:
+async def test_what_cannot_be_recorded_does_not_happen() -> None:
     """Whoever signs in is told so, rather than let in."""
     with pytest.raises(AuditUnavailableError):
-        asyncio.run(access_recorder(Broken())(AccessEvent(EventName.SIGN_IN_SUCCEEDED, START)))
+        await access_recorder(Broken())(AccessEvent(EventName.SIGN_IN_SUCCEEDED, START))
 
 
 def test_variables_are_told_apart_and_not_told() -> None:
