@@ -12,13 +12,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from hub.access.events import Record, log_nothing
 from hub.access.issuer_routes import build_issuer_routes
 from hub.access.seal import Sealer
+from hub.audit.access_events import access_recorder
+from hub.audit.port import Audit
+from hub.audit.signature import known_keys
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
+from hub.errors import AuditUnavailableError
 from hub.ingest.landing import Landing
+from hub.web.audit import AuditEndpoint
 from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
 from hub.web.entry import build_entry, proxy_middleware
@@ -27,6 +31,7 @@ from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.listener import ChangeListener
 from hub.web.push import PushEndpoint
+from hub.web.recording import recorded_tokens, refuse_unrecorded
 from hub.web.sign_in import sign_in_routes
 from hub.web.subscriptions import Subscriptions
 from hub.web.subscriptions_sse import EventsEndpoint
@@ -56,21 +61,21 @@ def build_app(
     graph_pool: ReadingPool,
     sealer: Sealer,
     clock: Clock,
-    record: Record = log_nothing,
+    audit: Audit,
 ) -> Starlette:
     """The application over open pools, the graph's being its own; it closes them when it ends.
 
-    `record` keeps what happens at the doors.
+    `audit` keeps the record; without it nothing goes out.
 
     `state.farewell` ends subscriptions: to be called when the server begins to stop.
     """
+    record = access_recorder(audit)
     entry = build_entry(settings, pool, clock, record)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock), sealer)
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock, audit), sealer)
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
-    graph = GraphEndpoint(
-        engine, trusted, entry.authentication, Gate(settings.graph_connections, settings.graph_seconds)
-    )
+    gate = Gate(settings.graph_connections, settings.graph_seconds)
+    graph = GraphEndpoint(engine, trusted, entry.authentication, gate, audit)
     listener = ChangeListener(pool)
     subscriptions = Subscriptions(
         engine,
@@ -78,6 +83,7 @@ def build_app(
         listener,
         entry.authentication.standing,
         clock,
+        audit,
         most=max(1, settings.graph_connections // 2),
         seconds=settings.graph_seconds,
     )
@@ -89,6 +95,7 @@ def build_app(
         clock,
         settings.push_max_bytes,
         settings.hub_origin,
+        audit,
     )
 
     async def health(_request: Request) -> Response:
@@ -114,7 +121,8 @@ def build_app(
             SocketEndpoint(subscriptions, entry.authentication).route(),
             *graph.routes(),
             *push.routes(),
-            *build_issuer_routes(entry.issuer),
+            *AuditEndpoint(pool, audit, entry.authentication, known_keys(settings.key_dir), clock).routes(),
+            *recorded_tokens(build_issuer_routes(entry.issuer), audit),
             *sign_in_routes(entry.issuer, entry.people),
             Route("/health", health),
             *console_routes(
@@ -125,6 +133,7 @@ def build_app(
         ],
         middleware=proxy_middleware(settings),
         lifespan=lifespan,
+        exception_handlers={AuditUnavailableError: refuse_unrecorded},
     )
     application.state.farewell = listener.close
     return application
