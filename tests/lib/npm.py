@@ -17,6 +17,9 @@ OIDC_PROVIDER = "oidc-provider@9.13.3"
 OPENID_CLIENT = "openid-client@6.8.9"
 OAUTH4WEBAPI = "oauth4webapi@3.8.8"
 WS = "ws@8.23.0"
+OPENID_CLIENT = "openid-client@6.8.9"
+OAUTH4WEBAPI = "oauth4webapi@3.8.8"
+JOSE = "jose@6.2.18"
 
 
 def npm_folder(folder: Path, *packages: str) -> Path:

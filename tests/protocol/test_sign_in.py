@@ -4,11 +4,13 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import httpx
 import pyotp
 import pytest
 
 from hub.access.events import AccessEvent
 from hub.config import Settings
+from tests.lib.graph import claims_of
 from tests.lib.people import (
     INITIAL,
     ORIGIN,
@@ -21,6 +23,7 @@ from tests.lib.people import (
     people_hub,
     visiting,
 )
+from tests.lib.proofs import Prover
 
 HALF_MINUTE = timedelta(seconds=30)
 
@@ -349,6 +352,32 @@ async def test_the_first_page_carries_nothing_of_a_person(hub: PeopleHub, visito
     async with visiting(hub.app()) as other:
         theirs = hidden((await other.open()).text)["token"]
     assert mine != theirs
+
+
+async def test_a_refresh_token_is_bound_as_its_access_token_is(hub: PeopleHub, visitor: Visitor) -> None:
+    """RFC 9449 §5: an application that signs with a key goes on with this key only, and a thief cannot use it up."""
+    await visitor.sign_in("li.hua", hub.clock)
+    own, thief = Prover(), Prover()
+
+    async def ask(prover: Prover | None, **form: str) -> httpx.Response:
+        headers = {"DPoP": prover.proof("POST", f"{ORIGIN}/oauth/token", hub.clock.now)} if prover else {}
+        data = {"client_id": visitor.client_id} | form
+        return await visitor.http.post("/oauth/token", data=data, headers=headers)
+
+    first = await ask(
+        own,
+        grant_type="authorization_code",
+        code=visitor.returned()["code"],
+        redirect_uri=visitor.redirect_uri,
+        code_verifier=visitor.verifier,
+    )
+    told = first.json()
+    assert (200, "DPoP") == (first.status_code, told.get("token_type")), told
+    refresh = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"]}
+    for stolen in (None, thief):
+        assert "invalid_grant" == (await ask(stolen, **refresh)).json()["error"]
+    again = (await ask(own, **refresh)).json()
+    assert {"jkt": own.thumbprint} == claims_of(again["access_token"])["cnf"]
 
 
 async def test_nobody_costs_as_much_as_somebody(

@@ -26,7 +26,7 @@ from hub.access.passwords import (
         "冬天里的一把火 1987年",
         "x7!kQ-pL09zz",
         "my baogong has seven cats",
-        new_initial_password(),
+        pytest.param(new_initial_password(), id="initial"),
     ],
 )
 def test_a_long_password_is_taken(password: str) -> None:
