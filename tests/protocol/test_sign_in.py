@@ -342,7 +342,7 @@ async def test_signing_out_ends_tokens_and_browser(hub: PeopleHub, visitor: Visi
     answer = await visitor.http.post("/oauth/revoke", data=form)
     assert answer.status_code == 200
     assert (await visitor.refresh(refresh)).json()["error"] == "invalid_grant"
-    assert len(hub.revoked) == 1
+    assert await hub.pool.fetchval("SELECT count(*) FROM access_revocation") == 1
     assert 'name="user_name"' in (await visitor.open()).text
 
 
