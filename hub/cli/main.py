@@ -10,6 +10,7 @@ _COMMANDS = {
     "identity": "hub.cli.identity:app",
     "publish": "hub.cli.publish:app",
     "client": "hub.cli.client:app",
+    "sender": "hub.cli.sender:app",
     "access": "hub.cli.access:app",
     "grant": "hub.cli.grant:app",
     "user": "hub.cli.user:app",

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from hub.access.events import Record, log_nothing
 from hub.access.issuer_routes import build_issuer_routes
+from hub.access.seal import Sealer
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
@@ -53,6 +54,7 @@ def build_app(
     settings: Settings,
     pool: asyncpg.Pool,
     graph_pool: ReadingPool,
+    sealer: Sealer,
     clock: Clock,
     record: Record = log_nothing,
 ) -> Starlette:
@@ -64,7 +66,7 @@ def build_app(
     """
     entry = build_entry(settings, pool, clock, record)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock))
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock), sealer)
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
     graph = GraphEndpoint(
         engine, trusted, entry.authentication, Gate(settings.graph_connections, settings.graph_seconds)

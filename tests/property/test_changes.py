@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from hub.access.caller import Caller
 from hub.access.clients import ClientDirectory
+from hub.access.store import fetch_sealer
 from hub.config import Settings
 from hub.ingest.batches import BatchState
 from hub.web.engine import Asked, GraphEngine
@@ -108,7 +109,7 @@ def run(database: str, folder: Path, check: Callable[[TestHub, GraphEngine], Awa
                 return []
 
             desk = Desk(pool, hub.landing, ClientDirectory(nobody, hub.clock), hub.clock)
-            await check(hub, GraphEngine(pool, hub.landing, desk))
+            await check(hub, GraphEngine(pool, hub.landing, desk, await fetch_sealer(connection)))
 
     asyncio.run(work())
 
