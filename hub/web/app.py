@@ -1,8 +1,8 @@
 """The hub as an ASGI application: graph, push, issuer, query page."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -25,7 +25,7 @@ from hub.ingest.landing import Landing
 from hub.web.audit import AuditEndpoint
 from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
-from hub.web.entry import build_entry, proxy_middleware
+from hub.web.entry import Entry, build_entry, proxy_middleware
 from hub.web.examples import examples_json, shipped_examples
 from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
@@ -98,9 +98,43 @@ def build_app(
         audit,
     )
 
+    application = Hub(
+        graph,
+        routes=[
+            EventsEndpoint(subscriptions, entry.authentication).route(),
+            SocketEndpoint(subscriptions, entry.authentication).route(),
+            *graph.routes(),
+            *push.routes(),
+            *AuditEndpoint(pool, audit, entry.authentication, known_keys(settings.key_dir), clock).routes(),
+            *recorded_tokens(build_issuer_routes(entry.issuer), audit),
+            *sign_in_routes(entry.issuer, entry.people),
+            _health(pool),
+            *console_routes(
+                settings.data_dir / GRAPHIQL_DIR,
+                lambda: examples_json(shipped_examples(), engine.needs),
+                f"{settings.site_origin}/",
+            ),
+        ],
+        middleware=proxy_middleware(settings),
+        lifespan=_lifespan(entry, listener, pool, graph_pool),
+        exception_handlers={AuditUnavailableError: refuse_unrecorded},
+    )
+    application.state.farewell = listener.close
+    return application
+
+
+def _health(pool: asyncpg.Pool) -> Route:
     async def health(_request: Request) -> Response:
         await pool.fetchval("SELECT 1")
         return JSONResponse({"status": "ok"})
+
+    return Route("/health", health)
+
+
+def _lifespan(
+    entry: Entry, listener: ChangeListener, pool: asyncpg.Pool, graph_pool: ReadingPool
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """What runs beside the requests, and what is closed after the last."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -114,26 +148,4 @@ def build_app(
         await pool.close()
         await graph_pool.close()
 
-    application = Hub(
-        graph,
-        routes=[
-            EventsEndpoint(subscriptions, entry.authentication).route(),
-            SocketEndpoint(subscriptions, entry.authentication).route(),
-            *graph.routes(),
-            *push.routes(),
-            *AuditEndpoint(pool, audit, entry.authentication, known_keys(settings.key_dir), clock).routes(),
-            *recorded_tokens(build_issuer_routes(entry.issuer), audit),
-            *sign_in_routes(entry.issuer, entry.people),
-            Route("/health", health),
-            *console_routes(
-                settings.data_dir / GRAPHIQL_DIR,
-                lambda: examples_json(shipped_examples(), engine.needs),
-                f"{settings.site_origin}/",
-            ),
-        ],
-        middleware=proxy_middleware(settings),
-        lifespan=lifespan,
-        exception_handlers={AuditUnavailableError: refuse_unrecorded},
-    )
-    application.state.farewell = listener.close
-    return application
+    return lifespan
