@@ -17,6 +17,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="PostgreSQL 15 or later; unset: an embedded one under data_dir"
     )
+    graph_database_url: str | None = Field(
+        default=None,
+        description="the same database under a login of its own for the graph, a member of baogong_graph and of"
+        " nothing else; unset: the hub's login, which reads as that role",
+    )
     data_dir: Path = Field(
         default=Path("var"), description="landing, releases, keys and the embedded database"
     )

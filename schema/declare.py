@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, DateTime, String
 from sqlmodel import Field, SQLModel
 
 from schema.provider import Provider
+from schema.rows import RowRule
 from schema.scopes import Scope
 
 
@@ -164,6 +165,8 @@ class Subject:
     scope: Scope
     #: columns that say which thing a row is about, without its periods
     key: tuple[str, ...]
+    #: which callers see which of its rows
+    rows: RowRule
     relations: tuple[Relation, ...] = ()
     #: what its rows may be grouped by
     dimensions: tuple[Dimension, ...] = ()

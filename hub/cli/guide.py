@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
+from hub.access.store import fetch_sealer
 from hub.audit.entry import Entry, Kind, Transport
 from hub.audit.port import NoAudit
 from hub.cli.demo import sample_deliveries
@@ -39,7 +40,10 @@ async def written(settings: Settings, url: str) -> str:
     try:
         landing = Landing(settings.landing_dir)
         clients = ClientDirectory(_no_clients, system_clock)
-        engine = GraphEngine(pool, landing, Desk(pool, landing, clients, system_clock, NoAudit()))
+        async with pool.acquire() as connection:
+            sealer = await fetch_sealer(connection)
+        desk = Desk(pool, landing, clients, system_clock, NoAudit())
+        engine = GraphEngine(pool, landing, desk, sealer)
         examples = shipped_examples()
         return guide(examples, {each.name: await _answer(engine, each) for each in examples})
     finally:

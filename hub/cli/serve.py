@@ -12,6 +12,7 @@ import asyncpg
 import typer
 import uvicorn
 
+from hub.access.store import fetch_sealer
 from hub.audit.opening import audit_of
 from hub.audit.port import RunningAudit
 from hub.cli.listing import err
@@ -20,12 +21,14 @@ from hub.clock import system_clock
 from hub.config import Settings
 from hub.db.pool import open_pool
 from hub.db.reading import ReadingPool, open_reading_pool
-from hub.errors import PortTakenError, SettingError
+from hub.db.reading_store import check_reader
+from hub.errors import HubError, PortTakenError, SettingError
 from hub.web.app import build_app
 from hub.web.http_request import MAX_BODY_BYTES
 from publish.release import CURRENT
 from publish.site.command import site_command, site_environment
 from schema.declare import Label
+from schema.policies import GRAPH_ROLE
 
 
 def serve() -> None:
@@ -56,11 +59,19 @@ async def hub_server(
     """
     require_free(settings.host, settings.port)
     pool = await open_pool(url)
-    graph_pool = await open_reading_pool(url, settings.graph_connections, settings.graph_seconds)
+    graph_pool = await open_reading_pool(
+        settings.graph_database_url or url,
+        settings.graph_connections,
+        settings.graph_seconds,
+        None if settings.graph_database_url else GRAPH_ROLE,
+    )
     try:
+        await check_reader(graph_pool)
+        async with pool.acquire() as connection:
+            sealer = await fetch_sealer(connection)
         audit = audit or audit_of(settings, url, system_clock)
-        application = build_app(settings, pool, graph_pool, system_clock, audit)
-    except SettingError:
+        application = build_app(settings, pool, graph_pool, sealer, system_clock, audit)
+    except HubError:
         await _close(pool, graph_pool)
         raise
     except ValueError as error:

@@ -36,6 +36,11 @@ async def connect(url: str) -> asyncpg.Connection:
     return connection
 
 
+async def enter(connection: asyncpg.Connection, sealed: str) -> None:
+    """Tell the store who asks, until the transaction ends (`schema.plan.values.Pass`)."""
+    await connection.execute("SELECT set_config('hub.reach', $1, true)", sealed)
+
+
 @asynccontextmanager
 async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection, closed at the end."""

@@ -109,8 +109,13 @@ class _Kept:
         return prepared
 
 
-async def open_reading_pool(url: str, size: int, statement_seconds: float) -> ReadingPool:
-    """A pool of at most `size` connections; close it. The server ends statements that take longer than said."""
+async def open_reading_pool(
+    url: str, size: int, statement_seconds: float, role: str | None = None
+) -> ReadingPool:
+    """A pool of at most `size` connections; close it. The server ends statements that take longer than said.
+
+    `role`: as which it reads, from the first moment of each session; None: as whoever it logs in as.
+    """
     session = {
         **SESSION,
         "statement_timeout": str(max(1, round(statement_seconds * 1000))),
@@ -119,6 +124,7 @@ async def open_reading_pool(url: str, size: int, statement_seconds: float) -> Re
         "plan_cache_mode": "force_generic_plan",
         # where a server has it, a statement would be compiled anew each time it is run: longer than it runs
         "jit": "off",
+        **({"role": role} if role else {}),
     }
     pool = await asyncpg.create_pool(
         url,

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from hub.access.issuer_routes import build_issuer_routes
+from hub.access.seal import Sealer
 from hub.audit.access_events import access_recorder
 from hub.audit.port import Audit
 from hub.audit.signature import known_keys
@@ -58,6 +59,7 @@ def build_app(
     settings: Settings,
     pool: asyncpg.Pool,
     graph_pool: ReadingPool,
+    sealer: Sealer,
     clock: Clock,
     audit: Audit,
 ) -> Starlette:
@@ -70,7 +72,7 @@ def build_app(
     record = access_recorder(audit)
     entry = build_entry(settings, pool, clock, record)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock, audit))
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock, audit), sealer)
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
     gate = Gate(settings.graph_connections, settings.graph_seconds)
     graph = GraphEndpoint(engine, trusted, entry.authentication, gate, audit)

@@ -12,6 +12,7 @@ import orjson
 from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 
 from hub.access.caller import Caller
+from hub.access.seal import Sealer
 from hub.audit.entry import Entry
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
@@ -29,11 +30,14 @@ from schema.plan.marks import counted
 from schema.plan.needs import Groups
 from schema.plan.needs import refused as refused_by
 from schema.plan.sql.statement import Statement
-from schema.plan.values import Variables
+from schema.plan.values import Pass, Variables
 from schema.provider import Provider
+from schema.reach import NOWHERE
 
 #: answers about the schema that are kept; tools ask the same few things
 _MAX_INTROSPECTIONS = 32
+#: for plans that are only looked at
+_NOBODY = Pass(NOWHERE, "")
 
 
 class Outcome(Enum):
@@ -110,11 +114,12 @@ _UNRUN = {
 class GraphEngine:
     """The graph over a pool of connections."""
 
-    def __init__(self, pool: ReadingPool, landing: Landing, desk: Desk) -> None:
+    def __init__(self, pool: ReadingPool, landing: Landing, desk: Desk, sealer: Sealer) -> None:
         schema = build_schema()
         self._pool = pool
         self._landing = landing
         self._desk = desk
+        self._sealer = sealer
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, build_rules(schema))
         self._introspections: Shelf[tuple[str, str | None], Answer] = Shelf(_MAX_INTROSPECTIONS)
@@ -132,7 +137,7 @@ class GraphEngine:
     def needs(self, document: str, variables: Mapping[str, Any]) -> Mapping[str, Groups]:
         """What it takes to be answered, by what needs it. Raises RefusedError."""
         prepared = self._documents.prepared(document, variables)
-        plan, _ = self._documents.plan(prepared.operation(None), variables)
+        plan, _ = self._documents.plan(prepared.operation(None), variables, _NOBODY)
         return {**prepared.needs.by_name, **plan.needs.by_name}
 
     def _refused(
@@ -149,7 +154,9 @@ class GraphEngine:
         operation = self._opened(asked, caller, entry)
         if not operation.is_subscription:
             return None
-        pushed = plan_pushed(self._schema, self._documents, operation, asked.variables)
+        pushed = plan_pushed(
+            self._schema, self._documents, operation, asked.variables, self._sealer.pass_of(caller.reach)
+        )
         entry.fields += (pushed.needs.fields,)
         pushed.needs.check(caller.scopes)
         return pushed
@@ -189,7 +196,7 @@ class GraphEngine:
                 raise RefusedError(_no_query())
             self._documents.judged(operation, asked.variables)
             return await self._execute(operation, asked, caller, entry)
-        plan, variables = self._documents.plan(operation, asked.variables)
+        plan, variables = self._documents.plan(operation, asked.variables, self._sealer.pass_of(caller.reach))
         if plan.needs.by_name:
             entry.fields += (plan.needs.fields,)
         plan.needs.check(caller.scopes)
@@ -224,15 +231,16 @@ class GraphEngine:
 
     async def _execute(self, operation: Operation, asked: Asked, caller: Caller, entry: Entry) -> Answer:
         """The ordinary way, field by field."""
-        reader = StoreReader(self._pool, self._landing)
+        seen = self._sealer.pass_of(caller.reach)
+        reader = StoreReader(self._pool, self._landing, seen)
         entry.rows = reader.rows
-        writer = StoreWriter(self._desk, caller, entry, reader.forget)
+        writer = StoreWriter(self._desk, caller, entry, reader)
         context = GraphContext(
             asker=asker_of(caller),
             reader=reader,
             writer=writer,
             administrator=StoreAdministrator(self._desk, caller, reader.forget),
-            inspector=StoreInspector(self._pool),
+            inspector=StoreInspector(self._pool, seen),
             preview=lambda document, variables: self._refused(document, variables, caller.scopes),
         )
         result = execute(

@@ -1,7 +1,7 @@
 """Carries out what people decide through the graph, by the same code as the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -24,6 +24,8 @@ from hub.ingest.judging import KINDS, ItemName, Judging
 from hub.ingest.landing import Landing
 from hub.ingest.people import Person, person
 from hub.ingest.run import Ingest
+from hub.web.reach_check import ReachCheck
+from hub.web.reader import StoreReader
 from schema.graph.errors import ErrorCode, forbidden, graph_error
 from schema.graph.writer import ACTS, Act, Judged
 from schema.plan.conditions import MAX_PAGE
@@ -85,15 +87,16 @@ class Desk:
 class StoreWriter:
     """The writer of one request."""
 
-    def __init__(self, desk: Desk, caller: Caller, entry: Entry, forget: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, caller: Caller, entry: Entry, reader: StoreReader) -> None:
         """`caller`: whose token it is. `entry`: the request, as the audit has it.
 
-        `forget`: called when what the request read may be so no longer.
+        `reader`: tells what the caller sees; an act may make that out of date.
         """
         self._desk = desk
         self._caller = caller
         self._entry = entry
-        self._forget = forget
+        self._reader = reader
+        self._reach = ReachCheck(reader)
         #: what an act of this request was told that waited in vain; those after it wait no more
         self._busy: HubBusy | None = None
 
@@ -104,6 +107,7 @@ class StoreWriter:
         try:
             about = {"kind": kind, "item": item, "approval_number": approval_number}
             async with self._acting(act, "judgeItem", about) as (connection, who):
+                await self._reach.check_item(KINDS[kind], item)
                 number = await self._judging(connection).judge(KINDS[kind], item, approval_number, who)
                 return await _judged(connection, number)
         except RefusedActError as error:
@@ -112,10 +116,9 @@ class StoreWriter:
     async def withdraw(self, judgement_id: int, act: Act) -> Judged | Refusal:
         """Let a judgement stand no longer."""
         try:
-            async with self._acting(act, "withdrawJudgement", {"judgement": judgement_id}) as (
-                connection,
-                who,
-            ):
+            about = {"judgement": judgement_id}
+            async with self._acting(act, "withdrawJudgement", about) as (connection, who):
+                await self._reach.check_judgement(judgement_id)
                 await self._judging(connection).withdraw(judgement_id, who)
                 return await _judged(connection, judgement_id)
         except RefusedActError as error:
@@ -126,6 +129,7 @@ class StoreWriter:
         verdict, field = (Verdict.RELEASE, "releaseBatch") if release else (Verdict.REJECT, "rejectBatch")
         try:
             async with self._acting(act, field, {"batch": batch_id}) as (connection, who):
+                await self._reach.check_batch(batch_id)
                 ingest = Ingest(connection, self._desk.landing, self._desk.clock)
                 decision = Decision(verdict, who.name, who.reason, self._desk.clock())
                 await ingest.decide(batch_id, decision, WAIT)
@@ -148,7 +152,7 @@ class StoreWriter:
                 await self._record({"act": field, **about, "decided_by": who.name, "reason": who.reason})
                 yield connection, who
         finally:
-            self._forget()
+            self._reader.forget()
 
     async def _record(self, details: Mapping[str, Any]) -> None:
         """Before it is done: an act that cannot be recorded does not happen."""

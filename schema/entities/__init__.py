@@ -37,6 +37,7 @@ from schema.entities.reference import (
     InsurancePrice,
 )
 from schema.entities.region import Region
+from schema.entities.sender import Sender
 from schema.entities.site import ManufacturingSite, ProductSite
 from schema.entities.substance import Substance, SubstanceProduct
 
@@ -84,6 +85,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     ServiceArea,
     Consignment,
     TrackingEvent,
+    Sender,
     Feed,
     Batch,
     Delivery,
@@ -159,6 +161,7 @@ __all__ = [
     "PurchaseLine",
     "QuarantinedRow",
     "Region",
+    "Sender",
     "ServiceArea",
     "Settlement",
     "StandardCode",

@@ -7,6 +7,7 @@ from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declar
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.provider import Provider
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -33,6 +34,7 @@ class Authorization(Fact, table=True):
         ),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),
             ToOne(
@@ -116,6 +118,7 @@ class AuthorizationEvent(Fact, table=True):
         ),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             # nothing where the approval is not registered here (yet): the event is kept all the same
             ToOne(
@@ -184,6 +187,7 @@ class FormerNumber(Fact, table=True):
         roots=Label("原批准文号及其现药品", "Former approval numbers and the medicines they became"),
         scope=Scope.REGISTRATION_READ,
         key=_FORMER_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("product", Label("现药品", "Medicine it is now"), "Product", "product_id", "id"),
             ToOne(

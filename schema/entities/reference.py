@@ -12,6 +12,7 @@ from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded
 from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
 from schema.provider import Provider
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -56,6 +57,7 @@ class EssentialMedicine(Fact, table=True):
         ),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToMany(
                 "forms",
@@ -130,6 +132,7 @@ class EssentialMedicineForm(Fact, table=True):
         plural="essential_medicine_forms",
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne(
                 "medicine", Label("基本药物", "Essential medicine"), "EssentialMedicine", "medicine_id", "id"
@@ -192,6 +195,7 @@ class InsuranceEntry(Fact, table=True):
         roots=Label("医保目录", "The insurance list"),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToMany("prices", Label("支付标准", "Payment standards"), "InsurancePrice", "id", "entry_id"),
         ),
@@ -289,6 +293,7 @@ class InsurancePrice(Fact, table=True):
         plural="insurance_prices",
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("entry", Label("医保目录药品", "Entry of the list"), "InsuranceEntry", "entry_id", "id"),
         ),

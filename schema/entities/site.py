@@ -6,6 +6,7 @@ from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded
 from schema.entities.dimensions import by, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
 from schema.provider import Provider
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -24,6 +25,7 @@ class ManufacturingSite(Fact, table=True):
         roots=Label("生产场地", "Manufacturing sites"),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne(
                 "manufacturer",
@@ -74,6 +76,7 @@ class ProductSite(Fact, table=True):
         roots=Label("药品在哪些场地生产", "Which medicines are made at which sites"),
         scope=Scope.REGISTRATION_READ,
         key=_PRODUCT_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),
             ToOne("site", Label("生产场地", "Manufacturing site"), "ManufacturingSite", "site_id", "id"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from hub.access.caller import Caller
 from hub.access.clients import ClientDirectory
+from hub.access.store import fetch_sealer
 from hub.audit.entry import Entry, Kind, Transport
 from hub.audit.port import NoAudit
 from hub.config import Settings
@@ -115,7 +116,7 @@ def run(database: str, folder: Path, check: Callable[[TestHub, GraphEngine], Awa
                 return []
 
             desk = Desk(pool, hub.landing, ClientDirectory(nobody, hub.clock), hub.clock, NoAudit())
-            await check(hub, GraphEngine(pool, hub.landing, desk))
+            await check(hub, GraphEngine(pool, hub.landing, desk, await fetch_sealer(connection)))
 
     asyncio.run(work())
 
