@@ -1,4 +1,4 @@
-"""The hub without its limits of rows and without its audit, to compare it with: it reads as the tables' owner, whom no policy holds.
+"""The hub without limits of rows and audit, to compare it with: it reads as the tables' owner, whom no policy holds.
 
 All else is the hub's own: the same application, settings, loop and tokens, and the same statements for a caller of the
 whole country, of whom the predicate asks nothing.
