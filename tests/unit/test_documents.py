@@ -23,6 +23,7 @@ _NO_CODES = {
     "audit.not_noted",
     "audit.prune",
     "audit.records",
+    "feed.ingest",
     "pull.failed",
     "push.clients",
     "batch.id",
