@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What a deployment can set; each as an environment variable HUB_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="HUB_", env_ignore_empty=True, frozen=True)
 
     database_url: str | None = Field(
         default=None, description="PostgreSQL 15 or later; unset: an embedded one under data_dir"

@@ -76,6 +76,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
         host=settings.host,
         port=settings.port,
         log_level="warning",
+        access_log=False,  # below that level; uvicorn would put each line together all the same
         timeout_graceful_shutdown=5,
         ws="websockets-sansio",
         ws_max_size=MAX_BODY_BYTES,
