@@ -20,7 +20,6 @@ class Sender(Entity, table=True):
     __table_args__ = (Index("sender_by_region", "region_code", "code"),)
     about: ClassVar[Subject] = Subject(
         label=Label("发送方", "Sender"),
-        provider=Provider.HUB,
         plural="senders",
         roots=Label("已登记的发送方及其区划", "Senders on record, and their divisions"),
         scope=Scope.FEED_READ,
