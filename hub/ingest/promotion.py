@@ -14,6 +14,7 @@ from hub.ingest import merge_store, quarantine_store, search, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.keys import SeenKeys, seen_keys
+from hub.ingest.list_resolvers import ListResolver, ReserveResolver
 from hub.ingest.merge import Merge
 from hub.ingest.pharmacy_resolvers import (
     ChangeResolver,
@@ -53,6 +54,7 @@ from schema.entities import (
     FiledPurchase,
     InsuranceEntry,
     InventoryChange,
+    ListChange,
     Listing,
     OnSale,
     OrganizationNameChange,
@@ -64,10 +66,12 @@ from schema.entities import (
     Product,
     ProductionReport,
     PurchaseLine,
+    ReserveChange,
     ServiceArea,
     Settlement,
     StockLot,
     Substance,
+    Substitution,
     SupplyNotice,
 )
 
@@ -85,6 +89,9 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     InventoryChange: ChangeResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
+    ListChange: ListResolver,
+    ReserveChange: ReserveResolver,
+    Substitution: WholeListResolver,
     PackagedProduct: PackListResolver,
     PackCode: PackCodeResolver,
     ProductionReport: ProductionResolver,
