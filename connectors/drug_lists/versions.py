@@ -25,6 +25,7 @@ from schema.drug_lists import (
 from schema.identifiers import parse_approval_number
 from schema.list_families import Family
 from schema.list_names import body_and_forms
+from schema.names import fold_text
 from schema.regions import complete_code, level_of
 
 _OTHER_DATE = CellError(
@@ -91,7 +92,9 @@ def _told(reading: Reading, context: FileContext, family: Family, own: dict[str,
             reading.field(family.head, "region_code", parse=complete_code),
             reading.field(family.head, "name"),
             *(reading.field(family.version, name) for name in _VERSION),
-            *(reading.field(family.entry, name) for name in ("name_zh", "dosage_form", "strength_text")),
+            *(reading.field(family.entry, name) for name in ("name_zh", "dosage_form")),
+            # one spelling, or the next version would seem to say something else
+            reading.field(family.entry, "strength_text", parse=lambda raw: fold_text(text(raw))),
             reading.field(family.entry, "approval_number", parse=lambda raw: parse_approval_number(raw).text),
             *(reading.field(family.entry, name) for name in ("category_name", "remark")),
             _directions(reading),

@@ -10,7 +10,7 @@ from connectors.frame import Chunk, Normalised, fault_table
 from connectors.manifest import Guards
 from connectors.readers import Table
 from hub.errors import BooksError
-from hub.ingest import merge_store, quarantine_store, search, stage_store
+from hub.ingest import list_following, merge_store, quarantine_store, search, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.keys import SeenKeys, seen_keys
@@ -160,6 +160,7 @@ class Promotion:
         remaining = await self._resolve()
         closed = await self._promote(moment, guards)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await list_following.follow(self._connection, moment)
         await search.follow(self._connection)
         books = await self._balance(remaining, closed)
         await self._settle(moment, self._batch.id)
@@ -176,6 +177,7 @@ class Promotion:
         await self._resolve(moment if reentry else None)
         await self._promote(moment, None)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await list_following.follow(self._connection, moment)
         await search.follow(self._connection)
         await self._settle(moment, cause_batch_id)
 

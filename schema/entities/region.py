@@ -64,6 +64,12 @@ class Region(Fact, table=True):
                 "drug_lists", "辖区药品清单", "Lists of medicines, of all divisions below too", "DrugList"
             ),
             _inside(
+                "list_proposals",
+                "辖区清单拟议",
+                "Proposed versions of lists, of all divisions below too",
+                "ListProposal",
+            ),
+            _inside(
                 "reserve_lists",
                 "辖区储备目录",
                 "Lists of reserves, of all divisions below too",

@@ -27,23 +27,29 @@ _FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "drug_list_version": (
-        "id:id list_id:id effective_on:day announced_on:day? document_title:text "
-        "document_number:text? document_url:text?",
+        (
+            "id:id list_id:id effective_on:day announced_on:day? document_title:text "
+            "document_number:text? document_url:text?"
+        ),
         ("list_id effective_on id",),
     ),
     "drug_list_entry": (
-        "scope_level_code:code name_zh:text dosage_form:text? strength_text:text? "
-        "approval_number:code? id:id list_id:id category_name:text? strength:text? "
-        "concept_id:id? reason_code:code remark:text?",
+        (
+            "scope_level_code:code name_zh:text dosage_form:text? strength_text:text? "
+            "approval_number:code? id:id list_id:id category_name:text? strength:text? "
+            "concept_id:id? reason_code:code remark:text?"
+        ),
         (
             "concept_id id",
             "list_id name_zh id",
         ),
     ),
     "list_change": (
-        "scope_level_code:code name_zh:text dosage_form:text? strength_text:text? "
-        "approval_number:code? id:id list_id:id version_id:id entry_id:id effective_on:day "
-        "direction_code:code reason_code:code reason_text:text?",
+        (
+            "scope_level_code:code name_zh:text dosage_form:text? strength_text:text? "
+            "approval_number:code? id:id list_id:id version_id:id entry_id:id effective_on:day "
+            "direction_code:code reason_code:code reason_text:text?"
+        ),
         (
             "entry_id id",
             "list_id effective_on id",
@@ -58,17 +64,21 @@ _FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "substitution": (
-        "id:id sender_code:code from_name:text from_form:text? to_name:text to_form:text? "
-        "condition_text:text? evidence_text:text? issuer_name:text document_title:text "
-        "document_number:text? effective_on:day",
+        (
+            "id:id sender_code:code from_name:text from_form:text? to_name:text to_form:text? "
+            "condition_text:text? evidence_text:text? issuer_name:text document_title:text "
+            "document_number:text? effective_on:day"
+        ),
         (
             "from_name id",
             "to_name id",
         ),
     ),
     "substitution_match": (
-        "id:id product_id:id approval_number:code method_code:code evidence:text "
-        "substitution_id:id side_code:code",
+        (
+            "id:id product_id:id approval_number:code method_code:code evidence:text "
+            "substitution_id:id side_code:code"
+        ),
         (
             "product_id id",
             "substitution_id id",
@@ -82,24 +92,30 @@ _FACTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "reserve_list_version": (
-        "id:id list_id:id effective_on:day announced_on:day? document_title:text "
-        "document_number:text? document_url:text?",
+        (
+            "id:id list_id:id effective_on:day announced_on:day? document_title:text "
+            "document_number:text? document_url:text?"
+        ),
         ("list_id effective_on id",),
     ),
     "reserve_entry": (
-        "scope_level_code:code name_zh:text dosage_form:text? strength_text:text? "
-        "approval_number:code? id:id list_id:id category_name:text? strength:text? "
-        "concept_id:id? reason_code:code remark:text? holder_name:text? quantity:number? "
-        "quantity_unit:text?",
+        (
+            "scope_level_code:code name_zh:text dosage_form:text? strength_text:text? "
+            "approval_number:code? id:id list_id:id category_name:text? strength:text? "
+            "concept_id:id? reason_code:code remark:text? holder_name:text? quantity:number? "
+            "quantity_unit:text?"
+        ),
         (
             "concept_id id",
             "list_id name_zh id",
         ),
     ),
     "reserve_change": (
-        "scope_level_code:code name_zh:text dosage_form:text? strength_text:text? "
-        "approval_number:code? id:id list_id:id version_id:id entry_id:id effective_on:day "
-        "direction_code:code reason_code:code reason_text:text?",
+        (
+            "scope_level_code:code name_zh:text dosage_form:text? strength_text:text? "
+            "approval_number:code? id:id list_id:id version_id:id entry_id:id effective_on:day "
+            "direction_code:code reason_code:code reason_text:text?"
+        ),
         (
             "entry_id id",
             "list_id effective_on id",
