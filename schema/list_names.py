@@ -34,8 +34,8 @@ _ACIDS = re.compile(
     r"^(?:盐酸|硫酸|硝酸|磷酸|氢溴酸|枸橼酸|酒石酸|重酒石酸|马来酸|富马酸|甲磺酸|苯磺酸|甲硫酸|醋酸|乙酸|乳酸|"
     r"水杨酸|琥珀酸|门冬氨酸|双羟萘酸)(?=.{2})"
 )
-#: metals whose salts a name ends in: 青霉素钠 is a 青霉素
-_METALS = re.compile(r"(?<=.{2})(?:二钠|钠|钾)$")
+#: metals whose salts a name ends in: 青霉素钠 is a 青霉素, 氯化钠 is itself
+_METALS = re.compile(r"(?<=.{2})(?<!化)(?:二钠|钠|钾)$")
 
 
 def body_and_forms(name: str, dosage_form: str | None) -> tuple[str, frozenset[str] | None]:
@@ -45,7 +45,7 @@ def body_and_forms(name: str, dosage_form: str | None) -> tuple[str, frozenset[s
     """
     body, named = name_and_form(name)
     if dosage_form is None:
-        return body, None if named is None else covered(named)
+        return body, None if named is None else frozenset((named,))
     return body, covered(dosage_form)
 
 

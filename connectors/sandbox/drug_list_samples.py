@@ -15,7 +15,9 @@ from connectors.sandbox.common import add_titles, csv_bytes, full_width, new_she
 _HERE = Path(__file__).parent
 DEPARTMENT = "演示联动机制牵头单位"
 TITLE = "演示数据：{name}（样例，并非任何部门公布的清单）"
-HEADER = "序号,清单类型,清单名称,行政区划代码,生效日期,公布日期,文件名称,文号,类别,药品名称,剂型,规格,批准文号,变动,原因"
+#: what every row says of the list, and what it says of its medicine
+_OF_LIST = "清单类型,清单名称,行政区划代码,生效日期,公布日期,文件名称,文号"
+HEADER = f"序号,{_OF_LIST},类别,药品名称,剂型,规格,批准文号,变动,原因"
 SUBSTITUTION_TITLE = "演示数据：临床短缺药品替代使用指南（样例，不可用于临床）"
 SUBSTITUTION_HEADER = (
     "被替代药品,被替代药品剂型,替代药品,替代药品剂型,适用条件,依据,发布单位,文件名称,文号,生效日期"

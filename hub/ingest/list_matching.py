@@ -58,6 +58,11 @@ class Medicine:
         """The group of its form."""
         return group_of(self.name, self.form)
 
+    @cached_property
+    def named_group(self) -> str | None:
+        """The group that its name alone says: 丸剂 of 安宫牛黄丸, of which the register says 大蜜丸."""
+        return name_and_form(self.name)[1]
+
     def comes_in(self, strength: Specification) -> bool:
         """Whether one of its strengths is this one."""
         if self.specification is None:
@@ -122,11 +127,16 @@ def _meant_by(
     if words.strength_text and strength is None:
         return
     for medicine, method in sorted(reached.get(medicine_key(body), ()), key=_surest):
-        if forms is not None and medicine.group not in forms:
+        if forms is not None and not _is_form(words, medicine, forms):
             continue
         if strength is not None and not medicine.comes_in(strength):
             continue
         yield medicine, Meant(method, _evidence(words, medicine, method))
+
+
+def _is_form(words: Named, medicine: Medicine, forms: frozenset[str]) -> bool:
+    """Whether a medicine is of these forms. A form that only stands in both names is one, whatever else is known."""
+    return medicine.group in forms or (words.form is None and medicine.named_group in forms)
 
 
 def _strength(words: Named) -> Specification | None:

@@ -51,11 +51,10 @@ def version(words: Sequence[str], day: str = "2026-01-01", *further: str, region
     return "\n".join((LIST_HEADER, *lines, *further)) + "\n"
 
 
-def substitution(words: str) -> str:
-    """A guide of one line; `words`: from, its form, to, its form."""
-    return (
-        f"{SUBSTITUTION_HEADER}\n{words.replace('|', ',')},演示条件,演示依据,演示学会,演示指南,2026-01-01\n"
-    )
+def substitutions(*words: str) -> str:
+    """A guide; `words`: from, its form, to, its form."""
+    rest = "演示条件,演示依据,演示学会,演示指南,2026-01-01"
+    return "\n".join((SUBSTITUTION_HEADER, *(f"{each.replace('|', ',')},{rest}" for each in words))) + "\n"
 
 
 def reserve(*names: str, day: str = "2026-01-01", quantity: str = "100") -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from hub.ingest.batches import BatchState, Books
 from schema.entities.fact import held_now, live_now
-from tests.lib.drug_lists import DIGOXIN, line, reserve, substitution, version
+from tests.lib.drug_lists import DIGOXIN, line, reserve, substitutions, version
 from tests.lib.hub import TestHub
 
 LIVE = live_now()
@@ -110,7 +110,7 @@ async def test_a_corrected_version_corrects_its_changes(hub: TestHub) -> None:
 
 
 async def test_a_late_version_fits_between_others(hub: TestHub) -> None:
-    """Changes of the version after it come out as if all had come in order, and the list has each version in its time."""
+    """Changes of the version after it come out as if all had come in order; each version is in force in its time."""
     files = {
         FIRST: version(["地高辛", "硝普钠"], FIRST),
         SECOND: version(["地高辛", "鱼精蛋白"], SECOND),
@@ -208,9 +208,13 @@ async def test_the_same_version_again_changes_nothing(hub: TestHub) -> None:
 
 async def test_a_guide_is_whole(hub: TestHub) -> None:
     """What a sender's newest guide no longer names may no longer be given instead."""
-    await hub.take("drug_lists", substitution("硝普钠|注射剂|硝酸甘油|注射剂"), sender="guide")
-    outcome = await hub.take("drug_lists", substitution("硝普钠|注射剂|乌拉地尔|注射剂"), sender="guide")
-    assert BatchState.HELD is outcome.state
+    words = ["硝普钠|注射剂|硝酸甘油|注射剂", "地高辛||去乙酰毛花苷|", "青霉胺|片剂|青霉胺|胶囊剂"]
+    await hub.take("drug_lists", substitutions(*words), sender="guide")
+    outcome = await hub.take("drug_lists", substitutions(*words[1:]), sender="guide")
+    assert Books(read=2, promoted=0, unchanged=2, quarantined=0, skipped=0, closed=1) == outcome.books
+    assert [("地高辛",), ("青霉胺",)] == await hub.rows(
+        f"SELECT from_name FROM substitution WHERE {LIVE} ORDER BY 1"
+    )
 
 
 async def test_reserves_have_tables_of_their_own(hub: TestHub) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from schema.declare import Entity
@@ -22,6 +22,8 @@ class Memory:
 
     rows_of: RowsOf
     variables: Variables
+    #: the present, for what may be stated ahead of its time
+    now: datetime
 
     def rows(self, source: Source, outer: Row | None) -> list[Row]:
         """The rows of a source, in no order; `outer` is the row that its joins tie it to."""
@@ -58,7 +60,7 @@ class Memory:
         if times.as_of is not None:
             at: datetime = times.as_of.bind(self.variables)
         elif entity.about.may_be_ahead:
-            at = datetime.now(UTC)
+            at = self.now
         else:
             return row["valid_to"] is None
         return _is_between(row["valid_from"], at, row["valid_to"])
