@@ -23,6 +23,8 @@ class Scope(StrEnum):
     POSTAL_CONSIGNMENT_READ = "postal.consignment:read"
     LIST_READ = "list:read"
     LIST_PROPOSAL_READ = "list.proposal:read"
+    LIST_PROPOSE = "list:propose"
+    LIST_PUBLISH = "list:publish"
     RESERVE_READ = "reserve:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
