@@ -67,6 +67,15 @@ def _lines(name: str, description: str) -> Any:
     return strawberry.field(resolver=resolve, description=description, directives=_READ)
 
 
+def _version(name: str, description: str) -> Any:
+    def resolve(root: "ListDiff") -> Any:
+        return getattr(root.found, name)
+
+    return strawberry.field(
+        resolver=resolve, graphql_type=TYPES[DrugListVersion], description=description, directives=_READ
+    )
+
+
 @strawberry.type(description="一个清单两个版本的差别 What two versions of a list have apart.")
 class ListDiff:
     """What two versions of a list have apart."""
@@ -76,19 +85,8 @@ class ListDiff:
     removed: list[ListDiffLine] = _lines("removed", "前者有而后者没有的 What only the one version has")
     changed: list[ListDiffLine] = _lines("changed", "两者都有而说法不同的 What both have, and say otherwise")
 
-    @strawberry.field(
-        graphql_type=TYPES[DrugListVersion], description="前一版本 The one version", directives=_READ
-    )
-    def from_version(self) -> Any:
-        """The one version."""
-        return self.found.before
-
-    @strawberry.field(
-        graphql_type=TYPES[DrugListVersion], description="后一版本 The other version", directives=_READ
-    )
-    def to_version(self) -> Any:
-        """The other version."""
-        return self.found.after
+    from_version: Any = _version("before", "前一版本 The one version")
+    to_version: Any = _version("after", "后一版本 The other version")
 
     def list_added(self) -> list[ListDiffLine]:
         """What only the other version has."""
