@@ -35,7 +35,7 @@ from schema.plan.needs import Needs
 from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
 from schema.plan.values import Variables
-from schema.scopes import READ_SCOPES
+from schema.scopes import BY_NAME_ONLY, READ_SCOPES
 from tests.lib.databases import TEMPLATE, OwnDatabase
 from tests.lib.graph_documents import Document
 from tests.lib.graph_rows import Rows, write_rows
@@ -85,7 +85,7 @@ class Engines:
 
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
-        scopes = frozenset(scope.value for scope in READ_SCOPES)
+        scopes = frozenset(scope.value for scope in READ_SCOPES | BY_NAME_ONLY)
         writer, desk = _writer(self), _desk(self)
         context = GraphContext(
             StoreReader(self.pool, self.landing),
