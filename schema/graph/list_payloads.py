@@ -9,7 +9,8 @@ from strawberry.utils.str_converters import to_camel_case
 from schema import list_refusals
 from schema.entities import ListProposal
 from schema.graph.directives import requires
-from schema.graph.user_errors import HubBusy, InvalidInput, Told, entity_field, user_error
+from schema.graph.told import HubBusy, InvalidInput, Told
+from schema.graph.user_errors import entity_field, user_error
 from schema.graph.writer import Act
 from schema.refusals import HubBusy as Busy
 from schema.refusals import InvalidInput as Invalid
