@@ -18,7 +18,7 @@ from schema.entities import (
     StockTake,
     SupplyNotice,
 )
-from schema.entities.fact import live_now
+from schema.entities.fact import held_now, live_now
 
 #: SQLite's type for each declared type; instants and dates are ISO texts
 _SQLITE_TYPES: dict[type, str] = {
@@ -92,7 +92,8 @@ class PublicTable:
 
     def select(self) -> str:
         """The query over the store that gives its rows, in the order of the key."""
-        rules = [live_now()] if self.entity.about.temporal else []
+        about = self.entity.about
+        rules = [held_now() if about.may_be_ahead else live_now()] if about.temporal else []
         if self.entity in _ROW_RULES:
             rules.append(_ROW_RULES[self.entity])
         where = f" WHERE {' AND '.join(rules)}" if rules else ""

@@ -18,7 +18,9 @@ from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.administrator import StoreAdministrator
 from hub.web.inspector import StoreInspector
+from hub.web.list_writer import StoreListWriter
 from hub.web.masking import masked_error, outward
+from hub.web.reach_check import ReachCheck
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
@@ -239,6 +241,7 @@ class GraphEngine:
             asker=asker_of(caller),
             reader=reader,
             writer=writer,
+            list_writer=StoreListWriter(self._desk, writer, ReachCheck(reader), caller.subject),
             administrator=StoreAdministrator(self._desk, caller, reader.forget),
             inspector=StoreInspector(self._pool, seen),
             preview=lambda document, variables: self._refused(document, variables, caller.scopes),

@@ -7,9 +7,10 @@ from hub.errors import RefusedActError
 from hub.ingest.judging import ItemName
 from hub.web.reader import StoreReader
 from schema.declare import Entity, field_of
-from schema.entities import Batch, Judgement, Sender
+from schema.entities import Batch, Judgement, ListProposal, Sender
 from schema.entities.matched import Matched
 from schema.graph.errors import ErrorCode, graph_error
+from schema.list_refusals import ListProposalNotFound
 from schema.plan.memory.reach import lets_in
 from schema.plan.nodes import NOW, All, Compare, Operator, Source, Times
 from schema.plan.values import Constant
@@ -37,6 +38,28 @@ class ReachCheck:
         """A judgement that is not seen is as good as none. Raises RefusedActError."""
         if not await self._reader.count(Source(Judgement, NOW, (), _equal(Judgement, {"id": number}))):
             raise RefusedActError(JudgementNotFound(number))
+
+    async def check_proposal(self, number: int) -> None:
+        """A proposed version of a list that is not seen is as good as none. Raises RefusedActError."""
+        if not await self._reader.count(Source(ListProposal, NOW, (), _equal(ListProposal, {"id": number}))):
+            raise RefusedActError(ListProposalNotFound(number))
+
+    async def check_list(self, region_code: str, sender_code: str) -> None:
+        """Lists are proposed where their division or their sender belongs. Raises GraphQLError."""
+        if self._reader.caller.reach.is_country:
+            return
+        sender = await self._reader.one(Sender, "code", sender_code, NOW)
+
+        def rows_of(_senders: type[Entity]) -> Sequence[Any]:
+            return [sender] if sender is not None else []
+
+        said = {"region_code": region_code, "sender_code": sender_code}
+        if not lets_in(self._reader.caller.reach, ListProposal.about.rows.ways, said, rows_of):
+            raise graph_error(
+                ErrorCode.FORBIDDEN_FIELD,
+                "该清单不属于您的辖区，也不是您的机构的。",
+                "the list is neither of your division nor your own",
+            )
 
     async def check_batch(self, batch_id: int) -> None:
         """Batches are open, but decided about where their sender belongs. Raises GraphQLError."""

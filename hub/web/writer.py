@@ -106,41 +106,45 @@ class StoreWriter:
         """Say that an item is this medicine, or (None) no registered one."""
         try:
             about = {"kind": kind, "item": item, "approval_number": approval_number}
-            async with self._acting(act, "judgeItem", about) as (connection, who):
+            async with self.acting(act, "judgeItem", about) as (connection, who):
                 await self._reach.check_item(KINDS[kind], item)
                 number = await self._judging(connection).judge(KINDS[kind], item, approval_number, who)
                 return await _judged(connection, number)
         except RefusedActError as error:
-            return self._told(error.refusal)
+            return self.told(error.refusal)
 
     async def withdraw(self, judgement_id: int, act: Act) -> Judged | Refusal:
         """Let a judgement stand no longer."""
         try:
             about = {"judgement": judgement_id}
-            async with self._acting(act, "withdrawJudgement", about) as (connection, who):
+            async with self.acting(act, "withdrawJudgement", about) as (connection, who):
                 await self._reach.check_judgement(judgement_id)
                 await self._judging(connection).withdraw(judgement_id, who)
                 return await _judged(connection, judgement_id)
         except RefusedActError as error:
-            return self._told(error.refusal)
+            return self.told(error.refusal)
 
     async def decide(self, batch_id: int, *, release: bool, act: Act) -> Refusal | None:
         """Release a held batch or reject it."""
         verdict, field = (Verdict.RELEASE, "releaseBatch") if release else (Verdict.REJECT, "rejectBatch")
         try:
-            async with self._acting(act, field, {"batch": batch_id}) as (connection, who):
+            async with self.acting(act, field, {"batch": batch_id}) as (connection, who):
                 await self._reach.check_batch(batch_id)
                 ingest = Ingest(connection, self._desk.landing, self._desk.clock)
                 decision = Decision(verdict, who.name, who.reason, self._desk.clock())
                 await ingest.decide(batch_id, decision, WAIT)
         except RefusedActError as error:
-            return self._told(error.refusal)
+            return self.told(error.refusal)
         return None
 
     @asynccontextmanager
-    async def _acting(
+    async def acting(
         self, act: Act, field: str, about: Mapping[str, Any]
     ) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
+        """A connection to act over, and who acts; `about` goes on record before.
+
+        RefusedActError, or a refusal of what the caller may do.
+        """
         scope = ACTS[field]
         if not await self._desk.may_still(self._caller, scope):
             raise forbidden({f"Mutation.{field}": [[scope.value]]})
@@ -161,7 +165,8 @@ class StoreWriter:
         except AuditUnavailableError as error:
             raise graph_error(ErrorCode.AUDIT_UNAVAILABLE, error.message.zh, error.message.en) from error
 
-    def _told(self, refusal: Refusal) -> Refusal:
+    def told(self, refusal: Refusal) -> Refusal:
+        """The refusal; after one that waited in vain no act of this request waits any more."""
         if isinstance(refusal, HubBusy):
             self._busy = refusal
         return refusal

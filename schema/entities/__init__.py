@@ -3,10 +3,18 @@
 from schema.declare import Entity
 from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
 from schema.entities.books import Batch, BatchDecision, Delivery, Feed
+from schema.entities.drug_list import (
+    DrugList,
+    DrugListEntry,
+    DrugListVersion,
+    ListChange,
+    ListMatch,
+)
 from schema.entities.fact import Fact
 from schema.entities.granting import AccessChange, AccessGrant
 from schema.entities.inventory import InventoryChange, StockLevel, StockLot
 from schema.entities.judgement import Judgement, JudgementWithdrawal
+from schema.entities.list_proposal import ListDecision, ListProposal
 from schema.entities.matched import Matched
 from schema.entities.organization import (
     Organization,
@@ -37,9 +45,17 @@ from schema.entities.reference import (
     InsurancePrice,
 )
 from schema.entities.region import Region
+from schema.entities.reserve import (
+    ReserveChange,
+    ReserveEntry,
+    ReserveList,
+    ReserveListVersion,
+    ReserveMatch,
+)
 from schema.entities.sender import Sender
 from schema.entities.site import ManufacturingSite, ProductSite
 from schema.entities.substance import Substance, SubstanceProduct
+from schema.entities.substitution import Substitution, SubstitutionMatch
 
 #: all of them, in the order in which documents list them
 ENTITIES: tuple[type[Entity], ...] = (
@@ -65,6 +81,18 @@ ENTITIES: tuple[type[Entity], ...] = (
     EssentialMedicineForm,
     InsuranceEntry,
     InsurancePrice,
+    DrugList,
+    DrugListVersion,
+    DrugListEntry,
+    ListChange,
+    ListMatch,
+    Substitution,
+    SubstitutionMatch,
+    ReserveList,
+    ReserveListVersion,
+    ReserveEntry,
+    ReserveChange,
+    ReserveMatch,
     Pharmacy,
     LocalItem,
     OnSale,
@@ -95,6 +123,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     BatchDecision,
     Judgement,
     JudgementWithdrawal,
+    ListProposal,
+    ListDecision,
     Pull,
     AccessChange,
     AccessGrant,
@@ -124,6 +154,9 @@ __all__ = [
     "Delivery",
     "DeliveryLine",
     "DrugConcept",
+    "DrugList",
+    "DrugListEntry",
+    "DrugListVersion",
     "Entity",
     "EssentialMedicine",
     "EssentialMedicineForm",
@@ -138,6 +171,10 @@ __all__ = [
     "InventoryChange",
     "Judgement",
     "JudgementWithdrawal",
+    "ListChange",
+    "ListDecision",
+    "ListMatch",
+    "ListProposal",
     "Listing",
     "LocalItem",
     "ManufacturingSite",
@@ -161,6 +198,11 @@ __all__ = [
     "PurchaseLine",
     "QuarantinedRow",
     "Region",
+    "ReserveChange",
+    "ReserveEntry",
+    "ReserveList",
+    "ReserveListVersion",
+    "ReserveMatch",
     "Sender",
     "ServiceArea",
     "Settlement",
@@ -170,6 +212,8 @@ __all__ = [
     "StockTake",
     "Substance",
     "SubstanceProduct",
+    "Substitution",
+    "SubstitutionMatch",
     "SupplyNotice",
     "TrackingEvent",
     "entity_named",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from schema.declare import Entity
-from schema.graph.writer import Administrator, Inspector, Writer
+from schema.graph.writer import Administrator, Inspector, ListWriter, Writer
 from schema.plan.nodes import Changes, Hits, Page, Source, Times
 from schema.reach import Reach
 from schema.scopes import Scope
@@ -75,6 +75,8 @@ class GraphContext:
     reader: Reader
     #: carries out what the caller decides
     writer: Writer
+    #: the same about lists
+    list_writer: ListWriter
     #: carries out what the caller decides about access
     administrator: Administrator
     #: tells who in the store knows a text

@@ -1,4 +1,4 @@
-"""What people do through the graph: judge items, decide about held batches, change access."""
+"""What people do through the graph: judge items, decide about held batches and about lists, change access."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -8,6 +8,11 @@ import strawberry
 from schema.declare import Label
 from schema.graph.access import decide_access, propose_access, take_access_away
 from schema.graph.directives import requires
+from schema.graph.list_mutation import (
+    propose_list_version,
+    publish_list_proposal,
+    reject_list_proposal,
+)
 from schema.graph.payloads import (
     DecideBatchInput,
     DecideBatchPayload,
@@ -117,6 +122,9 @@ class Mutation:
         directives=[requires(ACTS["rejectBatch"])],
         description="否决被扣留的批次：不入库，文件留存 Keep a held batch out; its file stays in landing",
     )
+    propose_list_version = propose_list_version
+    publish_list_proposal = publish_list_proposal
+    reject_list_proposal = reject_list_proposal
     propose_access = propose_access
     decide_access = decide_access
     take_access_away = take_access_away

@@ -30,6 +30,8 @@ from hub.ingest.landing import Landing
 from hub.web.administrator import StoreAdministrator
 from hub.web.engine import asker_of
 from hub.web.inspector import StoreInspector
+from hub.web.list_writer import StoreListWriter
+from hub.web.reach_check import ReachCheck
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema
@@ -42,7 +44,7 @@ from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
 from schema.plan.values import CALLER, Pass, Variables
 from schema.reach import COUNTRY
-from schema.scopes import READ_SCOPES
+from schema.scopes import BY_NAME_ONLY, READ_SCOPES
 from tests.lib.databases import TEMPLATE, OwnDatabase
 from tests.lib.graph_documents import Document
 from tests.lib.graph_rows import Rows, write_rows
@@ -87,20 +89,24 @@ class Engines:
         """As the plan's tree means it."""
         try:
             tree, variables = plan_of(text, given)
-            found: Json = answer(tree, {**variables, CALLER: self.caller}, self.rows.__getitem__)
+            found: Json = answer(
+                tree, {**variables, CALLER: self.caller}, self.rows.__getitem__, system_clock()
+            )
         except (RefusedError, GraphQLError) as error:
             return _refused(*(error.errors if isinstance(error, RefusedError) else (error,)))
         return found
 
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
-        scopes = frozenset(scope.value for scope in READ_SCOPES)
+        scopes = frozenset(scope.value for scope in READ_SCOPES | BY_NAME_ONLY)
         caller = Caller("a test", scopes, datetime.max.replace(tzinfo=UTC), "-", COUNTRY, "-", "a test")
         desk, reader = _desk(self), StoreReader(self.pool, self.landing, self.caller)
+        writer = StoreWriter(desk, caller, Entry(Kind.REQUEST, Transport.HUB), reader)
         context = GraphContext(
             asker=asker_of(caller),
             reader=reader,
-            writer=StoreWriter(desk, caller, Entry(Kind.REQUEST, Transport.HUB), reader),
+            writer=writer,
+            list_writer=StoreListWriter(desk, writer, ReachCheck(reader), caller.subject),
             administrator=StoreAdministrator(desk, caller, reader.forget),
             inspector=StoreInspector(self.pool, self.caller),
             preview=lambda _document, _variables: {},
@@ -117,7 +123,7 @@ class Engines:
 
 
 def _desk(engines: Engines) -> Desk:
-    """What mutations would write by; there are none here."""
+    """Where nobody comes by."""
 
     async def no_clients() -> list[Client]:
         return []
