@@ -122,9 +122,9 @@ async def open_reading_pool(
         # A statement's text tells what is asked, its parameters only with what: to plan it once is enough, and the
         # plan of a statement over all partitions costs more than its execution.
         "plan_cache_mode": "force_generic_plan",
-        **({"role": role} if role else {}),
         # where a server has it, a statement would be compiled anew each time it is run: longer than it runs
         "jit": "off",
+        **({"role": role} if role else {}),
     }
     pool = await asyncpg.create_pool(
         url,

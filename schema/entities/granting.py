@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, instant
 from schema.entities.dimensions import by, by_date
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -28,6 +29,7 @@ class AccessChange(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("权限变更", "Change of access"),
+        provider=Provider.HUB,
         plural="access_changes",
         roots=Label("权限变更，含待批与已办的", "Changes of access, pending and done"),
         scope=Scope.ACCESS_READ,
@@ -94,9 +96,11 @@ class AccessGrant(Entity, table=True):
         CheckConstraint("expires_at > granted_at", name="access_grant_expires"),
         Index("access_grant_by_holder", "holder_kind_code", "holder_code", "id"),
         Index("access_grant_by_change", "change_id"),
+        Index("access_grant_by_region", "region_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("有条件共享授权", "Grant of conditional sharing"),
+        provider=Provider.HUB,
         plural="access_grants",
         roots=Label(
             "有条件共享授权，含到期与收回的", "Grants of conditional sharing, those that are over too"
@@ -107,6 +111,9 @@ class AccessGrant(Entity, table=True):
         rows=EVERYBODY,
         relations=(
             ToOne("change", Label("权限变更", "Change that made it"), "AccessChange", "change_id", "id"),
+            ToOne(
+                "region", Label("所及辖区", "Division whose rows it opens"), "Region", "region_code", "code"
+            ),
         ),
         dimensions=(
             by("holder", "持有者", "Holder", "holder_code"),

@@ -5,6 +5,7 @@ from typing import ClassVar
 from schema.declare import Above, Below, Label, Release, Subject, ToMany, ToOne, coded, declared
 from schema.entities.dimensions import by, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -23,6 +24,7 @@ class Region(Fact, table=True):
     __table_args__ = fact_table("region", _KEY, ("parent_code", "code"))
     about: ClassVar[Subject] = Subject(
         label=Label("行政区划", "Administrative division"),
+        provider=Provider.CIVIL_AFFAIRS,
         plural="regions",
         scope=Scope.REGION_READ,
         key=_KEY,
@@ -60,6 +62,12 @@ class Region(Fact, table=True):
                 "PartnerPharmacy",
             ),
             _inside("senders", "辖区登记的发送方", "Senders registered in it or in one below it", "Sender"),
+            _inside(
+                "access_grants",
+                "涉及辖区的授权",
+                "Grants of its rows, of all divisions below too",
+                "AccessGrant",
+            ),
             _inside(
                 "service_areas", "辖区邮政服务", "Postal services, of all divisions below too", "ServiceArea"
             ),

@@ -342,7 +342,10 @@ async def test_signing_out_ends_tokens_and_browser(hub: PeopleHub, visitor: Visi
     answer = await visitor.http.post("/oauth/revoke", data=form)
     assert answer.status_code == 200
     assert (await visitor.refresh(refresh)).json()["error"] == "invalid_grant"
-    assert len(hub.revoked) == 1
+    async with hub.pool.acquire() as connection:
+        assert 1 == await connection.fetchval(
+            "SELECT count(*) FROM access_revocation WHERE kind_code = 'token'"
+        )
     assert 'name="user_name"' in (await visitor.open()).text
 
 

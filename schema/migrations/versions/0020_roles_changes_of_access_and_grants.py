@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0024"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -69,3 +69,4 @@ def upgrade() -> None:
     )
     op.create_index("access_grant_by_holder", "access_grant", ["holder_kind_code", "holder_code", "id"])
     op.create_index("access_grant_by_change", "access_grant", ["change_id"])
+    op.create_index("access_grant_by_region", "access_grant", ["region_code", "id"])
