@@ -14,6 +14,7 @@ import httpx
 import pyarrow as pa
 
 from publish.release import CURRENT, Release, build_release
+from publish.shelf import Acceptance
 from publish.site.command import site_command, site_environment
 from schema.declare import Entity, fields_of
 from schema.entities import (
@@ -70,6 +71,10 @@ class Store:
             f"INSERT INTO {entity.__tablename__} ({', '.join(values)}) VALUES ({marks})",
             list(values.values()),
         )
+
+    def forget(self, table: str) -> None:
+        """Empty a table."""
+        self._sqlite.execute(f"DELETE FROM {table}")
 
     async def batches(self, query: str, schema: pa.Schema) -> AsyncIterator[pa.RecordBatch]:
         """The rows of one of the release's queries, as a snapshot of PostgreSQL would hand them over."""
@@ -215,9 +220,9 @@ def _add_shelf(store: Store, sender: str, code: str, items: dict[str, str]) -> N
         )  # fmt: skip
 
 
-async def build_sample(folder: Path, store: Store) -> Release:
+async def build_sample(folder: Path, store: Store, acceptance: Acceptance | None = None) -> Release:
     """Build the release of a store under this folder."""
-    return await build_release(store, folder)
+    return await build_release(store, folder, acceptance)
 
 
 @contextmanager
