@@ -21,7 +21,7 @@ from schema.entities import Batch
 Result = TypeVar("Result")
 
 #: rows written at a time, and of a row group of Parquet: some megabytes in each format
-BATCH_ROWS = 32_768
+BATCH_ROWS = 16_384
 #: writers that work at a time: each has a copy of the rows in its own form
 _WORKERS = 2
 
