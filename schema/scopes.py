@@ -25,9 +25,15 @@ class Scope(StrEnum):
     FEED_RAW_READ = "feed.raw:read"
     FEED_WRITE = "feed:write"
     FEED_DECIDE = "feed:decide"
+    ACCESS_READ = "access:read"
+    ACCESS_PROPOSE = "access:propose"
+    ACCESS_APPROVE = "access:approve"
+    AUDIT_READ = "audit:read"
 
 
-#: what has to be asked for by name
-_BY_NAME_ONLY = frozenset({Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ})
-#: what a client gets that names no scope: nothing that writes, and no confidential prices
-READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read")) - _BY_NAME_ONLY
+#: what nobody gets by a role alone: a grant names purpose, approval document and expiry (conditional sharing)
+CONDITIONAL = frozenset({Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ})
+#: what belongs to the three administrators, who exclude each other
+ADMINISTRATIVE = frozenset({Scope.ACCESS_READ, Scope.ACCESS_PROPOSE, Scope.ACCESS_APPROVE, Scope.AUDIT_READ})
+#: what a client gets that names no scope: nothing that writes, nothing conditional, nothing administrative
+READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read")) - CONDITIONAL - ADMINISTRATIVE

@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 
-from hub.access.tokens import Caller
+from hub.access.caller import Caller
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.inspector import StoreInspector
