@@ -72,6 +72,10 @@ class Store:
             list(values.values()),
         )
 
+    def change(self, table: str, values: str, condition: str) -> None:
+        """Set columns of the rows that meet a condition."""
+        self._sqlite.execute(f"UPDATE {table} SET {values} WHERE {condition}")
+
     def forget(self, table: str) -> None:
         """Empty a table."""
         self._sqlite.execute(f"DELETE FROM {table}")

@@ -78,7 +78,9 @@ def test_the_band_says_few_where_few_are_left(filled: Path) -> None:
 
 def shelf_lines(folder: Path) -> str:
     """What is on sale in Guangdong, as JSON lines."""
-    return gzip.decompress((folder / "jsonl/on_sale/44.jsonl.gz").read_bytes()).decode().strip().replace("}", "")
+    return (
+        gzip.decompress((folder / "jsonl/on_sale/44.jsonl.gz").read_bytes()).decode().strip().replace("}", "")
+    )
 
 
 @pytest.mark.parametrize(
