@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from publish import data, release, shelf
+from publish import release, shelf
+from publish.sqlite import SqliteFile
 from tests.lib.site import build_sample, sample_store
 
 #: step → the module and the name of the function before which the build is killed
 STEPS = {
-    "writing": (data.SqliteFile, "finish"),
+    "writing": (SqliteFile, "finish"),
     "checking": (release, "check_files"),
     "describing": (release, "write_description"),
     "sealing": (shelf, "write_sums"),

@@ -64,7 +64,7 @@ def _release(settings: Settings) -> Release:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     environment |= {"HUB_DATA_DIR": str(settings.data_dir), "HUB_DATABASE_URL": str(settings.database_url)}
     began = time.perf_counter()
-    command = [Path(sys.executable).with_name("baogong"), "publish", "release"]
+    command = [str(Path(sys.executable).with_name("baogong")), "publish", "release"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -119,7 +119,7 @@ def _copy(source: Path, target: Path) -> None:
 def _load_with_sqlite_utils(source: Path, target: Path, rows: int) -> None:
     """As the library's manual says: dictionaries into `insert_all`, then its indexes."""
     database = sqlite_utils.Database(target)
-    table = database["on_sale"]
+    table = sqlite_utils.db.Table(database, "on_sale")
     table.insert_all(_dictionaries(source, rows), pk=_ON_SALE.key, batch_size=1000)
     table.create_index(["item_id", "pharmacy_id"])
     database.analyze()
