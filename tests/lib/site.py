@@ -52,6 +52,7 @@ class Store:
 
     def __init__(self) -> None:
         self._sqlite = sqlite3.connect(":memory:")
+        self._sqlite.create_function("now", 0, lambda: AS_OF)
         for entity in ENTITIES:
             names = ", ".join(field.name for field in fields_of(entity))
             self._sqlite.execute(f"CREATE TABLE {entity.__tablename__} ({names})")

@@ -5,14 +5,19 @@ import csv
 import gzip
 import io
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 
 from publish.changes import Pair, changes_of
+from publish.layout import SQLITE_NAME
 from publish.manifest import Release
 from publish.tables import public_tables
-from tests.lib.site import METFORMIN, Store, build_sample, sample_store
+from schema.entities import DrugList, DrugListEntry, DrugListVersion, ListChange, ListMatch
+from tests.lib.site import ASPIRIN, MANY, METFORMIN, Store, build_sample, product_id, sample_store
 
 TABLES = {table.name: table for table in public_tables()}
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -112,3 +117,48 @@ def test_a_release_lists_those_before_it(pair: Pair) -> None:
     """Itself first."""
     known = json.loads((pair.new_folder / "releases.json").read_text("utf-8"))
     assert [pair.new.id, pair.old.id] == [each["id"] for each in known]
+
+
+def with_list(store: Store) -> Store:
+    """The store with a list that means aspirin, and says why."""
+    about = {"scope_level_code": "substance", "name_zh": "阿司匹林", "list_id": 1}
+    store.add(
+        DrugList, id=1, sender_code="demo-nhc", name="演示短缺药品清单", region_code="000000", level_code="country",
+        version_id=1, kind_code="shortage",
+    )  # fmt: skip
+    store.add(
+        DrugListVersion,
+        id=1,
+        list_id=1,
+        effective_on="2026-11-01",
+        document_title="演示文件",
+        document_number="〔2026〕1号",
+    )
+    store.add(DrugListEntry, id=1, reason_code="short_of_supply", **about)
+    store.add(
+        ListChange, id=1, version_id=1, entry_id=1, effective_on="2026-11-01", direction_code="in",
+        reason_code="short_of_supply", **about,
+    )  # fmt: skip
+    store.add(
+        ListMatch, id=1, entry_id=1, product_id=product_id(ASPIRIN), approval_number=ASPIRIN, method_code="name",
+        evidence="演示",
+    )  # fmt: skip
+    return store
+
+
+def test_with_a_list_the_national_file_has_its_medicines_only(tmp_path: Path) -> None:
+    """And the provinces' files everything; what came onto the list is news."""
+    whole = asyncio.run(build_sample(tmp_path, sample_store()))
+    listed = asyncio.run(build_sample(tmp_path, with_list(sample_store())))
+    assert whole.row_counts["on_sale"] == listed.row_counts["on_sale"] == listed.provinces[0].rows
+    assert whole.row_counts["on_sale"] == _national(tmp_path / whole.id)
+    assert MANY == _national(tmp_path / listed.id)
+    items = json.loads((tmp_path / listed.id / "feed.json").read_text("utf-8"))["items"]
+    assert ["新增 new 调入 comes onto：阿司匹林，演示短缺药品清单"] == [each["title"] for each in items]
+
+
+def _national(folder: Path) -> int:
+    """Rows on sale in the national file."""
+    with closing(sqlite3.connect(f"file:{folder / SQLITE_NAME}?immutable=1", uri=True)) as connection:
+        (rows,) = connection.execute("SELECT count(*) FROM on_sale").fetchone()
+    return int(rows)
