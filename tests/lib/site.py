@@ -219,7 +219,7 @@ def _add_notice(store: Store, number: str) -> None:
 def _add_shelf(store: Store, sender: str, code: str, items: dict[str, str]) -> None:
     for row_number, (number, availability) in enumerate(items.items(), 2):
         store.add(
-            OnSale, province_code="44", pharmacy_id=stable_id("pharmacy", sender, code),
+            OnSale, province_code="43" if code == "B001" else "44", pharmacy_id=stable_id("pharmacy", sender, code),
             item_id=stable_id("item", sender, number), availability_code=availability, batch_id=2,
             row_number=row_number, retail_price_yuan="987.65", stock_packs="4321",
         )  # fmt: skip
