@@ -4,7 +4,7 @@ import socket
 import sqlite3
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -81,7 +81,7 @@ class Store:
         """Empty a table."""
         self._sqlite.execute(f"DELETE FROM {table}")
 
-    async def batches(self, query: str, schema: pa.Schema) -> AsyncIterator[pa.RecordBatch]:
+    async def batches(self, query: str, schema: pa.Schema) -> AsyncGenerator[pa.RecordBatch, None]:
         """The rows of one of the release's queries, as a snapshot of PostgreSQL would hand them over."""
         rows = self._sqlite.execute(query).fetchall()
         columns = zip(*rows, strict=True) if rows else [[] for _ in schema]

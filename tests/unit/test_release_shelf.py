@@ -101,6 +101,20 @@ def test_files_that_disagree_are_not_published(tmp_path: Path, monkeypatch: pyte
     assert "parquet/product.parquet: 5 ≠ 4 rows" in str(failure.found)
 
 
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error is told as it is; the old release serves, what was written goes."""
+    old = build(tmp_path, sample_store())
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ParquetFile, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        build(tmp_path, sample_store(sender="demo-other"))
+    assert old == shelf.current(tmp_path)
+    assert [] == strays(tmp_path)
+
+
 def test_a_province_that_vanishes_fails_the_release(tmp_path: Path) -> None:
     """The one before had one: what was there and is not is told by name."""
     build(tmp_path, sample_store())
