@@ -90,6 +90,9 @@ def test_the_files_say_the_same(pair: Pair) -> None:
         path.name.partition(".")[0] for path in folder.iterdir()
     }
     assert [] == list(pair.old_folder.glob("changes"))
+    assert ("pharmacy", 0, 1, 0) in [
+        (each.table, each.added, each.removed, each.changed) for each in pair.new.changes
+    ]
 
 
 def test_news_tell_of_notices_in_words(pair: Pair) -> None:
