@@ -61,6 +61,7 @@ _ONE_SERVER = (
     "test_graph_statements",
     "test_graph_trusted",
     "test_persons_stay_out",
+    "test_release_canary",
     "test_pool",
     "test_subscriptions",
     "test_subscriptions_javascript",

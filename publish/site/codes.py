@@ -17,6 +17,12 @@ CODES: dict[str, dict[str, Label]] = {
         "out_of_stock": Label("无货", "Out of stock"),
         "unknown": Label("不详", "Not stated"),
     },
+    "stock_band_code": {
+        "in_stock": Label("有货", "In stock"),
+        "few": Label("少量", "Few"),
+        "out_of_stock": Label("无货", "Out of stock"),
+        "unknown": Label("不详", "Not stated"),
+    },
     "state_code": {
         "landed": Label("已收", "Landed"),
         "promoted": Label("已入库", "Promoted"),

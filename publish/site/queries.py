@@ -46,7 +46,7 @@ MEDICINE = f"""
 SELECT m.*, {_SOURCE}
  FROM product m LEFT JOIN batch b ON b.id = m.batch_id LEFT JOIN feed f ON f.code = b.feed_code
  WHERE m.approval_number = :number
-"""  # noqa: S608
+"""
 
 STANDARD_CODES = """
 SELECT standard_code, note FROM standard_code WHERE product_id = :product_id ORDER BY standard_code LIMIT 200
@@ -79,7 +79,7 @@ SELECT region_code, availability_code, count(*) AS places FROM (
            WHEN 2 THEN 'in_stock' WHEN 1 THEN 'unknown' ELSE 'out_of_stock' END AS availability_code
      {_PLACES} GROUP BY p.id
 ) GROUP BY region_code, availability_code
-"""  # noqa: S608
+"""
 
 # The page is chosen by its keys alone; names and times are then fetched for its rows only.
 PLACES = f"""
@@ -92,7 +92,7 @@ SELECT k.*, p.name, p.address, s.confirmed_at FROM (
      ORDER BY p.region_code, p.id, i.id LIMIT :limit
  ) k JOIN pharmacy p ON p.id = k.pharmacy_id LEFT JOIN stock_take s ON s.pharmacy_id = k.pharmacy_id
  ORDER BY k.region_code, k.pharmacy_id, k.item_id
-"""  # noqa: S608
+"""
 
 REGION_NAMES = "SELECT code, name FROM region WHERE code IN (SELECT value FROM json_each(:codes))"
 
@@ -101,7 +101,7 @@ SELECT p.*, s.confirmed_at, {_SOURCE}
  FROM pharmacy p LEFT JOIN stock_take s ON s.pharmacy_id = p.id
  LEFT JOIN batch b ON b.id = p.batch_id LEFT JOIN feed f ON f.code = b.feed_code
  WHERE p.id = :id
-"""  # noqa: S608
+"""
 
 SHELF_COUNT = "SELECT count(*) AS items FROM on_sale WHERE pharmacy_id = :id"
 

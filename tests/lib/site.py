@@ -4,18 +4,18 @@ import socket
 import sqlite3
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow as pa
 
 from publish.release import CURRENT, Release, build_release
+from publish.shelf import Acceptance
 from publish.site.command import site_command, site_environment
-from publish.tables import PublicTable, public_tables
 from schema.declare import Entity, fields_of
 from schema.entities import (
     ENTITIES,
@@ -52,6 +52,7 @@ class Store:
 
     def __init__(self) -> None:
         self._sqlite = sqlite3.connect(":memory:")
+        self._sqlite.create_function("now", 0, lambda: AS_OF)
         for entity in ENTITIES:
             names = ", ".join(field.name for field in fields_of(entity))
             self._sqlite.execute(f"CREATE TABLE {entity.__tablename__} ({names})")
@@ -72,24 +73,31 @@ class Store:
             list(values.values()),
         )
 
-    async def rows(self, query: str) -> AsyncIterator[Sequence[Sequence[Any]]]:
-        """The rows of one of the release's queries, as PostgreSQL's driver would hand them over."""
-        (table,) = [table for table in public_tables() if table.select() == query]
-        yield [_typed(table, row) for row in self._sqlite.execute(query)]
+    def change(self, table: str, values: str, condition: str) -> None:
+        """Set columns of the rows that meet a condition."""
+        self._sqlite.execute(f"UPDATE {table} SET {values} WHERE {condition}")
+
+    def forget(self, table: str) -> None:
+        """Empty a table."""
+        self._sqlite.execute(f"DELETE FROM {table}")
+
+    async def batches(self, query: str, schema: pa.Schema) -> AsyncGenerator[pa.RecordBatch, None]:
+        """The rows of one of the release's queries, as a snapshot of PostgreSQL would hand them over."""
+        rows = self._sqlite.execute(query).fetchall()
+        columns = zip(*rows, strict=True) if rows else [[] for _ in schema]
+        yield pa.RecordBatch.from_arrays(
+            [_typed(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+        )
 
 
-_FROM_TEXT: dict[type, Callable[[Any], Any]] = {
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-    Decimal: Decimal,
-}
-
-
-def _typed(table: PublicTable, row: Sequence[Any]) -> list[Any]:
-    return [
-        value if value is None else _FROM_TEXT.get(column.python_type, lambda same: same)(value)
-        for column, value in zip(table.columns, row, strict=True)
-    ]
+def _typed(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Values as they lie in memory → as Arrow's; instants and dates are texts there."""
+    if pa.types.is_temporal(kind):
+        read = datetime.fromisoformat if pa.types.is_timestamp(kind) else date.fromisoformat
+        return pa.array([value if value is None else read(value) for value in column], kind)
+    if pa.types.is_boolean(kind):
+        return pa.array([value if value is None else bool(value) for value in column], kind)
+    return pa.array(column, kind)
 
 
 def sample_store(*, sender: str = "demo-chain", chain_name: str = "演示大药房连锁有限公司") -> Store:
@@ -211,15 +219,15 @@ def _add_notice(store: Store, number: str) -> None:
 def _add_shelf(store: Store, sender: str, code: str, items: dict[str, str]) -> None:
     for row_number, (number, availability) in enumerate(items.items(), 2):
         store.add(
-            OnSale, province_code="44", pharmacy_id=stable_id("pharmacy", sender, code),
+            OnSale, province_code="43" if code == "B001" else "44", pharmacy_id=stable_id("pharmacy", sender, code),
             item_id=stable_id("item", sender, number), availability_code=availability, batch_id=2,
             row_number=row_number, retail_price_yuan="987.65", stock_packs="4321",
         )  # fmt: skip
 
 
-async def build_sample(folder: Path, store: Store) -> Release:
+async def build_sample(folder: Path, store: Store, acceptance: Acceptance | None = None) -> Release:
     """Build the release of a store under this folder."""
-    return await build_release(store, folder)
+    return await build_release(store, folder, acceptance)
 
 
 @contextmanager
