@@ -8,14 +8,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from publish.search_index import build_search
 from publish.tables import PublicTable
 from schema.dictionary import Entry, dictionary
-from schema.search import search_tokens
 
 #: filters of the site, each with the key behind it, so that a page in key order is a range of the index
 _INDEXES = (
     "CREATE UNIQUE INDEX product_by_number ON product (approval_number)",
     "CREATE INDEX product_by_name ON product (name_zh, id)",
+    "CREATE INDEX product_by_concept ON product (concept_id, id)",
+    "CREATE INDEX platform_product_by_product ON platform_product (product_id, id)",
+    "CREATE INDEX listing_by_platform_product ON listing (platform_product_id, id)",
+    "CREATE INDEX packaged_product_by_product ON packaged_product (product_id, id)",
+    "CREATE INDEX standard_code_by_product ON standard_code (product_id, standard_code)",
+    "CREATE INDEX product_authorization_by_product ON product_authorization (product_id, id)",
+    "CREATE INDEX authorization_event_by_authorization ON authorization_event (authorization_id, id)",
     "CREATE INDEX local_item_by_product ON local_item (product_id, id)",
     "CREATE INDEX on_sale_by_item ON on_sale (item_id, pharmacy_id)",
     "CREATE INDEX supply_notice_by_product ON supply_notice (product_id, id)",
@@ -26,12 +33,6 @@ _INDEXES = (
     "CREATE INDEX service_area_by_region ON service_area (region_code, id)",
     "CREATE INDEX region_by_parent ON region (parent_code, code)",
 )
-#: signs that stand within words of medicines and codes
-_SEARCH = (
-    "CREATE VIRTUAL TABLE product_search USING fts5(tokens, content='', detail=none, columnsize=0,"
-    " tokenize=\"unicode61 remove_diacritics 0 tokenchars '()[]-./:%+*,&αβγ'\")"
-)
-_SEARCHED = ("name_zh", "name_en", "trade_name_zh", "trade_name_en", "approval_number", "holder_name")
 
 
 class ReleaseFile:
@@ -64,7 +65,7 @@ class ReleaseFile:
         self._sqlite.executemany("INSERT INTO table_count VALUES (?, ?)", sorted(counts.items()))
         for statement in _INDEXES:
             self._sqlite.execute(statement)
-        self._index_search()
+        build_search(self._sqlite)
         self._sqlite.execute("COMMIT")
         self._sqlite.execute("ANALYZE")
         (verdict,) = self._sqlite.execute("PRAGMA integrity_check").fetchone()
@@ -87,18 +88,6 @@ class ReleaseFile:
                 [getattr(entry, field.name) for field in fields(Entry)]
                 for entry in dictionary()
                 if entry.release == "open"
-            ),
-        )
-
-    def _index_search(self) -> None:
-        self._sqlite.execute(_SEARCH)
-        chosen = ", ".join(_SEARCHED)
-        rows = self._sqlite.execute(f"SELECT id, {chosen} FROM product ORDER BY id")
-        self._sqlite.executemany(
-            "INSERT INTO product_search (rowid, tokens) VALUES (?, ?)",
-            (
-                (id_, " ".join(search_tokens(name, *(text for text in others if text))))
-                for id_, name, *others in rows.fetchall()
             ),
         )
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from publish.site.labels import TEXTS
 from publish.site.show import table_labels
+from publish.site.strings import catalogue
 from publish.tables import PublicTable, public_tables
 
 #: columns that an index of the release begins with, besides those of a table's key: only these may be sorted by
@@ -27,10 +27,10 @@ def site_metadata(database: str) -> dict[str, Any]:
     for name in labels.keys() - tables.keys():
         tables[name] = {"title": str(labels[name]), "sortable_columns": []}
     return {
-        "title": str(TEXTS["site.title"]),
-        "license": str(TEXTS["footer.licence"]),
-        "source": str(TEXTS["footer.source"]),
-        "databases": {database: {"title": str(TEXTS["tables.title"]), "tables": tables}},
+        "title": str(catalogue()["site.title"]),
+        "license": str(catalogue()["footer.licence"]),
+        "source": str(catalogue()["footer.source"]),
+        "databases": {database: {"title": str(catalogue()["tables.title"]), "tables": tables}},
     }
 
 

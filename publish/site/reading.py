@@ -8,8 +8,9 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from publish.site import queries
+from publish.site.sql import common, places, search
 from schema.regions import COUNTRY_CODE, RegionLevel, level_of
+from schema.search import query_tokens
 
 PAGE_SIZE = 50
 #: largest integer SQLite holds; a larger identifier names nothing
@@ -43,6 +44,8 @@ class Places:
 
     #: availability code → places, within the region asked for
     counts: Mapping[str, int]
+    #: region code and availability code → places, of the provinces
+    by_province: Mapping[str, Mapping[str, int]]
     choices: list[RegionChoice]
 
 
@@ -58,18 +61,29 @@ async def read_row(datasette: Datasette, sql: str, **parameters: Any) -> Row | N
     return rows[0] if rows else None
 
 
-async def count_matches(datasette: Datasette, match: str) -> int:
-    """How many medicines the search index finds for an FTS5 expression of quoted tokens."""
+async def read_matches(datasette: Datasette, sql: str, match: str, **parameters: Any) -> list[Row]:
+    """All rows of a query over the search index, for an FTS5 expression of quoted tokens."""
     try:
         results = await datasette.get_database().execute(
-            queries.SEARCH_COUNT, {"match": match}, log_sql_errors=False
+            sql, {"match": match, **parameters}, log_sql_errors=False
         )
     except sqlite3.OperationalError as error:
         # A letter of a script younger than SQLite's Unicode tables splits a token: no medicine has one.
         if "phrase queries are not supported" in str(error):
-            return 0
+            return []
         raise
-    return int(results.rows[0]["found"])
+    return [dict(row) for row in results.rows]
+
+
+async def count_matches(datasette: Datasette, match: str) -> int:
+    """How many entries the search index finds; one more than are counted means that there are more."""
+    rows = await read_matches(datasette, search.COUNT, match)
+    return int(rows[0]["found"]) if rows else 0
+
+
+def match_of(query: str) -> str:
+    """What is typed, as an FTS5 expression of quoted tokens; empty where nothing can be looked for."""
+    return " AND ".join(f'"{token}"' for token in query_tokens(query))
 
 
 async def read_page(
@@ -98,7 +112,7 @@ def ancestors(code: str) -> list[str]:
 async def region_names(datasette: Datasette, codes: Iterable[str]) -> dict[str, str]:
     """Code → name of these regions and of those above them, where the release knows them."""
     wanted = sorted({above for code in codes for above in ancestors(code)} | {COUNTRY_CODE})
-    rows = await read_rows(datasette, queries.REGION_NAMES, codes=json.dumps(wanted))
+    rows = await read_rows(datasette, common.REGION_NAMES, codes=json.dumps(wanted))
     return {row["code"]: row["name"] for row in rows}
 
 
@@ -107,19 +121,22 @@ def region_path(code: str, names: Mapping[str, str]) -> str:
     return " › ".join(names[above] for above in ancestors(code) if above in names) or code
 
 
-async def read_places(datasette: Datasette, product_id: int, region: str | None) -> Places:
+async def read_places(datasette: Datasette, products: str, region: str | None) -> Places:
     """Count the places that have a medicine, and list provinces and, within the chosen one, what is below it."""
-    rows = await read_rows(datasette, queries.PLACES_BY_REGION, product_id=product_id)
+    rows = await read_rows(datasette, places.BY_REGION, products=products)
     below: dict[str, int] = {}
     counts: dict[str, int] = {}
+    by_province: dict[str, dict[str, int]] = {}
     for row in rows:
+        in_province = by_province.setdefault(row["region_code"][:2] + "0000", {})
+        in_province[row["availability_code"]] = in_province.get(row["availability_code"], 0) + row["places"]
         above = ancestors(row["region_code"])
         for code in above:
             below[code] = below.get(code, 0) + row["places"]
         if region in (None, COUNTRY_CODE, *above):
             availability = row["availability_code"]
             counts[availability] = counts.get(availability, 0) + row["places"]
-    return Places(counts, _choices(below, await region_names(datasette, below), region))
+    return Places(counts, by_province, _choices(below, await region_names(datasette, below), region))
 
 
 _DEPTHS = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.COUNTY: 2}

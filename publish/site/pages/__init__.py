@@ -1,0 +1,14 @@
+"""The pages of our own, one module a subject: each reads its rows and hands them to a template."""
+
+from publish.site.pages import evidence, home, machines, medicine, pharmacy, region, search
+from publish.site.routes import Route
+
+ROUTES: tuple[Route, ...] = (
+    *home.ROUTES,
+    *search.ROUTES,
+    *medicine.ROUTES,
+    *pharmacy.ROUTES,
+    *region.ROUTES,
+    *evidence.ROUTES,
+    *machines.ROUTES,
+)
