@@ -1,24 +1,26 @@
 """Building a release: one snapshot of the store to sealed files, switched to atomically."""
 
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
 from hashlib import file_digest
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
+from publish.layout import CURRENT as CURRENT
+from publish.layout import MANIFEST_NAME, SUMS_NAME
+from publish.layout import SQLITE_NAME as SQLITE_NAME
+from publish.licence import LICENCE
+from publish.manifest import Release as Release
+from publish.manifest import manifest_text
+from publish.manifest import read_release as read_release
 from publish.sqlite import ReleaseFile
 from publish.tables import PublicTable, public_tables
 
 #: the version of the public tables' shape; raised when a column is renamed or goes
 SCHEMA_VERSION = 1
-SQLITE_NAME = "baogong.sqlite"
-MANIFEST_NAME = "manifest.json"
-SUMS_NAME = "SHA256SUMS"
-CURRENT = "current"
 
 
 class Snapshot(Protocol):
@@ -31,21 +33,6 @@ class Snapshot(Protocol):
 
 class EmptySnapshotError(Exception):
     """No medicine is known: an empty release is nobody's news."""
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A sealed release."""
-
-    #: day of the newest data and the beginning of the SQLite file's checksum: the same data has the same id
-    id: str
-    schema_version: int
-    #: the newest instant that the data is about, ISO
-    data_as_of: str
-    sqlite_sha256: str
-    row_counts: dict[str, int]
-    #: batches that the data came from
-    batches: list[int]
 
 
 async def build_release(snapshot: Snapshot, folder: Path) -> Release:
@@ -67,11 +54,6 @@ async def build_release(snapshot: Snapshot, folder: Path) -> Release:
     finally:
         shutil.rmtree(working, ignore_errors=True)
     return release
-
-
-def read_release(folder: Path) -> Release:
-    """The manifest of the release in this folder (for instance `…/current`)."""
-    return Release(**json.loads((folder / MANIFEST_NAME).read_text("utf-8")))
 
 
 async def _write(snapshot: Snapshot, working: Path) -> Release:
@@ -97,11 +79,15 @@ async def _write(snapshot: Snapshot, working: Path) -> Release:
     newest = max(as_of)
     return Release(
         id=f"{newest:%Y%m%d}-{digest[:8]}",
+        state="sealed",
         schema_version=SCHEMA_VERSION,
+        code_version=version("baogong"),
         data_as_of=f"{newest:%Y-%m-%dT%H:%M:%SZ}",
         sqlite_sha256=digest,
         row_counts=counts,
         batches=batches,
+        rule_versions=[],
+        licence=LICENCE,
     )
 
 
@@ -113,9 +99,7 @@ def _column(table: PublicTable, rows: Sequence[Sequence[Any]], name: str) -> lis
 def _seal(release: Release, working: Path) -> None:
     """Write manifest and checksums, take away the right to write, and see to it that all is on disk."""
     manifest = working / MANIFEST_NAME
-    manifest.write_text(
-        json.dumps(asdict(release), ensure_ascii=False, indent=2, sort_keys=True) + "\n", "utf-8"
-    )
+    manifest.write_text(manifest_text(release), "utf-8")
     sealed = sorted(path for path in working.iterdir())
     sums = []
     for path in sealed:
