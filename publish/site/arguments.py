@@ -33,6 +33,8 @@ def _kept(
 ) -> list[tuple[str, str]]:
     for route in routes:
         if route.matches(path):
+            if route.arguments is None:
+                return pairs
             # the first of several wins, and an empty one says nothing
             first = {name: value for name, value in reversed(pairs) if name in route.arguments and value}
             return list(first.items())

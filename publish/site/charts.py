@@ -6,7 +6,7 @@ from math import floor, log10
 
 from publish.site.reading import Row
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 480, 96, 18, 10, 34
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 420, 92, 18, 10, 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """Files of releases under their permanent addresses: whole or in ranges, complete or an error."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from pydantic import ValidationError
 from starlette.responses import FileResponse, Response
 
-from publish.layout import MANIFEST_NAME, SUMS_NAME, Address, address_of, media_type, read_address
+from publish.layout import MANIFEST_NAME, SUMS_NAME, address_of, media_type, read_address
 from publish.manifest import File, Release, read_release
 from publish.site.asgi import Message, Receive, Scope, Send
 from publish.site.gate import SECURITY
@@ -17,6 +19,8 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_MINUTES = "public, max-age=300"
 _BEGINNINGS = (b"/releases/", b"/latest/")
 _RELEASES_KEPT_IN_MIND = 32
+#: what the folder of a release is called
+RELEASE_ID = re.compile(r"\d{8}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def find_file(raw_path: bytes, releases: Path, current: Release) -> Found | None
     asked = read_address(raw_path.decode("latin-1"))
     if asked is None:
         return None
-    release = current if asked.release_id is None else _release_of(releases, asked)
+    release = current if asked.release_id is None else release_named(releases, asked.release_id)
     if release is None:
         return None
     file = _files_of(releases, release.id).get(asked.path)
@@ -80,13 +84,6 @@ def _without_surprises(send: Send) -> Send:
     return sending
 
 
-def _release_of(releases: Path, asked: Address) -> Release | None:
-    try:
-        return _manifest(releases / str(asked.release_id))
-    except FileNotFoundError:
-        return None
-
-
 @lru_cache(maxsize=_RELEASES_KEPT_IN_MIND)
 def _manifest(folder: Path) -> Release:
     return read_release(folder)
@@ -101,3 +98,19 @@ def _files_of(releases: Path, release_id: str) -> dict[str, File]:
         if (folder / name).exists() and name not in named:
             named[name] = File(name, (folder / name).stat().st_size, sha256((folder / name).read_bytes()).hexdigest(), media_type(name))
     return named
+
+
+def release_named(releases: Path, release_id: str) -> Release | None:
+    """The release of this name (which has the form of one); None where there is none."""
+    try:
+        return _manifest(releases / release_id)
+    except (FileNotFoundError, ValidationError):
+        # none of this name, or one whose manifest is of an older shape
+        return None
+
+
+def all_releases(releases: Path) -> list[Release]:
+    """Every release that is here, the newest data first."""
+    names = [folder.name for folder in releases.iterdir() if RELEASE_ID.fullmatch(folder.name)]
+    found = [release_named(releases, name) for name in names]
+    return sorted((each for each in found if each), key=lambda each: (each.data_as_of, each.id), reverse=True)

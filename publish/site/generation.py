@@ -16,7 +16,7 @@ from publish.site import gate
 from publish.site.arguments import meaningful
 from publish.site.asgi import Answer, Headers, Scope, whole_answer
 from publish.site.cache import Cache, Stored, stored
-from publish.site.metadata import site_metadata
+from publish.site.metadata import indexed_columns, site_metadata
 from publish.site.pages import ROUTES
 from publish.site.plugin import PLUGIN
 from publish.site.served import Served, describe
@@ -132,15 +132,16 @@ def _datasette(folder: Path, release: Release, settings: SiteSettings) -> Datase
     database = folder / SQLITE_NAME
     if not pm.is_registered(PLUGIN):
         pm.register(PLUGIN)
+    indexed = indexed_columns(database)
     made = Datasette(
         immutables=[str(database)],
         inspect_data={database.stem: _inspected(database, release)},
-        metadata=site_metadata(database.stem),
+        metadata=site_metadata(database.stem, indexed),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("static", str(_HERE / "static"))],
         settings=settings.datasette,
     )
-    describe(made, Served(release, site_version(), folder, settings))
+    describe(made, Served(release, site_version(), folder, settings, indexed))
     return made
 
 

@@ -17,8 +17,8 @@ class Route:
     #: regular expression of the path, from its first to its last character
     pattern: str
     view: View
-    #: names in the query that change the answer; others are as if they were not there
-    arguments: frozenset[str] = frozenset()
+    #: names in the query that change the answer; others are as if they were not there. None: it looks for itself
+    arguments: frozenset[str] | None = frozenset()
 
     def matches(self, path: str) -> bool:
         """Whether it answers this path (decoded)."""

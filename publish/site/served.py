@@ -18,6 +18,8 @@ class Served:
     site_version: str
     folder: Path
     settings: SiteSettings
+    #: table → columns that it may be looked for by
+    indexed: dict[str, list[str]]
     is_demo: bool = False
 
 

@@ -1,6 +1,6 @@
 """The pages of our own, one module a subject: each reads its rows and hands them to a template."""
 
-from publish.site.pages import evidence, home, machines, medicine, pharmacy, region, search
+from publish.site.pages import evidence, home, interface, machines, medicine, pharmacy, region, releases, search
 from publish.site.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,5 +10,7 @@ ROUTES: tuple[Route, ...] = (
     *pharmacy.ROUTES,
     *region.ROUTES,
     *evidence.ROUTES,
+    *releases.ROUTES,
+    *interface.ROUTES,
     *machines.ROUTES,
 )

@@ -15,7 +15,7 @@ _SITEMAP_MAX = 20_000
 _FIXED = ("/", "/lists", "/regions", "/downloads", "/dictionary", "/api", "/about")
 
 
-async def robots(datasette: Datasette, _request: Request) -> Response:
+async def robots(datasette: Datasette, request: Request) -> Response:
     """Everything may be indexed but searches and the single rows of tables, of which there are millions."""
     site = served_by(datasette)
     lines = ["User-agent: *"]
@@ -28,7 +28,7 @@ async def robots(datasette: Datasette, _request: Request) -> Response:
     return Response.text("\n".join(lines) + "\n")
 
 
-async def sitemap_index(datasette: Datasette, _request: Request) -> Response:
+async def sitemap_index(datasette: Datasette, request: Request) -> Response:
     """The sitemaps of the release: fixed pages, and medicines by ranges of their rank."""
     (row,) = await read_rows(datasette, sql.ENTRY_COUNT)
     numbers = range(1, 2 + max(0, row["entries"] - 1) // _SITEMAP_MAX)
@@ -53,13 +53,13 @@ async def sitemap(datasette: Datasette, request: Request) -> Response:
     return _xml(f'<urlset xmlns="{_SITEMAPS}">{"".join(urls)}</urlset>')
 
 
-async def opensearch(datasette: Datasette, _request: Request) -> Response:
+async def opensearch(datasette: Datasette, request: Request) -> Response:
     """How a browser's bar asks this site."""
     body = await datasette.render_template("opensearch.xml")
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
-async def llms(datasette: Datasette, _request: Request) -> Response:
+async def llms(datasette: Datasette, request: Request) -> Response:
     """What a language model should know before it reads or cites this site."""
     return Response.text(await datasette.render_template("llms.txt"))
 

@@ -10,14 +10,17 @@ from datasette.utils.asgi import Request, Response
 
 from publish.site import charts
 from publish.site.errors import error_response
+from publish.site.linked_data import drug
 from publish.site.pages.search import QUERY_MAX
 from publish.site.places import Whereabouts, read_whereabouts
 from publish.site.reading import Row, read_id, read_row, read_rows
 from publish.site.render import page
 from publish.site.routes import route
+from publish.site.served import served_by
 from publish.site.show import address_of, path_of
 from publish.site.sql import medicines
 from publish.site.status import status_of
+from publish.site.strings import here
 from schema.identifiers import IdentifierError
 from schema.names import fold_text
 
@@ -65,7 +68,15 @@ async def medicine(datasette: Datasette, request: Request) -> Response:
         where = await _whereabouts(datasette, request, found, region)
     except IdentifierError:
         return await error_response(datasette, request, 404, "error.no_region", code=(region or "")[:20])
-    return await page(datasette, request, "medicine.html", **await _told(datasette, found), where=where)
+    url = served_by(datasette).settings.url + here(found.path)
+    return await page(
+        datasette,
+        request,
+        "medicine.html",
+        **await _told(datasette, found),
+        where=where,
+        json_ld=drug(found.name, found.form, found.products, url),
+    )
 
 
 async def product(datasette: Datasette, request: Request) -> Response:
@@ -128,6 +139,11 @@ async def _find(datasette: Datasette, key: str) -> Medicine | None:
         if row["concept_id"] is None:
             return _of_product(row)
         concept_id = row["concept_id"]
+    return await medicine_of_concept(datasette, concept_id)
+
+
+async def medicine_of_concept(datasette: Datasette, concept_id: int | None) -> Medicine | None:
+    """The medicine that a concept is; None where there is none of this identifier."""
     concept = await read_row(datasette, medicines.CONCEPT, id=concept_id)
     products = await read_rows(datasette, medicines.PRODUCTS, concept_id=concept_id) if concept else []
     return _of_concept(concept, products) if concept and products else None

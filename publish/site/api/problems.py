@@ -1,0 +1,30 @@
+"""What an answer says when there is none: problem details, RFC 9457."""
+
+import json
+from dataclasses import dataclass
+
+from datasette.utils.asgi import Response
+
+
+@dataclass
+class Problem(Exception):
+    """A request that cannot be answered, as its sender is told."""
+
+    status: int
+    code: str
+    detail: str
+
+
+_TITLES = {400: "Bad Request", 404: "Not Found"}
+
+
+def problem_response(problem: Problem) -> Response:
+    """The answer."""
+    body = {
+        "type": f"/api#{problem.code}",
+        "title": _TITLES[problem.status],
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    kind = "application/problem+json; charset=utf-8"
+    return Response(json.dumps(body, ensure_ascii=False), status=problem.status, content_type=kind)
