@@ -10,6 +10,7 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 from datasette.views.base import DatasetteError
 
+from publish.site.api.problems import Problem, problem_response
 from publish.site.strings import catalogue, text
 
 _log = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ async def error_response(
     """An error page, or JSON where the address ends in .json; `key` names a more exact text."""
     known = status if f"error.{status}" in catalogue() else (500 if status >= 500 else 400)
     title = key or f"error.{known}"
+    if request.path.startswith("/api/"):
+        return problem_response(Problem(known, "error", text(title, **values)))
     if request.path.endswith(".json"):
         message = text(title, **values)
         body = json.dumps({"ok": False, "status": status, "error": message}, ensure_ascii=False)

@@ -45,8 +45,9 @@ def refusal(method: str) -> Answer | None:
 
 def is_hidden(path: str, *, with_sql: bool = False) -> bool:
     """Whether a path (without the language, not decoded) belongs to Datasette's insides."""
-    if with_sql and path.endswith((_QUERY_PART, f"{_QUERY_PART}.json", f"{_QUERY_PART}.csv")):
-        return False
+    if with_sql:
+        if path.endswith((_QUERY_PART, f"{_QUERY_PART}.json", f"{_QUERY_PART}.csv")):
+            return False
     return path.startswith(_HIDDEN_PREFIXES) or any(
         part.startswith(_HIDDEN_PARTS) for part in path.split("/")[1:4]
     )

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from datasette.app import Datasette
 from datasette.plugins import pm
 
 from publish.release import SQLITE_NAME, Release, read_release
@@ -19,7 +18,7 @@ from publish.site.cache import Cache, Stored, stored
 from publish.site.metadata import indexed_columns, site_metadata
 from publish.site.pages import ROUTES
 from publish.site.plugin import PLUGIN
-from publish.site.served import Served, describe
+from publish.site.served import ReleaseDatasette, Served
 from publish.site.settings import SiteSettings
 from publish.site.strings import ENGLISH_PREFIX, LANGUAGE, Language
 
@@ -66,7 +65,8 @@ class Generation:
 
     async def warm(self, keys: Iterable[bytes]) -> None:
         """Make the first pages and these ones ready."""
-        for key in dict.fromkeys((*_FIRST_PAGES, *keys)):
+        first = () if self._settings.is_sql else _FIRST_PAGES
+        for key in dict.fromkeys((*first, *keys)):
             path, _, query = key.partition(b"?")
             scope = {"type": "http", "headers": [], "http_version": "1.1", "scheme": "http"}
             await self.answer(scope | {"raw_path": path, "query_string": query})
@@ -128,12 +128,13 @@ def _split_language(raw_path: bytes) -> tuple[str, bytes]:
     return "", raw_path
 
 
-def _datasette(folder: Path, release: Release, settings: SiteSettings) -> Datasette:
+def _datasette(folder: Path, release: Release, settings: SiteSettings) -> ReleaseDatasette:
     database = folder / SQLITE_NAME
     if not pm.is_registered(PLUGIN):
         pm.register(PLUGIN)
     indexed = indexed_columns(database)
-    made = Datasette(
+    return ReleaseDatasette(
+        Served(release, site_version(), folder, settings, indexed),
         immutables=[str(database)],
         inspect_data={database.stem: _inspected(database, release)},
         metadata=site_metadata(database.stem, indexed),
@@ -141,8 +142,6 @@ def _datasette(folder: Path, release: Release, settings: SiteSettings) -> Datase
         static_mounts=[("static", str(_HERE / "static"))],
         settings=settings.datasette,
     )
-    describe(made, Served(release, site_version(), folder, settings, indexed))
-    return made
 
 
 def _inspected(database: Path, release: Release) -> dict[str, Any]:

@@ -11,17 +11,13 @@ from pluggy import HookimplMarker
 
 from publish.site import show, strings
 from publish.site.errors import error_response, exception_response
-from publish.site.pages import ROUTES
+from publish.site.limits import limit
+from publish.site.pages import ROUTES, SQL_ROUTES
 from publish.site.reading import read_rows
 from publish.site.served import served_by
 from publish.site.sql import common
 
 hookimpl = HookimplMarker("datasette")
-
-#: no single value of a release is longer; stops SQL functions that build huge texts
-_VALUE_BYTES_MAX = 5_000_000
-#: as much as SQLite maps at most; larger files are read in the ordinary way beyond it
-_MAPPED_BYTES_MAX = 2**31 - 2**16
 
 
 class SitePlugin:
@@ -41,20 +37,24 @@ class SitePlugin:
         return look
 
     @hookimpl
-    def prepare_connection(self, conn: sqlite3.Connection) -> None:
-        """Limit what one value may take, and read the file through memory: a sealed one never changes."""
-        conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _VALUE_BYTES_MAX)
-        conn.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES_MAX}")
+    def prepare_connection(self, conn: sqlite3.Connection, datasette: Datasette, database: str) -> None:
+        """Limit what may be done over a connection to the release."""
+        if database == datasette.get_database().name:
+            limit(conn, is_sql=served_by(datasette).settings.is_sql)
 
     @hookimpl
-    def register_routes(self) -> list[tuple[str, Any]]:
+    def register_routes(self, datasette: Datasette) -> list[tuple[str, Any]]:
         """The pages of our own."""
-        return [(f"^{route.pattern}$", route.view) for route in ROUTES]
+        routes = SQL_ROUTES if served_by(datasette).settings.is_sql else ROUTES
+        return [(f"^{route.pattern}$", route.view) for route in routes]
 
     @hookimpl
-    def render_cell(self, value: object, column: str, table: str | None, database: str) -> Markup | None:
-        """Cells of Datasette's tables as our pages show them."""
-        return show.cell(database, table or "", column, value)
+    def render_cell(
+        self, value: object, column: str, table: str | None, database: str, datasette: Datasette
+    ) -> Markup | None:
+        """Cells of Datasette's tables as our pages show them; the process of SQL has no other pages to lead to."""
+        is_sql = served_by(datasette).settings.is_sql
+        return show.plain(value) if is_sql else show.cell(database, table or "", column, value)
 
     @hookimpl
     def extra_template_vars(self, datasette: Datasette) -> dict[str, Any]:

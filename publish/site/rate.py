@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from publish.site.asgi import Answer, Scope
 from publish.site.gate import SECURITY
+from publish.site.strings import catalogue
 
 #: questions at once, and questions a second after that
 _BURST = 20.0
@@ -35,6 +36,6 @@ class Rates:
             self._buckets.popitem(last=False)
         if not is_refused:
             return None
-        body = "问得太快，请稍候再试。Too many questions: please wait a moment.\n".encode()
+        body = f"{catalogue()['error.429']}\n".encode()
         kind = (b"content-type", b"text/plain; charset=utf-8")
         return Answer(429, [kind, (b"retry-after", b"%d" % (1 + int((1 - left) / _PER_SECOND))), *SECURITY], body)

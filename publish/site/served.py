@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from datasette.app import Datasette
 
@@ -23,15 +23,16 @@ class Served:
     is_demo: bool = False
 
 
-#: Datasette's plugins are of the whole process, while two releases are open at a change: each finds its own here
-_SERVED: WeakKeyDictionary[Datasette, Served] = WeakKeyDictionary()
+class ReleaseDatasette(Datasette):
+    """A Datasette that knows what it serves: its plugins are of the whole process, while two releases are open at a
+    change, and they are asked for their routes while it is being made."""
 
-
-def describe(datasette: Datasette, served: Served) -> None:
-    """Say what a Datasette serves, before it starts."""
-    _SERVED[datasette] = served
+    def __init__(self, served: Served, **options: Any) -> None:
+        self.served = served
+        super().__init__(**options)
 
 
 def served_by(datasette: Datasette) -> Served:
-    """What a Datasette serves."""
-    return _SERVED[datasette]
+    """What a Datasette of ours serves."""
+    served: Served = datasette.served
+    return served

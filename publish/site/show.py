@@ -115,6 +115,11 @@ def cell(database: str, table: str, column: str, value: object) -> Markup | None
     return Markup("{}").format(say(label) if label else value)
 
 
+def plain(value: object) -> Markup | None:
+    """A value as it is; None leaves an empty one to Datasette."""
+    return None if value in (None, "") else Markup("{}").format(value)
+
+
 def _link(database: str, table: str, column: str, value: object) -> str | None:
     if column == "approval_number" and table != "product":
         # A chain may write a number that is not registered.

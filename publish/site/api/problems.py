@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from datasette.utils.asgi import Response
 
@@ -15,14 +16,11 @@ class Problem(Exception):
     detail: str
 
 
-_TITLES = {400: "Bad Request", 404: "Not Found"}
-
-
 def problem_response(problem: Problem) -> Response:
     """The answer."""
     body = {
         "type": f"/api#{problem.code}",
-        "title": _TITLES[problem.status],
+        "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "detail": problem.detail,
     }

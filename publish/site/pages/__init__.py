@@ -1,6 +1,6 @@
 """The pages of our own, one module a subject: each reads its rows and hands them to a template."""
 
-from publish.site.pages import evidence, home, interface, machines, medicine, pharmacy, region, releases, search
+from publish.site.pages import asking, evidence, home, interface, machines, medicine, pharmacy, region, releases, search
 from publish.site.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -12,5 +12,8 @@ ROUTES: tuple[Route, ...] = (
     *evidence.ROUTES,
     *releases.ROUTES,
     *interface.ROUTES,
+    *asking.ROUTES,
     *machines.ROUTES,
 )
+#: of the process that answers SQL
+SQL_ROUTES: tuple[Route, ...] = (Route("/", asking.asking), *asking.ROUTES, *machines.SQL_ROUTES)

@@ -74,6 +74,9 @@ ROUTES = [
     route(r"/llms\.txt", llms),
 ]
 
+#: of the process that answers SQL
+SQL_ROUTES = ROUTES[:1]
+
 
 def _xml(body: str) -> Response:
     return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', content_type="application/xml; charset=utf-8")
