@@ -33,6 +33,10 @@ class NothingToReleaseError(HubError):
     """No medicine is known: there is nothing to publish."""
 
 
+class ReleaseError(HubError):
+    """A release cannot be made, found or switched to."""
+
+
 class PortTakenError(HubError):
     """Something else listens on the port."""
 

@@ -11,13 +11,18 @@ from pathlib import PurePosixPath
 MANIFEST_NAME = "manifest.json"
 SUMS_NAME = "SHA256SUMS"
 SQLITE_NAME = "baogong.sqlite"
+PACKAGE_NAME = "datapackage.json"
+CATALOG_NAME = "catalog.jsonld"
+ATOM_NAME, JSON_FEED_NAME = "feed.atom", "feed.json"
 #: the link in the folder of releases to the one that is served
 CURRENT = "current"
 #: the folder of releases that failed their checks: no address leads there
 FAILED = "failed"
 
+#: what a release's id looks like
+RELEASE_ID = re.compile(r"[0-9]{8}-[0-9a-f]{8}")
 RELEASES, LATEST = "releases", "latest"
-_ADDRESS = re.compile(rf"/(?:{RELEASES}/(?P<id>\d{{8}}-[0-9a-f]{{8}})|{LATEST})/(?P<path>[A-Za-z0-9_./-]+)")
+_ADDRESS = re.compile(rf"/(?:{RELEASES}/(?P<id>{RELEASE_ID.pattern})|{LATEST})/(?P<path>[A-Za-z0-9_./-]+)")
 
 _MEDIA_TYPES = {
     ".sqlite": "application/vnd.sqlite3",
@@ -33,8 +38,8 @@ _MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
     "": "text/plain; charset=utf-8",
 }
-#: JSON Feed has a type of its own, beside the ending that it shares
-_JSON_FEED = ("feed.json", "application/feed+json")
+#: it shares its ending with other JSON
+_JSON_FEED_TYPE = "application/feed+json"
 
 
 class Languages:
@@ -68,7 +73,7 @@ def address_of(release_id: str | None, path: str) -> str:
 def media_type(path: str) -> str:
     """The content type of a file, by its name."""
     pure = PurePosixPath(path)
-    return _JSON_FEED[1] if pure.name == _JSON_FEED[0] else _MEDIA_TYPES[pure.suffix]
+    return _JSON_FEED_TYPE if pure.name == JSON_FEED_NAME else _MEDIA_TYPES[pure.suffix]
 
 
 def province_sqlite(province: str) -> str:
@@ -87,9 +92,14 @@ def json_lines(table: str, province: str | None = None) -> str:
 
 
 def csv(table: str, language: str, province: str | None = None, number: int = 1) -> str:
-    """A table's CSV file with headers of this language; further ones, where one would not open in Excel, are numbered."""
+    """A table's CSV file with headers of this language; numbered where one would be too long for Excel."""
     more = f"-{number}" if number > 1 else ""
     return f"csv/{language}/{_part(table, province)}{more}.csv.gz"
+
+
+def changes(table: str, ending: str) -> str:
+    """What changed in a table since the release before: `jsonl` or `csv`."""
+    return f"changes/{table}.{ending}.gz"
 
 
 def _part(table: str, province: str | None) -> str:

@@ -1,103 +1,127 @@
-"""Writing a release's SQLite file: the same rows give the same bytes."""
+"""Writing a release's SQLite files: the same rows give the same bytes.
+
+Rows go from Arrow into SQLite by the ADBC driver, in C; indexes and the search come when all rows are in.
+"""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+from adbc_driver_sqlite import dbapi
+
+from publish.files import Rows, Written
+from publish.forms import for_sqlite
+from publish.indexes import indexes_of
 from publish.search_index import build_search
-from publish.tables import PublicTable
-from schema.dictionary import Entry, dictionary
+from publish.tables import PublicTable, public_dictionary
+from schema.dictionary import Entry
 
-#: filters of the site, each with the key behind it, so that a page in key order is a range of the index
-_INDEXES = (
-    "CREATE UNIQUE INDEX product_by_number ON product (approval_number)",
-    "CREATE INDEX product_by_name ON product (name_zh, id)",
-    "CREATE INDEX product_by_concept ON product (concept_id, id)",
-    "CREATE INDEX platform_product_by_product ON platform_product (product_id, id)",
-    "CREATE INDEX listing_by_platform_product ON listing (platform_product_id, id)",
-    "CREATE INDEX packaged_product_by_product ON packaged_product (product_id, id)",
-    "CREATE INDEX standard_code_by_product ON standard_code (product_id, standard_code)",
-    "CREATE INDEX product_authorization_by_product ON product_authorization (product_id, id)",
-    "CREATE INDEX authorization_event_by_authorization ON authorization_event (authorization_id, id)",
-    "CREATE INDEX local_item_by_product ON local_item (product_id, id)",
-    "CREATE INDEX on_sale_by_item ON on_sale (item_id, pharmacy_id)",
-    "CREATE INDEX supply_notice_by_product ON supply_notice (product_id, id)",
-    "CREATE INDEX pharmacy_by_region ON pharmacy (region_code, id)",
-    "CREATE INDEX stock_take_by_time ON stock_take (confirmed_at, pharmacy_id)",
-    "CREATE INDEX postal_outlet_by_region ON postal_outlet (region_code, id)",
-    "CREATE INDEX partner_pharmacy_by_region ON partner_pharmacy (region_code, id)",
-    "CREATE INDEX service_area_by_region ON service_area (region_code, id)",
-    "CREATE INDEX region_by_parent ON region (parent_code, code)",
-)
+_PAGE_BYTES, _CACHE_KIB = 8192, 64 * 1024
+#: a file that is thrown away if anything fails needs no journal, and is on disk before it gets its name
+_LOADING = ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}")
 
 
-class ReleaseFile:
+class SqliteFile:
     """An SQLite file being written. WAL stays off: beside an immutable file nothing else may lie."""
 
-    def __init__(self, path: Path) -> None:
-        self._sqlite = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "page_size = 8192", "cache_size = -65536"):
-            self._sqlite.execute(f"PRAGMA {pragma}")
-        self._sqlite.execute("BEGIN")
+    def __init__(self, path: Path, tables: Sequence[PublicTable], *, is_searched: bool = False) -> None:
+        self._path = path
+        self._is_searched = is_searched
+        self._tables = tables
+        self._rows = {table.name: 0 for table in tables}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _opened(path) as connection:
+            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+            connection.execute("BEGIN")
+            for table in tables:
+                connection.execute(table.create())
+            connection.execute("COMMIT")
+        self._loading = dbapi.connect(str(path), autocommit=True)
+        with self._loading.cursor() as cursor:
+            for pragma in _LOADING:
+                cursor.execute(f"PRAGMA {pragma}")
 
-    def create(self, table: PublicTable) -> None:
-        """Make one public table."""
-        self._sqlite.execute(table.create())
+    def write(self, table: PublicTable, rows: Rows) -> None:
+        """Add rows in the order of the table's key."""
+        with self._loading.cursor() as cursor:
+            batch = pa.RecordBatchReader.from_batches(*_stream(for_sqlite(rows.texts)))
+            cursor.adbc_ingest(table.name, batch, mode="append")
+        self._rows[table.name] += rows.texts.num_rows
 
-    def insert(self, table: PublicTable, rows: Iterable[Sequence[Any]]) -> None:
-        """Add rows in the order of the table's columns."""
-        marks = ", ".join("?" * len(table.columns))
-        self._sqlite.executemany(
-            f"INSERT INTO {table.name} VALUES ({marks})",
-            ([_value(value) for value in row] for row in rows),
-        )
+    def loaded(self) -> None:
+        """All rows that come by `write` are in."""
+        self._loading.close()
 
-    def finish(self, counts: dict[str, int]) -> None:
-        """Write dictionary, row counts, indexes and the search index; check and close."""
-        self._write_dictionary()
-        self._sqlite.execute(
-            "CREATE TABLE table_count (table_name TEXT PRIMARY KEY, row_count INTEGER NOT NULL)"
-        )
-        self._sqlite.executemany("INSERT INTO table_count VALUES (?, ?)", sorted(counts.items()))
-        for statement in _INDEXES:
-            self._sqlite.execute(statement)
-        build_search(self._sqlite)
-        self._sqlite.execute("COMMIT")
-        self._sqlite.execute("ANALYZE")
-        (verdict,) = self._sqlite.execute("PRAGMA integrity_check").fetchone()
-        if verdict != "ok":
-            raise RuntimeError(f"SQLite finds its own file broken: {verdict}")
-        self._sqlite.close()
+    def copy(self, source: Path, table: PublicTable, condition: str) -> int:
+        """Add the rows of another file that meet a condition; the tables of this one are named without a prefix."""
+        with _opened(self._path) as connection:
+            connection.execute("ATTACH ? AS source", [str(source)])
+            added = connection.execute(
+                f"INSERT INTO main.{table.name} SELECT * FROM source.{table.name}"
+                f" WHERE {condition} ORDER BY {', '.join(table.key)}"
+            ).rowcount
+            connection.execute("COMMIT") if connection.in_transaction else None
+        self._rows[table.name] += added
+        return added
 
-    def _write_dictionary(self) -> None:
-        names = [
-            field.name if field.name not in ("table", "column") else f"{field.name}_name"
-            for field in fields(Entry)
-        ]
-        self._sqlite.execute(
-            f"CREATE TABLE dictionary ({', '.join(names)}, PRIMARY KEY (table_name, column_name))"
-        )
-        marks = ", ".join("?" * len(names))
-        self._sqlite.executemany(
-            f"INSERT INTO dictionary VALUES ({marks})",
-            (
-                [getattr(entry, field.name) for field in fields(Entry)]
-                for entry in dictionary()
-                if entry.release == "open"
-            ),
-        )
+    def finish(self) -> dict[str, int]:
+        """Write dictionary, row counts, indexes and the search index; the rows of each table."""
+        names = {table.name for table in self._tables}
+        with _opened(self._path) as connection:
+            connection.execute("BEGIN")
+            _write_dictionary(connection, names)
+            _write_counts(connection, self._rows)
+            for statement in indexes_of(names):
+                connection.execute(statement)
+            if self._is_searched:
+                build_search(connection)
+            connection.execute("COMMIT")
+            connection.execute("ANALYZE")
+        return self._rows
 
 
-def _value(value: Any) -> Any:
-    """A value as SQLite keeps it: instants and dates as ISO texts, decimals as numbers."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    return value
+class SqliteRows:
+    """One table of an SQLite file, as a writer."""
+
+    def __init__(self, file: SqliteFile, table: PublicTable) -> None:
+        self._file, self._table = file, table
+
+    def write(self, rows: Rows) -> None:
+        """Add rows."""
+        self._file.write(self._table, rows)
+
+    def close(self) -> list[Written]:
+        """Nothing: the file has further tables."""
+        return []
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in _LOADING:
+            connection.execute(f"PRAGMA {pragma}")
+        yield connection
+
+
+def _stream(batch: pa.RecordBatch) -> tuple[pa.Schema, list[pa.RecordBatch]]:
+    return batch.schema, [batch]
+
+
+def _write_dictionary(connection: sqlite3.Connection, tables: set[str]) -> None:
+    names = [
+        field.name if field.name not in ("table", "column") else f"{field.name}_name"
+        for field in fields(Entry)
+    ]
+    connection.execute(f"CREATE TABLE dictionary ({', '.join(names)}, PRIMARY KEY (table_name, column_name))")
+    marks = ", ".join("?" * len(names))
+    entries: list[Any] = [astuple(entry) for entry in public_dictionary() if entry.table in tables]
+    connection.executemany(f"INSERT INTO dictionary VALUES ({marks})", entries)
+
+
+def _write_counts(connection: sqlite3.Connection, rows: dict[str, int]) -> None:
+    connection.execute("CREATE TABLE table_count (table_name TEXT PRIMARY KEY, row_count INTEGER NOT NULL)")
+    connection.executemany("INSERT INTO table_count VALUES (?, ?)", sorted(rows.items()))

@@ -1,25 +1,22 @@
 """The public tables: for each entity its open fields, and the rows that may be shown. Fails closed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from schema.declare import Entity, EntityField, fields_of
-from schema.entities import (
-    ENTITIES,
-    Batch,
-    Listing,
-    LocalItem,
-    OnSale,
-    Organization,
-    OrganizationAlias,
-    OrganizationName,
-    PlatformProduct,
-    StockTake,
-    SupplyNotice,
-)
+import pyarrow as pa
+
+from publish.declared import PUBLIC_ENTITIES, PublicEntity
+from publish.layout import Languages
+from publish.suppression import BANDS, ROW_RULES, Bands
+from schema.declare import Entity, EntityField, Label, field_of, fields_of
+from schema.dictionary import Entry, entry_of
+from schema.entities import ENTITIES, OnSale
 from schema.entities.fact import live_now
 
+#: the version of the public tables' shape; raised when a column is renamed or goes
+SCHEMA_VERSION = 2
 #: SQLite's type for each declared type; instants and dates are ISO texts
 _SQLITE_TYPES: dict[type, str] = {
     str: "TEXT",
@@ -29,47 +26,17 @@ _SQLITE_TYPES: dict[type, str] = {
     date: "TEXT",
     datetime: "TEXT",
 }
-
-
-def _shown(table: str) -> str:
-    """The ids of what is certain to be a medicine that may be told of in detail.
-
-    Nobody may learn where narcotic, psychotropic, toxic or radioactive medicines are kept or run out, nor are
-    unrecognised goods anybody's word.
-    """
-    return (
-        f"SELECT i.id FROM {table} i JOIN product p ON p.id = i.product_id"
-        f" WHERE i.match_code = 'linked' AND p.special_control_code IS NULL"
-        f" AND {live_now('i')} AND {live_now('p')}"
-    )
-
-
-_SHOWN_ITEMS = _shown("local_item")
-_SHOWN_PRODUCTS = _shown("platform_product")
-
-_OPEN_STORES = f"SELECT id FROM pharmacy WHERE {live_now()}"
-
-#: names that an open register or list has; what a holder calls itself in its reports is not open
-_OPEN_NAMES = "SELECT name_id FROM organization_role"
-_OPEN_ORGANIZATIONS = (
-    "SELECT organization_id FROM organization_role WHERE organization_id IS NOT NULL UNION SELECT o.id"
-    " FROM organization o JOIN organization_name_change c ON c.uscc = o.uscc"
-    f" WHERE {live_now('c')}"
-)
-
-#: entity → which of its rows the public may see, beyond being the present state of knowledge
-_ROW_RULES: dict[type[Entity], str] = {
-    LocalItem: f"id IN ({_SHOWN_ITEMS})",
-    OnSale: f"item_id IN ({_SHOWN_ITEMS}) AND pharmacy_id IN ({_OPEN_STORES})",
-    StockTake: f"pharmacy_id IN ({_OPEN_STORES})",
-    PlatformProduct: f"id IN ({_SHOWN_PRODUCTS})",
-    Listing: f"platform_product_id IN ({_SHOWN_PRODUCTS})",
-    SupplyNotice: f"id IN ({_shown('supply_notice')})",
-    OrganizationName: f"id IN ({_OPEN_NAMES})",
-    Organization: f"id IN ({_OPEN_ORGANIZATIONS})",
-    OrganizationAlias: f"method_code <> 'report' AND organization_id IN ({_OPEN_ORGANIZATIONS})",
-    Batch: "state_code = 'promoted'",
+#: and Arrow's; instants have whole seconds
+_ARROW_TYPES: dict[type, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    bool: pa.bool_(),
+    Decimal: pa.float64(),
+    date: pa.date32(),
+    datetime: pa.timestamp("ms", "UTC"),
 }
+#: the table that is cut by province, and the hub's column that says which
+PARTITIONED, PROVINCE = OnSale, "province_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +57,45 @@ class PublicTable:
         shown = {column.name for column in self.columns}
         return tuple(column for column in self.entity.about.key if column in shown)
 
-    def select(self) -> str:
-        """The query over the store that gives its rows, in the order of the key."""
-        rules = [live_now()] if self.entity.about.temporal else []
-        if self.entity in _ROW_RULES:
-            rules.append(_ROW_RULES[self.entity])
-        where = f" WHERE {' AND '.join(rules)}" if rules else ""
-        names = ", ".join(column.name for column in self.columns)
-        return f"SELECT {names} FROM {self.name}{where} ORDER BY {', '.join(self.key)}"
+    @property
+    def label(self) -> Label:
+        """What it is called."""
+        return self.entity.about.label
+
+    @property
+    def absent(self) -> Label | None:
+        """Why it has no rows and cannot have any yet."""
+        return self.entity.absent if issubclass(self.entity, PublicEntity) else None
+
+    @property
+    def is_partitioned(self) -> bool:
+        """Whether its whole is in one file a province."""
+        return self.entity is PARTITIONED
+
+    def select(self, *rules: str) -> str:
+        """The query over the store that gives its rows, in the order of the key, those that meet the rules.
+
+        A table that is absent has none.
+        """
+        bands = BANDS.get(self.entity, {})
+        names = ", ".join(
+            f"{bands[each.name]} AS {each.name}" if each.name in bands else each.name for each in self.columns
+        )
+        met = [*self._rules(), *rules]
+        where = f" WHERE {' AND '.join(met)}" if met else ""
+        return f"SELECT {names} FROM {self._source}{where} ORDER BY {', '.join(self.key)}"
+
+    @property
+    def _source(self) -> str:
+        if issubclass(self.entity, PublicEntity):
+            return f"({self.entity.query}) AS worked_out"
+        return self.name
+
+    def _rules(self) -> Iterator[str]:
+        if self.entity.about.temporal:
+            yield live_now()
+        if self.entity in ROW_RULES:
+            yield ROW_RULES[self.entity]
 
     def create(self) -> str:
         """The table in SQLite."""
@@ -107,11 +105,46 @@ class PublicTable:
         )
         return f"CREATE TABLE {self.name} ({columns}, PRIMARY KEY ({', '.join(self.key)})) WITHOUT ROWID"
 
+    def arrow(self) -> pa.Schema:
+        """The table's columns as Arrow has them."""
+        return pa.schema(
+            pa.field(each.name, _ARROW_TYPES[each.python_type], nullable=each.nullable)
+            for each in self.columns
+        )
+
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The columns that identify things."""
+        return frozenset(each.name for each in self.columns if each.declaration.is_id)
+
+    def headers(self, language: str) -> list[str]:
+        """What its columns are called: their names, or Chinese labels, told apart where two are the same."""
+        if language == Languages.EN:
+            return [each.name for each in self.columns]
+        labels = [each.label.zh for each in self.columns]
+        return [
+            f"{each.label.zh}（{each.name}）" if labels.count(each.label.zh) > 1 else each.label.zh
+            for each in self.columns
+        ]
+
+    def dictionary(self) -> Iterator[Entry]:
+        """What each of its columns means."""
+        return (entry_of(self.entity, column) for column in self.columns)
+
 
 def public_tables() -> tuple[PublicTable, ...]:
-    """Every entity that has an open field, with its open fields and no others."""
+    """Every entity that has an open field, with its open fields and no others but bands of counts."""
     tables = (
-        PublicTable(entity, tuple(field for field in fields_of(entity) if field.is_open))
-        for entity in ENTITIES
+        PublicTable(entity, (*(field for field in fields_of(entity) if field.is_open), *_bands(entity)))
+        for entity in (*ENTITIES, *PUBLIC_ENTITIES)
     )
     return tuple(table for table in tables if table.columns)
+
+
+def _bands(entity: type[Entity]) -> Iterator[EntityField]:
+    return (field_of(Bands, name) for name in BANDS.get(entity, {}))
+
+
+def public_dictionary() -> Iterator[Entry]:
+    """What every column of a release means, in the order of the tables."""
+    return (entry for table in public_tables() for entry in table.dictionary())

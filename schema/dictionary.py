@@ -40,10 +40,11 @@ def dictionary() -> Iterator[Entry]:
     """All fields of all entities, in the order of their declaration."""
     for entity in ENTITIES:
         for field in fields_of(entity):
-            yield _entry(entity, field)
+            yield entry_of(entity, field)
 
 
-def _entry(entity: type[Entity], field: EntityField) -> Entry:
+def entry_of(entity: type[Entity], field: EntityField) -> Entry:
+    """The line of one field."""
     note = field.declaration.note
     return Entry(
         table=str(entity.__tablename__),

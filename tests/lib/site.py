@@ -4,18 +4,17 @@ import socket
 import sqlite3
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow as pa
 
 from publish.release import CURRENT, Release, build_release
 from publish.site.command import site_command, site_environment
-from publish.tables import PublicTable, public_tables
 from schema.declare import Entity, fields_of
 from schema.entities import (
     ENTITIES,
@@ -72,24 +71,23 @@ class Store:
             list(values.values()),
         )
 
-    async def rows(self, query: str) -> AsyncIterator[Sequence[Sequence[Any]]]:
-        """The rows of one of the release's queries, as PostgreSQL's driver would hand them over."""
-        (table,) = [table for table in public_tables() if table.select() == query]
-        yield [_typed(table, row) for row in self._sqlite.execute(query)]
+    async def batches(self, query: str, schema: pa.Schema) -> AsyncIterator[pa.RecordBatch]:
+        """The rows of one of the release's queries, as a snapshot of PostgreSQL would hand them over."""
+        rows = self._sqlite.execute(query).fetchall()
+        columns = zip(*rows, strict=True) if rows else [[] for _ in schema]
+        yield pa.RecordBatch.from_arrays(
+            [_typed(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+        )
 
 
-_FROM_TEXT: dict[type, Callable[[Any], Any]] = {
-    datetime: datetime.fromisoformat,
-    date: date.fromisoformat,
-    Decimal: Decimal,
-}
-
-
-def _typed(table: PublicTable, row: Sequence[Any]) -> list[Any]:
-    return [
-        value if value is None else _FROM_TEXT.get(column.python_type, lambda same: same)(value)
-        for column, value in zip(table.columns, row, strict=True)
-    ]
+def _typed(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Values as they lie in memory → as Arrow's; instants and dates are texts there."""
+    if pa.types.is_temporal(kind):
+        read = datetime.fromisoformat if pa.types.is_timestamp(kind) else date.fromisoformat
+        return pa.array([value if value is None else read(value) for value in column], kind)
+    if pa.types.is_boolean(kind):
+        return pa.array([value if value is None else bool(value) for value in column], kind)
+    return pa.array(column, kind)
 
 
 def sample_store(*, sender: str = "demo-chain", chain_name: str = "演示大药房连锁有限公司") -> Store:

@@ -1,0 +1,1 @@
+"""What a release says of itself, for people and for programs: all of it made from the manifest and the declarations."""

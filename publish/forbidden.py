@@ -1,0 +1,55 @@
+"""Rows that no release may have, told in words of their own: not in those of the rules that chose the rows."""
+
+from dataclasses import dataclass
+
+from schema.declare import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """What must not be in a table, and the query over a release's SQLite file that counts it."""
+
+    table: str
+    what: Label
+    count: str
+
+
+def _not_shown(table: str) -> str:
+    """Items that are not certainly a registered medicine, or one under special control."""
+    return (
+        f"SELECT count(*) FROM {table} i LEFT JOIN product p ON p.id = i.product_id"
+        " WHERE i.match_code <> 'linked' OR p.id IS NULL OR p.special_control_code IS NOT NULL"
+    )
+
+
+_SPECIAL = Label("未对应或特殊管理药品", "of no registered medicine, or of one under special control")
+
+FORBIDDEN = (
+    Forbidden("local_item", _SPECIAL, _not_shown("local_item")),
+    Forbidden("platform_product", _SPECIAL, _not_shown("platform_product")),
+    Forbidden("supply_notice", _SPECIAL, _not_shown("supply_notice")),
+    Forbidden(
+        "on_sale",
+        Label("没有商品的在售记录", "on sale without an item that is shown"),
+        "SELECT count(*) FROM (SELECT DISTINCT item_id FROM on_sale)"
+        " WHERE item_id NOT IN (SELECT id FROM local_item)",
+    ),
+    Forbidden(
+        "on_sale",
+        Label("不是四档之一的存量", "bands that say more than four words"),
+        "SELECT count(*) FROM on_sale"
+        " WHERE stock_band_code NOT IN ('in_stock', 'few', 'out_of_stock', 'unknown')",
+    ),
+    Forbidden(
+        "listing",
+        Label("保密价格", "confidential prices"),
+        "SELECT count(*) FROM listing WHERE price_state_code = 'confidential'"
+        " AND (pack_price_yuan IS NOT NULL OR unit_price_yuan IS NOT NULL)",
+    ),
+    Forbidden(
+        "direct_listing_price",
+        Label("未公开产品的价格", "prices of what is not shown"),
+        "SELECT count(*) FROM direct_listing_price"
+        " WHERE product_id NOT IN (SELECT product_id FROM platform_product)",
+    ),
+)
