@@ -1,6 +1,5 @@
 """Files of releases under their permanent addresses: whole or in ranges, complete or an error."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -9,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import ValidationError
 from starlette.responses import FileResponse, Response
 
-from publish.layout import MANIFEST_NAME, SUMS_NAME, address_of, media_type, read_address
+from publish.layout import MANIFEST_NAME, RELEASE_ID, SUMS_NAME, address_of, media_type, read_address
 from publish.manifest import File, Release, read_release
 from publish.site.asgi import Message, Receive, Scope, Send
 from publish.site.gate import SECURITY
@@ -19,8 +18,6 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_MINUTES = "public, max-age=300"
 _BEGINNINGS = (b"/releases/", b"/latest/")
 _RELEASES_KEPT_IN_MIND = 32
-#: what the folder of a release is called
-RELEASE_ID = re.compile(r"\d{8}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from publish.release import CURRENT
+from publish.layout import CURRENT
 from publish.site import downloads, gate
 from publish.site.asgi import Receive, Scope, Send
 from publish.site.cache import Stored

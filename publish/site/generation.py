@@ -5,17 +5,17 @@ import logging
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from datasette.plugins import pm
 
-from publish.release import SQLITE_NAME, Release, read_release
+from publish.layout import SQLITE_NAME
+from publish.manifest import Release, read_release
 from publish.site import gate
 from publish.site.arguments import meaningful
 from publish.site.asgi import Answer, Headers, Scope, whole_answer
 from publish.site.cache import Cache, Stored, stored
-from publish.site.metadata import indexed_columns, site_metadata
+from publish.site.metadata import indexed_columns, inspected, site_metadata
 from publish.site.pages import ROUTES
 from publish.site.plugin import PLUGIN
 from publish.site.served import ReleaseDatasette, Served
@@ -129,26 +129,19 @@ def _split_language(raw_path: bytes) -> tuple[str, bytes]:
 
 
 def _datasette(folder: Path, release: Release, settings: SiteSettings) -> ReleaseDatasette:
-    database = folder / SQLITE_NAME
     if not pm.is_registered(PLUGIN):
         pm.register(PLUGIN)
-    indexed = indexed_columns(database)
+    national = folder / SQLITE_NAME
+    files = [national, *(folder / province.sqlite for province in release.provinces)]
+    indexed = indexed_columns(national)
     return ReleaseDatasette(
-        Served(release, site_version(), folder, settings, indexed),
-        immutables=[str(database)],
-        inspect_data={database.stem: _inspected(database, release)},
-        metadata=site_metadata(database.stem, indexed),
+        Served(
+            release, site_version(), folder, settings, indexed, tuple(each.code for each in release.provinces)
+        ),
+        immutables=[str(path) for path in files],
+        inspect_data={path.stem: inspected(path) for path in files},
+        metadata=site_metadata([path.stem for path in files], indexed),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("static", str(_HERE / "static"))],
         settings=settings.datasette,
     )
-
-
-def _inspected(database: Path, release: Release) -> dict[str, Any]:
-    """What Datasette would else find out by reading the whole file at each start."""
-    return {
-        "hash": release.sqlite_sha256,
-        "size": database.stat().st_size,
-        "file": str(database),
-        "tables": {name: {"count": count} for name, count in release.row_counts.items()},
-    }

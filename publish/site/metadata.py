@@ -6,13 +6,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from publish.licence import LICENCE
+from publish.identity import LICENCE
 from publish.site.show import table_labels
 from publish.site.strings import catalogue
 from publish.tables import PublicTable, public_tables
 
 
-def site_metadata(database: str, indexed: Mapping[str, list[str]]) -> dict[str, Any]:
+def site_metadata(databases: list[str], indexed: Mapping[str, list[str]]) -> dict[str, Any]:
     """Titles, licence and, for each table, its title, its columns' labels and what it can be sorted by."""
     labels = table_labels()
     tables = {table.name: _table(table, indexed.get(table.name, [])) for table in public_tables()}
@@ -23,18 +23,31 @@ def site_metadata(database: str, indexed: Mapping[str, list[str]]) -> dict[str, 
         "license": LICENCE.name,
         "license_url": LICENCE.url,
         "source": str(catalogue()["footer.source"]),
-        "databases": {database: {"title": str(catalogue()["tables.title"]), "tables": tables}},
+        "databases": {name: {"title": str(catalogue()["tables.title"]), "tables": tables} for name in databases},
     }
 
 
 def indexed_columns(database: Path) -> dict[str, list[str]]:
     """Table → the columns that its key or an index begins with: only by these may be sorted and looked for."""
-    with closing(sqlite3.connect(f"file:{database}?immutable=1", uri=True)) as connection:
+    with _opened(database) as connection:
         rows = connection.execute(_INDEXED).fetchall()
     found: dict[str, list[str]] = {}
     for table, column in rows:
         found.setdefault(table, []).append(column)
     return found
+
+
+def inspected(database: Path) -> dict[str, Any]:
+    """What Datasette would else find out by reading the whole file at each start."""
+    with _opened(database) as connection:
+        counts = dict(connection.execute("SELECT table_name, row_count FROM table_count"))
+        others = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    tables = {name: {"count": counts.get(name, 0)} for (name,) in others}
+    return {"hash": None, "size": database.stat().st_size, "file": str(database), "tables": tables}
+
+
+def _opened(database: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"file:{database}?immutable=1", uri=True))
 
 
 _INDEXED = """

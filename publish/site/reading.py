@@ -1,4 +1,4 @@
-"""Reading pages' rows from the release: names of regions, pages of a list, places by region."""
+"""Reading pages' rows from the release: names of regions, pages of a list."""
 
 import json
 import sqlite3
@@ -8,8 +8,8 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from publish.site.sql import common, places, search
-from schema.regions import COUNTRY_CODE, RegionLevel, level_of
+from publish.site.sql import common, search
+from schema.regions import COUNTRY_CODE
 from schema.search import query_tokens
 
 PAGE_SIZE = 50
@@ -28,30 +28,11 @@ class Page:
     next_after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RegionChoice:
-    """A region that can be chosen, with how many places it holds; depth 0 is a province."""
-
-    code: str
-    name: str
-    depth: int
-    places: int
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """How many places have a medicine, and the regions that one can narrow to."""
-
-    #: availability code → places, within the region asked for
-    counts: Mapping[str, int]
-    #: region code and availability code → places, of the provinces
-    by_province: Mapping[str, Mapping[str, int]]
-    choices: list[RegionChoice]
-
-
-async def read_rows(datasette: Datasette, sql: str, **parameters: Any) -> list[Row]:
-    """All rows of a query over the release."""
-    results = await datasette.get_database().execute(sql, parameters)
+async def read_rows(
+    datasette: Datasette, sql: str, database: str | None = None, **parameters: Any
+) -> list[Row]:
+    """All rows of a query over the release: its national file, or the one of a province."""
+    results = await datasette.get_database(database).execute(sql, parameters)
     return [dict(row) for row in results.rows]
 
 
@@ -87,10 +68,16 @@ def match_of(query: str) -> str:
 
 
 async def read_page(
-    datasette: Datasette, sql: str, key: tuple[str, ...], *, is_first: bool, **parameters: Any
+    datasette: Datasette,
+    sql: str,
+    key: tuple[str, ...],
+    *,
+    is_first: bool,
+    database: str | None = None,
+    **parameters: Any,
 ) -> Page:
     """One page of a query with `:limit`, ordered by what `key` identifies."""
-    rows = await read_rows(datasette, sql, limit=PAGE_SIZE + 1, **parameters)
+    rows = await read_rows(datasette, sql, database, limit=PAGE_SIZE + 1, **parameters)
     shown = rows[:PAGE_SIZE]
     next_after = "-".join(str(shown[-1][name]) for name in key) if len(rows) > PAGE_SIZE else None
     return Page(shown, is_first, next_after)
@@ -119,35 +106,3 @@ async def region_names(datasette: Datasette, codes: Iterable[str]) -> dict[str, 
 def region_path(code: str, names: Mapping[str, str]) -> str:
     """Names from the province down, such as “广东省 › 广州市 › 天河区”; the code where no name is known."""
     return " › ".join(names[above] for above in ancestors(code) if above in names) or code
-
-
-async def read_places(datasette: Datasette, products: str, region: str | None) -> Places:
-    """Count the places that have a medicine, and list provinces and, within the chosen one, what is below it."""
-    rows = await read_rows(datasette, places.BY_REGION, products=products)
-    below: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    by_province: dict[str, dict[str, int]] = {}
-    for row in rows:
-        in_province = by_province.setdefault(row["region_code"][:2] + "0000", {})
-        in_province[row["availability_code"]] = in_province.get(row["availability_code"], 0) + row["places"]
-        above = ancestors(row["region_code"])
-        for code in above:
-            below[code] = below.get(code, 0) + row["places"]
-        if region in (None, COUNTRY_CODE, *above):
-            availability = row["availability_code"]
-            counts[availability] = counts.get(availability, 0) + row["places"]
-    return Places(counts, by_province, _choices(below, await region_names(datasette, below), region))
-
-
-_DEPTHS = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.COUNTY: 2}
-
-
-def _choices(below: Mapping[str, int], names: Mapping[str, str], region: str | None) -> list[RegionChoice]:
-    provinces = {code[:2] for code in below}
-    # A single province is open from the start; otherwise the one that was chosen.
-    opened = provinces if len(provinces) == 1 else {(region or "")[:2]}
-    return [
-        RegionChoice(code, names[code], _DEPTHS[level_of(code)], places)
-        for code, places in sorted(below.items())
-        if code in names and (code.endswith("0000") or code[:2] in opened)
-    ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from publish.release import Release
+from publish.manifest import Release
 from publish.site.settings import SiteSettings
 
 
@@ -20,6 +20,8 @@ class Served:
     settings: SiteSettings
     #: table → columns that it may be looked for by
     indexed: dict[str, list[str]]
+    #: provinces that have a file of their own, by the first two digits of their code
+    provinces: tuple[str, ...]
     is_demo: bool = False
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from publish.identity import PUBLISHER, TITLE
 from schema.declare import Label
 
 _FILE = Path(__file__).parent / "strings.yaml"
@@ -29,11 +30,15 @@ LANGUAGE: ContextVar[Language] = ContextVar("language", default=Language.CHINESE
 ENGLISH_PREFIX = "/en"
 
 
+#: texts that are not the site's alone
+_ELSEWHERE = {"site.title": TITLE, "site.publisher": PUBLISHER}
+
+
 @cache
 def catalogue() -> dict[str, Label]:
     """Every text by its key, such as `home.lead`."""
     read = yaml.load(_FILE.read_text("utf-8"), yaml.CSafeLoader)  # noqa: S506 (it is the safe one, in C)
-    return dict(_labels(read, ""))
+    return dict(_labels(read, "")) | _ELSEWHERE
 
 
 def _labels(branch: dict[str, Any], path: str) -> Iterator[tuple[str, Label]]:

@@ -1,6 +1,6 @@
 """The endpoints: each with what it may be asked, what it answers with, and how."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from publish.site.api.parameters import AFTER, LIMIT, MEDICINE, QUERY, REGION, A
 from publish.site.api.problems import Problem, problem_response
 from publish.site.downloads import all_releases
 from publish.site.pages.medicine import Medicine, medicine_of_concept
+from publish.site.places import known_region, sources_of
 from publish.site.reading import Row, match_of, read_id, read_matches, read_rows
 from publish.site.routes import View
 from publish.site.served import served_by
@@ -20,7 +21,10 @@ from publish.site.sql import search as search_sql
 from publish.site.status import Level, status_of
 from schema.declare import Label
 from schema.identifiers import IdentifierError
-from schema.regions import COUNTRY_CODE, code_range, complete_code
+from schema.regions import COUNTRY_CODE, code_range
+
+#: rows that a question may read through, without an index for what it asks
+_READ_THROUGH_MAX = 100_000
 
 Answer = Callable[[Datasette, Request, Asked], Awaitable[Response]]
 
@@ -113,14 +117,18 @@ async def _places(datasette: Datasette, request: Request, asked: Asked) -> Respo
     if found.special_control is not None:
         raise Problem(404, "whereabouts", "特殊管理药品的在售地点不公开 where it is kept is not published")
     try:
-        low, high = code_range(complete_code(asked.get("region") or COUNTRY_CODE))
+        region = await known_region(datasette, asked.get("region") or COUNTRY_CODE)
     except IdentifierError as error:
         raise Problem(400, "region", "没有这个地区 there is no such region") from error
+    database = (await sources_of(datasette, found.product_ids)).of(region)
+    if database is None and region == COUNTRY_CODE:
+        raise Problem(400, "region", "请给出地区 this medicine is asked for by region")
+    low, high = code_range(region)
     key = asked.after if asked.after and len(asked.after) == 2 else [None, None]
     found_rows = await read_rows(
-        datasette, sql.PLACES, concept_id=read_id(request.url_vars["medicine"]), low=low, high=high,
+        datasette, sql.PLACES, database, products=found.product_ids, low=low, high=high,
         k0=key[0], k1=key[1], limit=asked.limit + 1,
-    )  # fmt: skip
+    ) if database else []  # fmt: skip
     keys = [[row["pharmacy_id"], row["item_id"]] for row in found_rows]
     return answers.some(datasette, request, asked, [rows.shown(_PLACE, row) for row in found_rows], keys)
 
@@ -134,9 +142,12 @@ async def _found(datasette: Datasette, request: Request) -> Medicine:
 
 def _table(name: str) -> Endpoint:
     table = rows.tables()[name]
-    filters = {field.name: field for field in table.columns if field.declaration.filterable or field.name in table.key}
+    filters = {
+        field.name: field for field in table.columns if field.declaration.filterable or field.name in table.key
+    }
 
     async def answer(datasette: Datasette, request: Request, asked: Asked) -> Response:
+        _require_index(datasette, table.name, asked.values)
         key = asked.after
         if key is not None and len(key) != len(table.key):
             raise Problem(400, "after", "续页标记不是本接口给出的 not a mark that this interface gave")
@@ -159,6 +170,14 @@ def _table(name: str) -> Endpoint:
     )
 
 
+def _require_index(datasette: Datasette, table: str, columns: Iterable[str]) -> None:
+    """Raise Problem where looking would read all of a large table."""
+    site = served_by(datasette)
+    slow = [column for column in columns if column not in site.indexed.get(table, [])]
+    if slow and site.release.row_counts[table] > _READ_THROUGH_MAX:
+        raise Problem(400, "large-table", f"此表很大，请下载后筛选 a large table: download it to filter by {slow[0]}")
+
+
 def _typed(python_type: type, text: str) -> Any:
     """A value as SQLite keeps it."""
     if python_type in (int, bool):
@@ -179,7 +198,7 @@ _PLACE = (
     *rows.fields_named("on_sale", "pharmacy_id", "item_id"),
     *rows.fields_named("pharmacy", "region_code", "name", "address"),
     *rows.fields_named("product", "approval_number"),
-    *rows.fields_named("on_sale", "availability_code"),
+    *rows.fields_named("on_sale", "stock_band_code"),
     *rows.fields_named("stock_take", "confirmed_at"),
     *rows.fields_named("on_sale", "batch_id", "row_number"),
 )

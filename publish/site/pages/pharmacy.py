@@ -19,7 +19,8 @@ from publish.site.reading import (
 )
 from publish.site.render import page
 from publish.site.routes import route
-from publish.site.sql import places
+from publish.site.served import served_by
+from publish.site.sql import places, search
 
 
 async def pharmacy(datasette: Datasette, request: Request) -> Response:
@@ -31,8 +32,11 @@ async def pharmacy(datasette: Datasette, request: Request) -> Response:
     after = read_id(request.args.get("after"))
     names = await region_names(datasette, [row["region_code"]])
     query = typed(request)[:QUERY_MAX]
-    products = await _found_here(datasette, id_, query)
-    counts = await read_rows(datasette, places.SHELF_COUNT, id=id_, products=products)
+    products = await _found(datasette, query)
+    # what it has on sale is whole in the file of its province
+    province = row["region_code"][:2]
+    database = province if province in served_by(datasette).provinces else datasette.get_database().name
+    counts = await read_rows(datasette, places.SHELF_COUNT, database, id=id_, products=products)
     return await page(
         datasette,
         request,
@@ -41,19 +45,27 @@ async def pharmacy(datasette: Datasette, request: Request) -> Response:
         partner=await read_row(datasette, places.PARTNER, id=id_),
         region=region_path(row["region_code"], names),
         query=query,
-        counts={line["availability_code"]: line["items"] for line in counts},
+        shelf_database=database,
+        counts={line["band"]: line["items"] for line in counts},
         shelf=await read_page(
-            datasette, places.SHELF, ("item_id",), is_first=after is None, id=id_, after=after, products=products
+            datasette,
+            places.SHELF,
+            ("item_id",),
+            is_first=after is None,
+            database=database,
+            id=id_,
+            after=after,
+            products=products,
         ),
     )
 
 
-async def _found_here(datasette: Datasette, id_: int | None, query: str) -> str | None:
-    """The products of this pharmacy that a query finds, as JSON; None for all of them."""
+async def _found(datasette: Datasette, query: str) -> str | None:
+    """The products that a query finds, as JSON; None for all of them."""
     if not query:
         return None
     match = match_of(query)
-    rows = await read_matches(datasette, places.SHELF_FOUND, match, id=id_) if match else []
+    rows = await read_matches(datasette, search.PRODUCTS, match) if match else []
     return json.dumps([row["id"] for row in rows])
 
 

@@ -11,20 +11,27 @@ _PLACES = """
  WHERE i.product_id IN (SELECT value FROM json_each(:products))
 """
 
+IS_NATIONAL = """
+SELECT EXISTS (
+    SELECT 1 FROM local_item i JOIN on_sale o ON o.item_id = i.id
+     WHERE i.product_id IN (SELECT value FROM json_each(:products))
+) AS is_national
+"""
+
 # A pharmacy may sell a medicine under several items: it counts once, with the best of them.
 BY_REGION = f"""
-SELECT region_code, availability_code, count(*) AS places FROM (
-    SELECT p.region_code,
-           CASE max(CASE o.availability_code WHEN 'in_stock' THEN 2 WHEN 'unknown' THEN 1 ELSE 0 END)
-           WHEN 2 THEN 'in_stock' WHEN 1 THEN 'unknown' ELSE 'out_of_stock' END AS availability_code
+SELECT region_code, CASE best WHEN 3 THEN 'in_stock' WHEN 2 THEN 'few' WHEN 1 THEN 'unknown' ELSE 'out_of_stock' END
+       AS band, count(*) AS places FROM (
+    SELECT p.region_code, max(CASE o.stock_band_code WHEN 'in_stock' THEN 3 WHEN 'few' THEN 2 WHEN 'unknown' THEN 1
+           ELSE 0 END) AS best
      {_PLACES} GROUP BY p.id
-) GROUP BY region_code, availability_code
-"""  # noqa: S608
+) GROUP BY region_code, best
+"""
 
 # The page is chosen by its keys alone; names and times are then fetched for its rows only.
 PAGE = f"""
 SELECT k.*, p.name, p.address, s.confirmed_at, m.approval_number, m.holder_name, i.specification FROM (
-    SELECT p.region_code, p.id AS pharmacy_id, i.id AS item_id, o.availability_code, o.batch_id, o.row_number
+    SELECT p.region_code, p.id AS pharmacy_id, i.id AS item_id, o.stock_band_code, o.batch_id, o.row_number
      {_PLACES}
        AND p.region_code >= :low AND p.region_code < :high
        AND (:after_pharmacy IS NULL OR (p.region_code, p.id, i.id) >
@@ -52,24 +59,16 @@ _SHELF = """
    AND (:products IS NULL OR m.id IN (SELECT value FROM json_each(:products)))
 """
 
-SHELF_COUNT = f"SELECT o.availability_code, count(*) AS items {_SHELF} GROUP BY o.availability_code"  # noqa: S608
+SHELF_COUNT = f"SELECT o.stock_band_code AS band, count(*) AS items {_SHELF} GROUP BY band"  # noqa: S608
 
 SHELF = f"""
 SELECT i.id AS item_id, m.approval_number, m.concept_id, m.name_zh, i.specification, i.manufacturer_name,
-       o.availability_code, o.batch_id, o.row_number
+       o.stock_band_code, o.batch_id, o.row_number
  {_SHELF}
    AND (:after IS NULL OR (m.name_zh, i.id) >
         (SELECT p.name_zh, l.id FROM local_item l JOIN product p ON p.id = l.product_id WHERE l.id = :after))
  ORDER BY m.name_zh, i.id LIMIT :limit
 """  # noqa: S608
-
-#: medicines found by what is typed, among those that one pharmacy has
-SHELF_FOUND = """
-SELECT DISTINCT m.id FROM on_sale o JOIN local_item i ON i.id = o.item_id JOIN product m ON m.id = i.product_id
- JOIN search_entry e ON e.concept_id = m.concept_id OR (m.concept_id IS NULL AND e.product_id = m.id)
- WHERE o.pharmacy_id = :id
-   AND e.rank IN (SELECT rowid FROM search_token WHERE search_token MATCH :match)
-"""
 
 NEWEST_STOCK_TAKES = """
 SELECT p.id, p.name, p.region_code, s.confirmed_at

@@ -30,6 +30,14 @@ SELECT k.rank, e.concept_id, e.name_zh, c.form_group, c.strength, p.approval_num
  ORDER BY k.rank
 """
 
+#: every product of the entries that are found first
+PRODUCTS = """
+SELECT p.id FROM (
+    SELECT rowid AS rank FROM search_token WHERE search_token MATCH :match ORDER BY rowid LIMIT 2000
+ ) k JOIN search_entry e ON e.rank = k.rank
+ JOIN product p ON p.id = e.product_id OR p.concept_id = e.concept_id
+"""
+
 SUGGESTED = """
 SELECT DISTINCT name_zh FROM (
     SELECT rowid AS rank FROM search_token WHERE search_token MATCH :match ORDER BY rowid LIMIT 60
