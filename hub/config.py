@@ -26,6 +26,13 @@ class Settings(BaseSettings):
     site_url: str | None = Field(
         default=None, description="the public site's origin; unset: from host and site_port"
     )
+    site_sql_port: int = Field(
+        default=8002, description="port of the process that answers questions in SQL over a release"
+    )
+    site_sql_url: str | None = Field(
+        default=None,
+        description="that process's public origin, which the site then leads to; unset: it leads nowhere",
+    )
     token_seconds: int = Field(default=300, description="how long a token is good for")
 
     worker_seconds: float = Field(default=5, gt=0, description="pause between two rounds of the worker")
@@ -55,6 +62,11 @@ class Settings(BaseSettings):
     def site_origin(self) -> str:
         """Where the public reaches the site."""
         return self.site_url or _origin(self.host, self.site_port)
+
+    @property
+    def site_sql_origin(self) -> str:
+        """Where the public reaches the process that answers SQL."""
+        return self.site_sql_url or _origin(self.host, self.site_sql_port)
 
     @property
     def inbox_dir(self) -> Path:

@@ -11,11 +11,15 @@ from itertools import groupby
 from schema.search import search_tokens
 
 _TABLES = (
-    "CREATE TABLE search_entry (rank INTEGER PRIMARY KEY, concept_id INTEGER, product_id INTEGER NOT NULL,"
-    " name_zh TEXT NOT NULL)",
+    (
+        "CREATE TABLE search_entry (rank INTEGER PRIMARY KEY, concept_id INTEGER, product_id INTEGER NOT NULL,"
+        " name_zh TEXT NOT NULL)"
+    ),
     # signs that stand within words of medicines and codes are no breaks
-    "CREATE VIRTUAL TABLE search_token USING fts5(tokens, content='', detail=none, columnsize=0,"
-    " tokenize=\"unicode61 remove_diacritics 0 tokenchars '()[]-./:%+*,&αβγ'\")",
+    (
+        "CREATE VIRTUAL TABLE search_token USING fts5(tokens, content='', detail=none, columnsize=0,"
+        " tokenize=\"unicode61 remove_diacritics 0 tokenchars '()[]-./:%+*,&αβγ'\")"
+    ),
 )
 #: everything a medicine may be asked for by, one line a word: its group, the medicine, its name, the word
 _WORDS = """

@@ -40,7 +40,8 @@ def _kept(
             return list(first.items())
     table = _table_of(path)
     if table is None:
-        return [pair for pair in pairs if with_sql and _QUERY.fullmatch(pair[0])]
+        # on the main site a question in SQL is refused, and not as if it had not been asked
+        return [pair for pair in pairs if _QUERY.fullmatch(pair[0]) and (with_sql or pair[0] == "sql")]
     return [
         pair
         for pair in pairs

@@ -36,7 +36,9 @@ async def whole_answer(app: App, scope: Scope) -> Answer:
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
             answer.status = message["status"]
-            answer.headers = [(bytes(name).lower(), bytes(value)) for name, value in message.get("headers", [])]
+            answer.headers = [
+                (bytes(name).lower(), bytes(value)) for name, value in message.get("headers", [])
+            ]
         elif message["type"] == "http.response.body":
             parts.append(message.get("body", b""))
 

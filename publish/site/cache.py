@@ -11,7 +11,13 @@ from publish.site.asgi import Answer, Headers
 
 #: what is worth the work of packing
 _PACKED_FROM_BYTES = 1_000
-_PACKED_KINDS = (b"text/", b"application/json", b"application/ld+json", b"application/problem+json", b"image/svg")
+_PACKED_KINDS = (
+    b"text/",
+    b"application/json",
+    b"application/ld+json",
+    b"application/problem+json",
+    b"image/svg",
+)
 #: what an answer takes besides its bodies, about
 _OVERHEAD_BYTES = 2_000
 

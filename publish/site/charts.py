@@ -83,4 +83,6 @@ PROVINCES: Mapping[str, tuple[int, int]] = {
 def shades(counts: Mapping[str, int]) -> dict[str, int]:
     """A shade from 1 to 4 for each count above zero, by quarters of the largest; 0 for none."""
     largest = max(counts.values(), default=0)
-    return {key: 0 if not count else min(4, 1 + (4 * (count - 1)) // largest) for key, count in counts.items()}
+    return {
+        key: 0 if not count else min(4, 1 + (4 * (count - 1)) // largest) for key, count in counts.items()
+    }

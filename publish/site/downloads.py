@@ -45,7 +45,7 @@ def find_file(raw_path: bytes, releases: Path, current: Release) -> Found | None
 
 
 async def send_file(found: Found, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send it, or the part of it that is asked for. A file that is not as it was sealed is an error, not a beginning."""
+    """Send it, or the part that is asked for. A file that is not as it was sealed is an error, not a beginning."""
     if found.path.stat().st_size != found.file.bytes:
         await Response("release file damaged\n", 500, media_type="text/plain")(scope, receive, send)
         return
@@ -57,7 +57,9 @@ async def send_file(found: Found, scope: Scope, receive: Receive, send: Send) ->
         "baogong-release": found.release.id,
         **{name.decode(): value.decode() for name, value in SECURITY},
     }
-    known = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"").decode("latin-1")
+    known = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"").decode(
+        "latin-1"
+    )
     if tag in known:
         await Response(status_code=304, headers=headers)(scope, receive, send)
         return
@@ -75,7 +77,9 @@ def _without_surprises(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             names = {name for name, _ in message["headers"]}
-            message = dict(message, headers=[*message["headers"], *(pair for pair in SECURITY if pair[0] not in names)])
+            message = dict(
+                message, headers=[*message["headers"], *(pair for pair in SECURITY if pair[0] not in names)]
+            )
         await send(message)
 
     return sending
@@ -92,8 +96,10 @@ def _files_of(releases: Path, release_id: str) -> dict[str, File]:
     folder = releases / release_id
     named = {file.path: file for file in _manifest(folder).files}
     for name in (MANIFEST_NAME, SUMS_NAME):
-        if (folder / name).exists() and name not in named:
-            named[name] = File(name, (folder / name).stat().st_size, sha256((folder / name).read_bytes()).hexdigest(), media_type(name))
+        path = folder / name
+        if name not in named and path.exists():
+            digest = sha256(path.read_bytes()).hexdigest()
+            named[name] = File(name, path.stat().st_size, digest, media_type(name))
     return named
 
 

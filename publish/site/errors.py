@@ -10,7 +10,7 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 from datasette.views.base import DatasetteError
 
-from publish.site.api.problems import Problem, problem_response
+from publish.site.api.problems import ProblemError, problem_response
 from publish.site.strings import catalogue, text
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ async def error_response(
     known = status if f"error.{status}" in catalogue() else (500 if status >= 500 else 400)
     title = key or f"error.{known}"
     if request.path.startswith("/api/"):
-        return problem_response(Problem(known, "error", text(title, **values)))
+        return problem_response(ProblemError(known, "error", text(title, **values)))
     if request.path.endswith(".json"):
         message = text(title, **values)
         body = json.dumps({"ok": False, "status": status, "error": message}, ensure_ascii=False)

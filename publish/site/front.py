@@ -27,7 +27,7 @@ class Front:
         self._settings = settings
         self._current: Generation | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._rates = Rates() if settings.is_sql else None
+        self._rates = Rates(settings.per_second) if settings.is_sql else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or start and stop."""

@@ -29,10 +29,13 @@ SECURITY: Headers = [
 ]
 _BOM = b"\xef\xbb\xbf"
 #: set by Datasette from the visitor's Host, for signed-in visitors, of whom there are none, or otherwise than here
-_DROPPED = frozenset(
-    (b"vary", b"cache-control", b"referrer-policy", b"content-length", b"set-cookie")
-    + tuple(name for name, _ in SECURITY)
-)
+_DROPPED = {name for name, _ in SECURITY} | {
+    b"vary",
+    b"cache-control",
+    b"referrer-policy",
+    b"content-length",
+    b"set-cookie",
+}
 _METHODS = ("GET", "HEAD")
 #: what tells who asks, and means nothing here
 _PERSONAL = (b"cookie", b"authorization")
@@ -45,9 +48,8 @@ def refusal(method: str) -> Answer | None:
 
 def is_hidden(path: str, *, with_sql: bool = False) -> bool:
     """Whether a path (without the language, not decoded) belongs to Datasette's insides."""
-    if with_sql:
-        if path.endswith((_QUERY_PART, f"{_QUERY_PART}.json", f"{_QUERY_PART}.csv")):
-            return False
+    if with_sql and path.endswith((_QUERY_PART, f"{_QUERY_PART}.json", f"{_QUERY_PART}.csv")):
+        return False
     return path.startswith(_HIDDEN_PREFIXES) or any(
         part.startswith(_HIDDEN_PARTS) for part in path.split("/")[1:4]
     )

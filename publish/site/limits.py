@@ -28,7 +28,9 @@ def limit(connection: sqlite3.Connection, *, is_sql: bool) -> None:
         connection.set_authorizer(_authorize)
 
 
-def _authorize(action: int, first: str | None, _second: str | None, _base: str | None, _trigger: str | None) -> int:
+def _authorize(
+    action: int, first: str | None, _second: str | None, _base: str | None, _trigger: str | None
+) -> int:
     if action == sqlite3.SQLITE_PRAGMA:
         # ignored is: no rows. Datasette itself asks for this one, and is content with none
         return sqlite3.SQLITE_IGNORE if first == _PATH_PRAGMA else sqlite3.SQLITE_OK

@@ -23,7 +23,9 @@ def site_metadata(databases: list[str], indexed: Mapping[str, list[str]]) -> dic
         "license": LICENCE.name,
         "license_url": LICENCE.url,
         "source": str(catalogue()["footer.source"]),
-        "databases": {name: {"title": str(catalogue()["tables.title"]), "tables": tables} for name in databases},
+        "databases": {
+            name: {"title": str(catalogue()["tables.title"]), "tables": tables} for name in databases
+        },
     }
 
 

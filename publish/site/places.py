@@ -1,6 +1,6 @@
 """Where a medicine is on sale, within a region: figures, places page by page, regions to choose from.
 
-The national file has all of what is on sale of some medicines; of others, each province's file has what is on sale there.
+The national file has all that is on sale of some medicines; of others each province's file has what is on sale there.
 """
 
 import asyncio
@@ -82,7 +82,9 @@ async def read_whereabouts(
     chosen = await known_region(datasette, region) if region else None
     sources = await sources_of(datasette, products)
     page = await _page(datasette, products, sources.of(chosen), chosen, after)
-    names = await region_names(datasette, {row["region_code"] for row in page.rows} | {chosen or COUNTRY_CODE})
+    names = await region_names(
+        datasette, {row["region_code"] for row in page.rows} | {chosen or COUNTRY_CODE}
+    )
     counts, below = await _counts(datasette, products, sources, chosen)
     return Whereabouts(
         counts,

@@ -8,9 +8,8 @@ from publish.site.asgi import Answer, Scope
 from publish.site.gate import SECURITY
 from publish.site.strings import catalogue
 
-#: questions at once, and questions a second after that
+#: questions at once
 _BURST = 20.0
-_PER_SECOND = 1.0
 #: addresses kept in mind; the one that has not asked for longest goes first
 _ADDRESSES_MAX = 10_000
 
@@ -18,7 +17,8 @@ _ADDRESSES_MAX = 10_000
 class Rates:
     """The buckets of all addresses."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_second = per_second
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
@@ -29,7 +29,7 @@ class Rates:
         address = (scope.get("client") or ("",))[0]
         now = self._clock()
         left, since = self._buckets.pop(address, (_BURST, now))
-        left = min(_BURST, left + (now - since) * _PER_SECOND)
+        left = min(_BURST, left + (now - since) * self._per_second)
         is_refused = left < 1
         self._buckets[address] = (left if is_refused else left - 1, now)
         while len(self._buckets) > _ADDRESSES_MAX:
@@ -38,4 +38,6 @@ class Rates:
             return None
         body = f"{catalogue()['error.429']}\n".encode()
         kind = (b"content-type", b"text/plain; charset=utf-8")
-        return Answer(429, [kind, (b"retry-after", b"%d" % (1 + int((1 - left) / _PER_SECOND))), *SECURITY], body)
+        return Answer(
+            429, [kind, (b"retry-after", b"%d" % (1 + int((1 - left) / self._per_second))), *SECURITY], body
+        )

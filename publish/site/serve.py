@@ -24,6 +24,7 @@ def read_settings(arguments: list[str] | None = None) -> SiteSettings:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--url", required=True)
     parser.add_argument("--sql-url")
+    parser.add_argument("--per-second", type=float, default=1.0)
     parser.add_argument("--sql", action="store_true", dest="is_sql")
     return SiteSettings(**vars(parser.parse_args(arguments)))
 

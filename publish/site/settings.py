@@ -29,6 +29,8 @@ class SiteSettings:
     sql_url: str | None = None
     #: whether this is that process
     is_sql: bool = False
+    #: questions in SQL that one address may ask a second, after a first handful
+    per_second: float = 1.0
     #: what the kept pages of a release may take in memory
     cache_bytes: int = 128 << 20
     #: how often it looks whether there is a new release

@@ -37,7 +37,7 @@ _ELSEWHERE = {"site.title": TITLE, "site.publisher": PUBLISHER}
 @cache
 def catalogue() -> dict[str, Label]:
     """Every text by its key, such as `home.lead`."""
-    read = yaml.load(_FILE.read_text("utf-8"), yaml.CSafeLoader)  # noqa: S506 (it is the safe one, in C)
+    read = yaml.load(_FILE.read_text("utf-8"), yaml.CSafeLoader)
     return dict(_labels(read, "")) | _ELSEWHERE
 
 
@@ -52,7 +52,11 @@ def _labels(branch: dict[str, Any], path: str) -> Iterator[tuple[str, Label]]:
 @cache
 def branch(path: str) -> dict[str, Label]:
     """The texts whose keys begin with this path, by the rest of their key, in the order of the file."""
-    return {key.removeprefix(f"{path}."): label for key, label in catalogue().items() if key.startswith(f"{path}.")}
+    return {
+        key.removeprefix(f"{path}."): label
+        for key, label in catalogue().items()
+        if key.startswith(f"{path}.")
+    }
 
 
 def text(key: str, **values: object) -> str:

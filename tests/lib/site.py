@@ -1,28 +1,26 @@
-"""A small release made by the real build, and the real site of it in a process of its own."""
+"""A small release made by the real build, from a store in memory."""
 
-import socket
 import sqlite3
-import subprocess
-import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pyarrow as pa
 
-from publish.release import CURRENT, Release, build_release
-from publish.site.command import site_command, site_environment
+from publish.release import Release, build_release
 from schema.declare import Entity, fields_of
 from schema.entities import (
     ENTITIES,
     Batch,
+    DrugConcept,
     Feed,
+    Listing,
     LocalItem,
     OnSale,
     Pharmacy,
+    PlatformProduct,
     Product,
     Region,
     StandardCode,
@@ -32,7 +30,6 @@ from schema.entities import (
 from schema.entities.fact import OPEN_END, Fact
 from schema.ids import stable_id
 
-START_UP_SECONDS = 30.0
 AS_OF = "2026-11-20T02:00:00+00:00"
 CONFIRMED = "2026-11-20T01:30:00+00:00"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -41,6 +38,8 @@ AMOXICILLIN = "国药准字H20190001"
 METFORMIN = "国药准字H20190002"
 IMPORTED = "HJ20160123"
 MORPHINE = "国药准字H20190004"
+#: two products of one concept, one of which the register flags as on the national list
+DIGOXIN, DIGOXIN_OTHER = "国药准字H20190006", "国药准字H20190007"
 #: sold in so many pharmacies that the list has a second page
 ASPIRIN = "国药准字H20190005"
 MANY = 53
@@ -71,6 +70,17 @@ class Store:
             list(values.values()),
         )
 
+    def plant(self, canary: str, number: int) -> None:
+        """Put a canary into every field that is not open, in every row that has nothing there."""
+        for entity in ENTITIES:
+            for field in fields_of(entity):
+                value = {str: canary, int: number, Decimal: number}.get(field.python_type)
+                if not field.is_open and value is not None:
+                    name = entity.__tablename__
+                    self._sqlite.execute(
+                        f"UPDATE {name} SET {field.name} = ? WHERE {field.name} IS NULL", [value]
+                    )
+
     async def batches(self, query: str, schema: pa.Schema) -> AsyncIterator[pa.RecordBatch]:
         """The rows of one of the release's queries, as a snapshot of PostgreSQL would hand them over."""
         rows = self._sqlite.execute(query).fetchall()
@@ -96,18 +106,20 @@ def sample_store(*, sender: str = "demo-chain", chain_name: str = "演示大药�
     _add_books(store, sender)
     _add_regions(store)
     _add_products(store)
+    _add_concept(store)
     for number in range(1, MANY + 1):
         region = "440106" if number % 2 else "440304"
         _add_pharmacy(store, f"{sender}-a", f"A{number:03}", region, chain_name)
     _add_pharmacy(store, f"{sender}-b", "B001", "430102", chain_name)
     _add_pharmacy(store, f"{sender}-b", "B002", "440106", chain_name)
-    for stopped in (METFORMIN, MORPHINE):
+    for stopped in (METFORMIN, MORPHINE, DIGOXIN):
         _add_notice(store, stopped)
     for product in (AMOXICILLIN, ASPIRIN, MORPHINE):
         _add_item(store, f"{sender}-a", product)
-    _add_item(store, f"{sender}-b", AMOXICILLIN)
+    for product in (AMOXICILLIN, DIGOXIN_OTHER):
+        _add_item(store, f"{sender}-b", product)
     _add_shelf(store, f"{sender}-a", "A001", {AMOXICILLIN: "in_stock", MORPHINE: "in_stock"})
-    _add_shelf(store, f"{sender}-b", "B001", {AMOXICILLIN: "out_of_stock"})
+    _add_shelf(store, f"{sender}-b", "B001", {AMOXICILLIN: "out_of_stock", DIGOXIN_OTHER: "in_stock"})
     _add_shelf(store, f"{sender}-b", "B002", {AMOXICILLIN: "unknown"})
     for number in range(1, MANY + 1):
         _add_shelf(store, f"{sender}-a", f"A{number:03}", {ASPIRIN: "in_stock"})
@@ -146,7 +158,12 @@ def _add_regions(store: Store) -> None:
         "440000": "广东省", "440100": "广州市", "440106": "天河区", "440300": "深圳市", "440304": "福田区",
     }  # fmt: skip
     for code, name in names.items():
-        store.add(Region, code=code, name=name, level_code="county")
+        parent = (
+            None
+            if code == "000000"
+            else next(above for above in (code[:4] + "00", code[:2] + "0000", "000000") if above != code)
+        )
+        store.add(Region, code=code, name=name, level_code="county", parent_code=parent)
 
 
 def _add_products(store: Store) -> None:
@@ -175,6 +192,31 @@ def _add_products(store: Store) -> None:
         store.add(
             StandardCode, standard_code=f"869000010000{row_number}", product_id=product_id(number),
             note=f"{specification}×24", row_number=row_number,
+        )  # fmt: skip
+
+
+CONCEPT_ID = stable_id("concept", "地高辛", "片剂", "0.25mg")
+
+
+def _add_concept(store: Store) -> None:
+    """Two makers of one medicine; one has a platform's price, the other a confidential one."""
+    store.add(DrugConcept, id=CONCEPT_ID, generic_name="地高辛", form_group="片剂", strength="0.25mg")
+    for letter, number, price in (("乙", DIGOXIN, 0.85), ("丙", DIGOXIN_OTHER, None)):
+        store.add(
+            Product, id=product_id(number), approval_number=number, approval_kind_code="chemical",
+            approval_origin_code="domestic", name_zh="地高辛片", name_en="Digoxin Tablets", dosage_form="片剂",
+            specification="0.25mg", holder_name=f"演示制药（{letter}）有限公司", on_shortage_list=number == DIGOXIN,
+            trade_name_zh=f"演示{letter}", concept_id=CONCEPT_ID, row_number=30,
+        )  # fmt: skip
+        id_ = stable_id("platform_product", number)
+        store.add(
+            PlatformProduct, id=id_, sender_code="demo-gd", product_code=number[-4:], name_zh="地高辛片",
+            product_id=product_id(number), match_code="linked", row_number=7,
+        )  # fmt: skip
+        store.add(
+            Listing, id=stable_id("listing", number), sender_code="demo-gd", platform_product_id=id_,
+            mode_code="listed", price_state_code="stated" if price else "confidential", unit_price_yuan=price,
+            pack_price_yuan=price and price * 100, confidential_unit_price_yuan=7654.321, row_number=7,
         )  # fmt: skip
 
 
@@ -209,7 +251,7 @@ def _add_notice(store: Store, number: str) -> None:
 def _add_shelf(store: Store, sender: str, code: str, items: dict[str, str]) -> None:
     for row_number, (number, availability) in enumerate(items.items(), 2):
         store.add(
-            OnSale, province_code="44", pharmacy_id=stable_id("pharmacy", sender, code),
+            OnSale, province_code="43" if code == "B001" else "44", pharmacy_id=stable_id("pharmacy", sender, code),
             item_id=stable_id("item", sender, number), availability_code=availability, batch_id=2,
             row_number=row_number, retail_price_yuan="987.65", stock_packs="4321",
         )  # fmt: skip
@@ -218,36 +260,3 @@ def _add_shelf(store: Store, sender: str, code: str, items: dict[str, str]) -> N
 async def build_sample(folder: Path, store: Store) -> Release:
     """Build the release of a store under this folder."""
     return await build_release(store, folder)
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve the current release of a folder in its own process; yields its address without a slash at the end."""
-    port = _free_port()
-    command = site_command(folder / CURRENT, "127.0.0.1", port)
-    process = subprocess.Popen(command, env=site_environment(), cwd=folder)
-    try:
-        base = f"http://127.0.0.1:{port}"
-        _wait_until_answering(base, process)
-        yield base
-    finally:
-        process.terminate()
-        process.wait(timeout=START_UP_SECONDS)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def _wait_until_answering(base: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_UP_SECONDS
-    while True:
-        try:
-            httpx.get(f"{base}/about", timeout=START_UP_SECONDS).raise_for_status()
-        except httpx.ConnectError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the site did not start") from None
-            time.sleep(0.05)
-        else:
-            return

@@ -15,7 +15,10 @@ _HEAD_SCHEMA = {
     "release": {"type": "string", "description": "发布版本 release"},
     "data_as_of": {"type": "string", "format": "date-time", "description": "数据截至 data as of"},
     "licence": {"type": "string", "description": "许可 licence"},
-    "is_demonstration": {"type": "boolean", "description": "是否演示数据 whether these are demonstration data"},
+    "is_demonstration": {
+        "type": "boolean",
+        "description": "是否演示数据 whether these are demonstration data",
+    },
 }
 
 
@@ -42,7 +45,12 @@ def some(
 def one_schema(**parts: dict[str, Any]) -> dict[str, Any]:
     """The JSON schema of an answer about one thing."""
     properties = {**_HEAD_SCHEMA, **parts}
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 def some_schema(row: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,10 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "summary": str(endpoint.label),
         "parameters": [parameter.document() for parameter in endpoint.parameters],
         "responses": {
-            "200": {"description": str(endpoint.label), "content": {"application/json": {"schema": endpoint.schema}}},
+            "200": {
+                "description": str(endpoint.label),
+                "content": {"application/json": {"schema": endpoint.schema}},
+            },
             "304": {"description": "没有变化 Not changed since the given ETag"},
             "400": problem,
             "404": problem,

@@ -9,7 +9,7 @@ from datasette.utils.asgi import Request, Response
 
 from publish.site.api import answers, rows, sql
 from publish.site.api.parameters import AFTER, LIMIT, MEDICINE, QUERY, REGION, Asked, Parameter, read_query
-from publish.site.api.problems import Problem, problem_response
+from publish.site.api.problems import ProblemError, problem_response
 from publish.site.downloads import all_releases
 from publish.site.pages.medicine import Medicine, medicine_of_concept
 from publish.site.places import known_region, sources_of
@@ -55,7 +55,7 @@ class Endpoint:
                     if parameter.is_path:
                         parameter.check(request.url_vars[parameter.name])
                 return await self.answer(datasette, request, read_query(request, self.parameters))
-            except Problem as problem:
+            except ProblemError as problem:
                 return problem_response(problem)
 
         return view
@@ -69,7 +69,9 @@ async def _release(datasette: Datasette, _request: Request, _asked: Asked) -> Re
 
 async def _releases(datasette: Datasette, request: Request, asked: Asked) -> Response:
     found = all_releases(served_by(datasette).settings.releases)
-    told = [{"id": each.id, "data_as_of": each.data_as_of, "batch_count": len(each.batches)} for each in found]
+    told = [
+        {"id": each.id, "data_as_of": each.data_as_of, "batch_count": len(each.batches)} for each in found
+    ]
     return answers.some(datasette, request, Asked({}, len(told) + 1, None), told, [])
 
 
@@ -77,10 +79,12 @@ async def _medicines(datasette: Datasette, request: Request, asked: Asked) -> Re
     query = asked.get("q")
     match = match_of(query) if query else ""
     if not match:
-        raise Problem(400, "query", "q：请给出至少一个字 give at least one character")
+        raise ProblemError(400, "query", "q：请给出至少一个字 give at least one character")
     after = asked.after[0] if asked.after and isinstance(asked.after[0], int) else 0
     found = await read_matches(datasette, search_sql.FOUND, match, after=after, limit=asked.limit + 1)
-    return answers.some(datasette, request, asked, [_entry(row) for row in found], [[row["rank"]] for row in found])
+    return answers.some(
+        datasette, request, asked, [_entry(row) for row in found], [[row["rank"]] for row in found]
+    )
 
 
 def _entry(row: Row) -> Row:
@@ -115,14 +119,16 @@ async def _medicine(datasette: Datasette, request: Request, _asked: Asked) -> Re
 async def _places(datasette: Datasette, request: Request, asked: Asked) -> Response:
     found = await _found(datasette, request)
     if found.special_control is not None:
-        raise Problem(404, "whereabouts", "特殊管理药品的在售地点不公开 where it is kept is not published")
+        raise ProblemError(
+            404, "whereabouts", "特殊管理药品的在售地点不公开 where it is kept is not published"
+        )
     try:
         region = await known_region(datasette, asked.get("region") or COUNTRY_CODE)
     except IdentifierError as error:
-        raise Problem(400, "region", "没有这个地区 there is no such region") from error
+        raise ProblemError(400, "region", "没有这个地区 there is no such region") from error
     database = (await sources_of(datasette, found.product_ids)).of(region)
     if database is None and region == COUNTRY_CODE:
-        raise Problem(400, "region", "请给出地区 this medicine is asked for by region")
+        raise ProblemError(400, "region", "请给出地区 this medicine is asked for by region")
     low, high = code_range(region)
     key = asked.after if asked.after and len(asked.after) == 2 else [None, None]
     found_rows = await read_rows(
@@ -136,46 +142,57 @@ async def _places(datasette: Datasette, request: Request, asked: Asked) -> Respo
 async def _found(datasette: Datasette, request: Request) -> Medicine:
     found = await medicine_of_concept(datasette, read_id(request.url_vars["medicine"]))
     if found is None:
-        raise Problem(404, "medicine", "没有这种药品 there is no such medicine")
+        raise ProblemError(404, "medicine", "没有这种药品 there is no such medicine")
     return found
 
 
 def _table(name: str) -> Endpoint:
     table = rows.tables()[name]
     filters = {
-        field.name: field for field in table.columns if field.declaration.filterable or field.name in table.key
+        field.name: field
+        for field in table.columns
+        if field.declaration.filterable or field.name in table.key
     }
 
     async def answer(datasette: Datasette, request: Request, asked: Asked) -> Response:
         _require_index(datasette, table.name, asked.values)
         key = asked.after
         if key is not None and len(key) != len(table.key):
-            raise Problem(400, "after", "续页标记不是本接口给出的 not a mark that this interface gave")
+            raise ProblemError(400, "after", "续页标记不是本接口给出的 not a mark that this interface gave")
         values: dict[str, Any] = {
-            f"f_{column}": _typed(filters[column].python_type, value) for column, value in asked.values.items()
+            f"f_{column}": _typed(filters[column].python_type, value)
+            for column, value in asked.values.items()
         }
         values |= {f"k{number}": part for number, part in enumerate(key or [])}
         statement = sql.page_of(table, asked.values, is_first=key is None)
         found = await read_rows(datasette, statement, limit=asked.limit + 1, **values)
         keys = [[row[column] for column in table.key] for row in found]
-        return answers.some(datasette, request, asked, [rows.shown(table.columns, row) for row in found], keys)
+        return answers.some(
+            datasette, request, asked, [rows.shown(table.columns, row) for row in found], keys
+        )
 
     return Endpoint(
         f"/api/v1/tables/{name}",
         f"table_{name}",
         table.entity.about.label,
-        (*(Parameter(field.name, field.label, r"[^\u0000]{1,200}") for field in filters.values()), LIMIT, AFTER),
+        (
+            *(Parameter(field.name, field.label, r"[^\u0000]{1,200}") for field in filters.values()),
+            LIMIT,
+            AFTER,
+        ),
         answers.some_schema(rows.schema_of(table.columns)),
         answer,
     )
 
 
 def _require_index(datasette: Datasette, table: str, columns: Iterable[str]) -> None:
-    """Raise Problem where looking would read all of a large table."""
+    """Raise ProblemError where looking would read all of a large table."""
     site = served_by(datasette)
     slow = [column for column in columns if column not in site.indexed.get(table, [])]
     if slow and site.release.row_counts[table] > _READ_THROUGH_MAX:
-        raise Problem(400, "large-table", f"此表很大，请下载后筛选 a large table: download it to filter by {slow[0]}")
+        raise ProblemError(
+            400, "large-table", f"此表很大，请下载后筛选 a large table: download it to filter by {slow[0]}"
+        )
 
 
 def _typed(python_type: type, text: str) -> Any:
@@ -210,7 +227,12 @@ _FLAG: dict[str, Any] = {"type": "boolean"}
 
 
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -237,7 +259,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "/api/v1/medicines/{medicine}", "medicine",
-        Label("一种药品：是否短缺、批准文号、停复产通知", "One medicine: is it short, its products, its supply notices"),
+        Label("一种药品：是否短缺、批准文号、停复产通知", "One medicine: whether short, its products, its notices"),
         (MEDICINE,),
         answers.one_schema(
             medicine=_TEXT, name_zh=_TEXT, name_en=_TEXT_OR_NULL, form_group=_TEXT_OR_NULL, strength=_TEXT_OR_NULL,

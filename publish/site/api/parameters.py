@@ -9,7 +9,7 @@ from typing import Any
 
 from datasette.utils.asgi import Request
 
-from publish.site.api.problems import Problem
+from publish.site.api.problems import ProblemError
 from schema.declare import Label
 
 LIMIT_DEFAULT, LIMIT_MAX = 100, 1000
@@ -36,17 +36,21 @@ class Parameter:
         return told | ({"required": True} if self.is_path else {})
 
     def check(self, value: str) -> str:
-        """The value itself; raises Problem where it does not look like one."""
+        """The value itself; raises ProblemError where it does not look like one."""
         is_good = re.fullmatch(self.pattern, value, re.DOTALL) is not None
         if is_good and self.is_integer:
             is_good = 1 <= int(value) <= LIMIT_MAX
         if not is_good:
-            raise Problem(400, "parameter", f"{self.name}: {self.label}")
+            raise ProblemError(400, "parameter", f"{self.name}: {self.label}")
         return value
 
 
-LIMIT = Parameter("limit", Label("一页行数，1 至 1000", "rows of a page, 1 to 1000"), "[0-9]{1,4}", is_integer=True)
-AFTER = Parameter("after", Label("上一页给出的续页标记", "where the page before ended"), "[A-Za-z0-9_=-]{1,400}")
+LIMIT = Parameter(
+    "limit", Label("一页行数，1 至 1000", "rows of a page, 1 to 1000"), "[0-9]{1,4}", is_integer=True
+)
+AFTER = Parameter(
+    "after", Label("上一页给出的续页标记", "where the page before ended"), "[A-Za-z0-9_=-]{1,400}"
+)
 REGION = Parameter("region", Label("行政区划代码，六位", "division code of six digits"), "[0-9]{6}")
 QUERY = Parameter("q", Label("查询词", "what to look for"), r"[^\u0000]{1,100}")
 MEDICINE = Parameter("medicine", Label("药品概念标识", "identifier of a concept"), _ID, is_path=True)
@@ -67,7 +71,7 @@ class Asked:
 
 
 def read_query(request: Request, parameters: tuple[Parameter, ...]) -> Asked:
-    """The query of a request. Raises Problem for what is unknown, given twice or not well formed.
+    """The query of a request. Raises ProblemError for what is unknown, given twice or not well formed.
 
     A page ignores what it does not know. Here a misspelt filter would give rows that nobody asked for.
     """
@@ -76,9 +80,11 @@ def read_query(request: Request, parameters: tuple[Parameter, ...]) -> Asked:
     for name in request.args:
         given = request.args.getlist(name)
         if name not in known:
-            raise Problem(400, "unknown-parameter", f"没有这个参数 there is no such parameter: {name[:60]}")
+            raise ProblemError(
+                400, "unknown-parameter", f"没有这个参数 there is no such parameter: {name[:60]}"
+            )
         if len(given) != 1:
-            raise Problem(400, "parameter", f"参数重复 given twice: {name}")
+            raise ProblemError(400, "parameter", f"参数重复 given twice: {name}")
         values[name] = known[name].check(given[0])
     after = _decoded(values.pop("after")) if "after" in values else None
     return Asked(values, int(values.pop("limit", LIMIT_DEFAULT)), after)
@@ -86,14 +92,20 @@ def read_query(request: Request, parameters: tuple[Parameter, ...]) -> Asked:
 
 def cursor(key: list[Any]) -> str:
     """The mark of where a page ends."""
-    return urlsafe_b64encode(json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode()).decode().rstrip("=")
+    return (
+        urlsafe_b64encode(json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
 def _decoded(text: str) -> list[Any]:
     try:
         key = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except ValueError as error:
-        raise Problem(400, "after", "续页标记不是本接口给出的 not a mark that this interface gave") from error
+        raise ProblemError(
+            400, "after", "续页标记不是本接口给出的 not a mark that this interface gave"
+        ) from error
     if not isinstance(key, list) or not all(isinstance(part, str | int) for part in key):
-        raise Problem(400, "after", "续页标记不是本接口给出的 not a mark that this interface gave")
+        raise ProblemError(400, "after", "续页标记不是本接口给出的 not a mark that this interface gave")
     return key

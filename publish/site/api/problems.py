@@ -8,7 +8,7 @@ from datasette.utils.asgi import Response
 
 
 @dataclass
-class Problem(Exception):
+class ProblemError(Exception):
     """A request that cannot be answered, as its sender is told."""
 
     status: int
@@ -16,7 +16,7 @@ class Problem(Exception):
     detail: str
 
 
-def problem_response(problem: Problem) -> Response:
+def problem_response(problem: ProblemError) -> Response:
     """The answer."""
     body = {
         "type": f"/api#{problem.code}",

@@ -38,7 +38,12 @@ def shown(fields: Iterable[EntityField], row: Row) -> Row:
 def schema_of(fields: Iterable[EntityField]) -> dict[str, Any]:
     """The JSON schema of such a row."""
     properties = {field.name: _property(field) for field in fields}
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 def fields_named(table: str, *names: str) -> tuple[EntityField, ...]:
@@ -56,7 +61,11 @@ def _value(field: EntityField, value: Any) -> Any:
 
 
 def _property(field: EntityField) -> dict[str, Any]:
-    kind = {"type": "string", "pattern": "^[0-9]+$"} if field.declaration.is_id else dict(_TYPES[field.python_type])
+    kind = (
+        {"type": "string", "pattern": "^[0-9]+$"}
+        if field.declaration.is_id
+        else dict(_TYPES[field.python_type])
+    )
     if _is_coded(field):
         codes = [*codes_of(field.name), *([NOT_STATED] if field.nullable else [])]
         kind["enum"] = codes

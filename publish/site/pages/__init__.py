@@ -1,6 +1,17 @@
 """The pages of our own, one module a subject: each reads its rows and hands them to a template."""
 
-from publish.site.pages import asking, evidence, home, interface, machines, medicine, pharmacy, region, releases, search
+from publish.site.pages import (
+    asking,
+    evidence,
+    home,
+    interface,
+    machines,
+    medicine,
+    pharmacy,
+    region,
+    releases,
+    search,
+)
 from publish.site.routes import Route
 
 ROUTES: tuple[Route, ...] = (

@@ -7,7 +7,7 @@ from datasette.utils.asgi import Request, Response
 
 from publish.site.api.document import openapi
 from publish.site.api.endpoints import ENDPOINTS
-from publish.site.api.problems import Problem, problem_response
+from publish.site.api.problems import ProblemError, problem_response
 from publish.site.render import page
 from publish.site.routes import Route, route
 from publish.site.served import served_by
@@ -27,7 +27,7 @@ async def described(datasette: Datasette, request: Request) -> Response:
 
 async def nothing(datasette: Datasette, request: Request) -> Response:
     """Whatever else begins like the interface."""
-    return problem_response(Problem(404, "address", "没有这个接口 there is no such endpoint"))
+    return problem_response(ProblemError(404, "address", "没有这个接口 there is no such endpoint"))
 
 
 ROUTES: list[Route] = [

@@ -23,7 +23,9 @@ async def robots(datasette: Datasette, request: Request) -> Response:
         lines.append("Disallow: /")
     else:
         database = datasette.get_database().name
-        lines += [f"Disallow: {path}" for path in ("/search", "/suggest", f"/{database}/", f"/en/{database}/")]
+        lines += [
+            f"Disallow: {path}" for path in ("/search", "/suggest", f"/{database}/", f"/en/{database}/")
+        ]
         lines.append(f"Sitemap: {site.settings.url}/sitemap.xml")
     return Response.text("\n".join(lines) + "\n")
 
@@ -35,7 +37,8 @@ async def sitemap_index(datasette: Datasette, request: Request) -> Response:
     url = served_by(datasette).settings.url
     day = served_by(datasette).release.data_as_of[:10]
     parts = [
-        f"<sitemap><loc>{url}/sitemap-{number}.xml</loc><lastmod>{day}</lastmod></sitemap>" for number in numbers
+        f"<sitemap><loc>{url}/sitemap-{number}.xml</loc><lastmod>{day}</lastmod></sitemap>"
+        for number in numbers
     ]
     return _xml(f'<sitemapindex xmlns="{_SITEMAPS}">{"".join(parts)}</sitemapindex>')
 
@@ -79,4 +82,6 @@ SQL_ROUTES = ROUTES[:1]
 
 
 def _xml(body: str) -> Response:
-    return Response(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', content_type="application/xml; charset=utf-8")
+    return Response(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', content_type="application/xml; charset=utf-8"
+    )

@@ -40,9 +40,14 @@ class Medicine:
     products: list[Row]
 
     @property
+    def key(self) -> str:
+        """What its address names it by: the concept, or the one product's number."""
+        return str(self.concept["id"] if self.concept else self.products[0]["approval_number"])
+
+    @property
     def path(self) -> str:
         """Where its page is."""
-        return path_of("medicine", self.concept["id"] if self.concept else self.products[0]["approval_number"])
+        return path_of("medicine", self.key)
 
     @property
     def product_ids(self) -> str:
@@ -52,7 +57,9 @@ class Medicine:
     @property
     def special_control(self) -> str | None:
         """Under which special control it is, if any of its products is."""
-        return next((row["special_control_code"] for row in self.products if row["special_control_code"]), None)
+        return next(
+            (row["special_control_code"] for row in self.products if row["special_control_code"]), None
+        )
 
 
 async def medicine(datasette: Datasette, request: Request) -> Response:
@@ -61,8 +68,8 @@ async def medicine(datasette: Datasette, request: Request) -> Response:
     found = await _find(datasette, key)
     if found is None:
         return await error_response(datasette, request, 404, "error.no_medicine", number=key[:QUERY_MAX])
-    if request.path != unquote(found.path):
-        return Response.redirect(address_of("medicine", unquote(found.path.rpartition("/")[2])))
+    if key != found.key:
+        return Response.redirect(address_of("medicine", found.key))
     region = request.args.get("region") or None
     try:
         where = await _whereabouts(datasette, request, found, region)
@@ -156,7 +163,9 @@ def _of_product(row: Row) -> Medicine:
 def _of_concept(concept: Row, products: list[Row]) -> Medicine:
     shortest = min(products, key=lambda row: (len(row["name_zh"]), row["name_zh"], row["id"]))
     name_en = next((row["name_en"] for row in (shortest, *products) if row["name_en"]), None)
-    return Medicine(shortest["name_zh"], name_en, concept["form_group"], concept["strength"], concept, products)
+    return Medicine(
+        shortest["name_zh"], name_en, concept["form_group"], concept["strength"], concept, products
+    )
 
 
 async def _find_product(datasette: Datasette, number: str) -> tuple[Row | None, str]:

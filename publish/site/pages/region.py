@@ -45,7 +45,9 @@ async def region(datasette: Datasette, request: Request) -> Response:
         tiles=await _tiles(datasette, code),
         pharmacies=await _pharmacies(datasette, low, high, after),
         outlets=await read_rows(datasette, places.REGION_OUTLETS, low=low, high=high),
-        services=await _with_paths(datasette, await read_rows(datasette, places.REGION_SERVICE, low=low, high=high)),
+        services=await _with_paths(
+            datasette, await read_rows(datasette, places.REGION_SERVICE, low=low, high=high)
+        ),
     )
 
 

@@ -25,7 +25,9 @@ async def search(datasette: Datasette, request: Request) -> Response:
     rows = Page([], is_first=True, next_after=None)
     if found:
         after = read_id(request.args.get("after"))
-        rows = await read_page(datasette, sql.FOUND, ("rank",), is_first=after is None, match=match, after=after)
+        rows = await read_page(
+            datasette, sql.FOUND, ("rank",), is_first=after is None, match=match, after=after
+        )
     return await page(
         datasette,
         request,

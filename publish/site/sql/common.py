@@ -1,7 +1,9 @@
 """SQL that several pages share: where a row comes from, what regions are called."""
 
 #: what is said of the batch `b` of feed `f`, from which a row comes
-SOURCE = "b.id AS batch_id, b.file_name, b.sha256, b.as_of, f.name_zh AS feed_name_zh, f.name_en AS feed_name_en"
+SOURCE = (
+    "b.id AS batch_id, b.file_name, b.sha256, b.as_of, f.name_zh AS feed_name_zh, f.name_en AS feed_name_en"
+)
 
 COUNTS = "SELECT table_name, row_count FROM table_count"
 

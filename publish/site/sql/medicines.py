@@ -17,7 +17,7 @@ SELECT m.*, a.status_code, a.valid_until_on, {SOURCE}
  FROM product m LEFT JOIN product_authorization a ON a.product_id = m.id
  LEFT JOIN batch b ON b.id = m.batch_id LEFT JOIN feed f ON f.code = b.feed_code
  WHERE m.approval_number = :number
-"""  # noqa: S608
+"""
 
 STANDARD_CODES = """
 SELECT standard_code, note FROM standard_code WHERE product_id = :product_id ORDER BY standard_code LIMIT 200
@@ -41,25 +41,25 @@ SELECT n.id, n.approval_number, m.holder_name, n.specification, n.notice_kind_co
        n.stop_on, n.expected_return_on, n.resumed_on, n.batch_id, n.row_number
  FROM supply_notice n JOIN product m ON m.id = n.product_id
  WHERE n.product_id {_OF} ORDER BY coalesce(n.resumed_on, n.stop_on) DESC, n.id LIMIT 200
-"""  # noqa: S608
+"""
 
 LISTINGS = f"""
 SELECT l.id, l.sender_code, l.mode_code, l.price_state_code, l.pack_price_yuan, l.unit_price_yuan, l.listed_on,
        l.batch_id, l.row_number, p.name_zh, p.specification, p.unit_name, p.pack_name, m.approval_number, m.holder_name
  FROM platform_product p JOIN listing l ON l.platform_product_id = p.id JOIN product m ON m.id = p.product_id
  WHERE p.product_id {_OF} ORDER BY l.sender_code, l.unit_price_yuan, l.id LIMIT 500
-"""  # noqa: S608
+"""
 
 ESSENTIAL = f"""
 SELECT DISTINCT e.id, e.name_zh, e.list_number, e.category_name
  FROM product m JOIN drug_concept c ON c.id = m.concept_id JOIN essential_medicine e ON e.name_zh = c.generic_name
  WHERE m.id {_OF} ORDER BY e.id
-"""  # noqa: S608
+"""
 
 SOURCES = f"""
 SELECT {SOURCE}, b.received_at FROM batch b LEFT JOIN feed f ON f.code = b.feed_code
  WHERE b.id IN (SELECT value FROM json_each(:batches)) ORDER BY b.feed_code, b.id
-"""  # noqa: S608
+"""
 
 NEWEST_NOTICES = """
 SELECT n.id, n.approval_number, m.name_zh, m.concept_id, m.holder_name, n.notice_kind_code, n.cause_code,

@@ -40,14 +40,14 @@ SELECT k.*, p.name, p.address, s.confirmed_at, m.approval_number, m.holder_name,
  ) k JOIN pharmacy p ON p.id = k.pharmacy_id JOIN local_item i ON i.id = k.item_id
  JOIN product m ON m.id = i.product_id LEFT JOIN stock_take s ON s.pharmacy_id = k.pharmacy_id
  ORDER BY k.region_code, k.pharmacy_id, k.item_id
-"""  # noqa: S608
+"""
 
 PHARMACY = f"""
 SELECT p.*, s.confirmed_at, {SOURCE}
  FROM pharmacy p LEFT JOIN stock_take s ON s.pharmacy_id = p.id
  LEFT JOIN batch b ON b.id = p.batch_id LEFT JOIN feed f ON f.code = b.feed_code
  WHERE p.id = :id
-"""  # noqa: S608
+"""
 
 #: the partner of the post that a pharmacy is, if it is one
 PARTNER = "SELECT * FROM partner_pharmacy WHERE pharmacy_id = :id"
@@ -59,7 +59,7 @@ _SHELF = """
    AND (:products IS NULL OR m.id IN (SELECT value FROM json_each(:products)))
 """
 
-SHELF_COUNT = f"SELECT o.stock_band_code AS band, count(*) AS items {_SHELF} GROUP BY band"  # noqa: S608
+SHELF_COUNT = f"SELECT o.stock_band_code AS band, count(*) AS items {_SHELF} GROUP BY band"
 
 SHELF = f"""
 SELECT i.id AS item_id, m.approval_number, m.concept_id, m.name_zh, i.specification, i.manufacturer_name,
@@ -68,7 +68,7 @@ SELECT i.id AS item_id, m.approval_number, m.concept_id, m.name_zh, i.specificat
    AND (:after IS NULL OR (m.name_zh, i.id) >
         (SELECT p.name_zh, l.id FROM local_item l JOIN product p ON p.id = l.product_id WHERE l.id = :after))
  ORDER BY m.name_zh, i.id LIMIT :limit
-"""  # noqa: S608
+"""
 
 NEWEST_STOCK_TAKES = """
 SELECT p.id, p.name, p.region_code, s.confirmed_at

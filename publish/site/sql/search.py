@@ -7,7 +7,7 @@ COUNT = f"""
 SELECT count(*) AS found FROM (
     SELECT 1 FROM search_token WHERE search_token MATCH :match LIMIT {COUNTED_MAX} + 1
 )
-"""  # noqa: S608
+"""
 
 # A page is chosen by ranks alone; what is shown of each entry is then looked up for its rows only.
 FOUND = """
