@@ -38,6 +38,8 @@ class Layout:
     is_full: bool = False
     #: names of files that are a part of a register whole, though others of the layout are increments
     full_files: tuple["FullFile", ...] = ()
+    #: field that says since when the file holds; all rows of a file agree on it
+    as_of: str | None = None
     #: of a feed that may hold persons: field → what may enter: a regular expression, `TEXT`, or the name of
     #: a rule of `connectors.redaction.rules`
     cells: dict[str, str] = field(default_factory=dict)
@@ -120,6 +122,7 @@ def _layout(raw: dict[str, Any]) -> Layout:
         required,
         raw.get("is_full", False),
         tuple(FullFile(full["file_name"], tuple(full["part"])) for full in raw.get("full_files", ())),
+        as_of=raw.get("as_of"),
         cells=raw.get("cells", {}),
         institutions=tuple(raw.get("institutions", ())),
         nested={name: _nested(nested) for name, nested in raw.get("nested", {}).items()},

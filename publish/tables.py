@@ -13,7 +13,7 @@ from publish.suppression import BANDS, ROW_RULES, Bands
 from schema.declare import Entity, EntityField, Label, field_of, fields_of
 from schema.dictionary import Entry, entry_of
 from schema.entities import ENTITIES, OnSale
-from schema.entities.fact import live_now
+from schema.entities.fact import held_now, live_now
 
 #: the version of the public tables' shape; raised when a column is renamed or goes
 SCHEMA_VERSION = 2
@@ -93,7 +93,7 @@ class PublicTable:
 
     def _rules(self) -> Iterator[str]:
         if self.entity.about.temporal:
-            yield live_now()
+            yield held_now() if self.entity.about.may_be_ahead else live_now()
         if self.entity in ROW_RULES:
             yield ROW_RULES[self.entity]
 

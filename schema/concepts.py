@@ -127,7 +127,7 @@ def concept_of(name: str, dosage_form: str | None, specification: str | None) ->
     must name one strength, and nothing that was not understood.
     """
     strength = _strength(specification)
-    body, named = _name_and_form(name)
+    body, named = name_and_form(name)
     stated = None if dosage_form is None else form_group(dosage_form)
     if strength is None or not body or (dosage_form is not None and stated is None):
         return None
@@ -148,6 +148,23 @@ def form_group(dosage_form: str) -> str | None:
     return _agreed(_GROUPS.get(outer), inner) if inner and outer in _GROUPS else None
 
 
+def name_and_form(name: str) -> tuple[str, str | None]:
+    """The name without its form, and the group of the form; None where the name says nothing of it."""
+    key = name_key(name)
+    if key.startswith(_POWDER_PREFIX):
+        return key.removeprefix(_POWDER_PREFIX), _POWDER
+    found = _NAME.fullmatch(key)
+    if found is None:
+        return key, None
+    return found["body"] + found["note"], _GROUPS[found["form"]]
+
+
+def group_of(name: str, dosage_form: str | None) -> str | None:
+    """The group of forms of a medicine as it is registered; None where name and form name none, or contradict."""
+    _, named = name_and_form(name)
+    return _agreed(named, None if dosage_form is None else form_group(dosage_form))
+
+
 def _strength(specification: str | None) -> str | None:
     if specification is None:
         return None
@@ -158,17 +175,6 @@ def _strength(specification: str | None) -> str | None:
     # 100ml says how much there is of a solution, not how much is in it
     is_volume = strength.per is None and all(a.kind is QuantityKind.VOLUME for a in strength.amounts)
     return None if is_volume else strength.text
-
-
-def _name_and_form(name: str) -> tuple[str, str | None]:
-    """The name without its form, and the group of the form; None where the name says nothing of it."""
-    key = name_key(name)
-    if key.startswith(_POWDER_PREFIX):
-        return key.removeprefix(_POWDER_PREFIX), _POWDER
-    found = _NAME.fullmatch(key)
-    if found is None:
-        return key, None
-    return found["body"] + found["note"], _GROUPS[found["form"]]
 
 
 def _agreed(one: str | None, other: str | None) -> str | None:

@@ -168,6 +168,8 @@ class Subject:
     temporal: bool = True
     #: whether several feeds state it, each in an order of its own: a statement may always be about an earlier instant
     of_many_feeds: bool = False
+    #: whether it may be stated before it holds, as a list that takes effect later: what holds now is asked of the clock
+    may_be_ahead: bool = False
     #: the most that any of its fields may be shown, inherited ones too
     release: Release = Release.OPEN
     #: what the root says of all of them, where that is more than their label

@@ -21,6 +21,9 @@ class Scope(StrEnum):
     PROCUREMENT_PRICE_CONFIDENTIAL_READ = "procurement.price.confidential:read"
     POSTAL_READ = "postal:read"
     POSTAL_CONSIGNMENT_READ = "postal.consignment:read"
+    LIST_READ = "list:read"
+    LIST_PROPOSAL_READ = "list.proposal:read"
+    RESERVE_READ = "reserve:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
     FEED_WRITE = "feed:write"
@@ -28,6 +31,8 @@ class Scope(StrEnum):
 
 
 #: what has to be asked for by name
-_BY_NAME_ONLY = frozenset({Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ})
-#: what a client gets that names no scope: nothing that writes, and no confidential prices
+_BY_NAME_ONLY = frozenset(
+    {Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ, Scope.RESERVE_READ, Scope.LIST_PROPOSAL_READ}
+)
+#: what a client gets that names no scope: nothing that writes, no confidential prices, no reserves, no proposals
 READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read")) - _BY_NAME_ONLY

@@ -24,6 +24,7 @@ from connectors.sandbox.common import (
     read_medicines,
     xlsx_bytes,
 )
+from connectors.sandbox.drug_list_samples import drug_list_files
 from connectors.sandbox.inventory_samples import Shelf, inventory_files
 from connectors.sandbox.lists import list_files
 from connectors.sandbox.packs import pack_files
@@ -306,6 +307,7 @@ def build() -> dict[str, bytes]:
         "registration/samples/nmpa_import.jsonl": import_jsonl(of_file["jsonl"]),
         **register_files(medicines),
         **list_files(),
+        **drug_list_files(),
         **production_files(medicines),
         **pack_files(medicines),
         **inventory_files(shelves_of("a", medicines), shelves_of("b", medicines)),

@@ -32,6 +32,8 @@ _PRODUCTION = SAMPLES / "production" / "samples"
 _PROCUREMENT = SAMPLES / "procurement" / "samples"
 #: kinds of files of a platform: its list before what names the products of it
 _PLATFORM_FILES = ("listings", "orders", "deliveries", "settlements", "filed_purchases")
+#: feeds in which each sender's files stand in the order of their versions
+_VERSIONED = ("drug_lists", "reserve_lists")
 _POSTAL = SAMPLES / "postal" / "samples"
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
 _CREDENTIALS = "demo-client.json"
@@ -53,7 +55,10 @@ def demo(
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in an order that makes sense: medicines, lists, production, platforms, stores, the post."""
+    """The sample files in an order that makes sense: medicines, lists, production, platforms, stores, the post.
+
+    Lists of medicines in short supply come last: it makes no difference when.
+    """
     registration = [
         (Delivery("registration", "demo-nmpa", name, "folder"), _REGISTRATION / name)
         for name in (
@@ -69,6 +74,12 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         (Delivery(feed, sender, path.name, "folder"), path)
         for feed, sender in _LISTS.items()
         for path in sorted((SAMPLES / feed / "samples").iterdir())
+    ]
+    versions = [
+        (Delivery(feed, sender.name, path.name, "folder"), path)
+        for feed in _VERSIONED
+        for sender in sorted((SAMPLES / feed / "samples").iterdir())
+        for path in sorted(sender.iterdir())
     ]
     codes = [
         (Delivery("medicine_codes", "demo-nhsa", path.name, "folder"), path)
@@ -99,7 +110,17 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
             "consignments.xml",
         )
     ]
-    return registration + lists + codes + production + platform_deliveries() + pharmacies + since + postal
+    return (
+        registration
+        + lists
+        + versions
+        + codes
+        + production
+        + platform_deliveries()
+        + pharmacies
+        + since
+        + postal
+    )
 
 
 def platform_deliveries() -> list[tuple[Delivery, Path]]:

@@ -10,10 +10,11 @@ from connectors.frame import Chunk, Normalised, fault_table
 from connectors.manifest import Guards
 from connectors.readers import Table
 from hub.errors import BooksError
-from hub.ingest import merge_store, quarantine_store, search, stage_store
+from hub.ingest import list_following, merge_store, quarantine_store, search, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
 from hub.ingest.keys import SeenKeys, seen_keys
+from hub.ingest.list_resolvers import ListResolver, ReserveResolver
 from hub.ingest.merge import Merge
 from hub.ingest.pharmacy_resolvers import (
     ChangeResolver,
@@ -53,6 +54,7 @@ from schema.entities import (
     FiledPurchase,
     InsuranceEntry,
     InventoryChange,
+    ListChange,
     Listing,
     OnSale,
     OrganizationNameChange,
@@ -64,10 +66,12 @@ from schema.entities import (
     Product,
     ProductionReport,
     PurchaseLine,
+    ReserveChange,
     ServiceArea,
     Settlement,
     StockLot,
     Substance,
+    Substitution,
     SupplyNotice,
 )
 
@@ -85,6 +89,9 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     InventoryChange: ChangeResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
+    ListChange: ListResolver,
+    ReserveChange: ReserveResolver,
+    Substitution: WholeListResolver,
     PackagedProduct: PackListResolver,
     PackCode: PackCodeResolver,
     ProductionReport: ProductionResolver,
@@ -153,6 +160,7 @@ class Promotion:
         remaining = await self._resolve()
         closed = await self._promote(moment, guards)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await list_following.follow(self._connection, moment)
         await search.follow(self._connection)
         books = await self._balance(remaining, closed)
         await self._settle(moment, self._batch.id)
@@ -169,6 +177,7 @@ class Promotion:
         await self._resolve(moment if reentry else None)
         await self._promote(moment, None)
         await self._resolver.conclude(self._connection, self._batch, moment)
+        await list_following.follow(self._connection, moment)
         await search.follow(self._connection)
         await self._settle(moment, cause_batch_id)
 

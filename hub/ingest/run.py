@@ -10,7 +10,7 @@ import structlog
 
 from connectors.connector import Connector
 from connectors.frame import RefusedFileError
-from connectors.landed import open_landed
+from connectors.landed import open_landed, stated_as_of
 from connectors.manifest import Guards
 from connectors.readers import Table
 from connectors.readers.comparing import NotLinesError
@@ -122,6 +122,7 @@ class Ingest:
             delivery = replace(delivery, file_name=mask_name(delivery.file_name))
         await batch_store.lock_ingest(self._connection)
         try:
+            delivery = await self._dated(delivery, landed)
             batch, is_repeat = await self._register(delivery, sender, landed)
             if is_repeat and batch.state not in _TRIED_AGAIN:
                 return await self._repeat(batch, delivery.file_name)
@@ -162,6 +163,13 @@ class Ingest:
         if batch.state is not BatchState.HELD:
             raise NotHeldError(BatchNotHeld(batch_id, batch.state.value))
         return batch
+
+    async def _dated(self, delivery: Delivery, landed: Landed) -> Delivery:
+        """The delivery, as of the day that the file itself names, if it is of a layout whose files do."""
+        manifest = find_connector(delivery.feed_code).manifest
+        path = self._landing.path_of(landed.sha256)
+        stated = await asyncio.to_thread(stated_as_of, path, manifest)
+        return delivery if stated is None else replace(delivery, as_of=stated)
 
     async def _register(self, delivery: Delivery, sender: str, landed: Landed) -> tuple[Batch, bool]:
         """Open the batch of new bytes, or find that of a repeat; either way the delivery is recorded."""

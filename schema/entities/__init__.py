@@ -3,9 +3,17 @@
 from schema.declare import Entity
 from schema.entities.authorization import Authorization, AuthorizationEvent, FormerNumber
 from schema.entities.books import Batch, BatchDecision, Delivery, Feed
+from schema.entities.drug_list import (
+    DrugList,
+    DrugListEntry,
+    DrugListVersion,
+    ListChange,
+    ListMatch,
+)
 from schema.entities.fact import Fact
 from schema.entities.inventory import InventoryChange, StockLevel, StockLot
 from schema.entities.judgement import Judgement, JudgementWithdrawal
+from schema.entities.list_proposal import ListDecision, ListProposal
 from schema.entities.matched import Matched
 from schema.entities.organization import (
     Organization,
@@ -36,8 +44,16 @@ from schema.entities.reference import (
     InsurancePrice,
 )
 from schema.entities.region import Region
+from schema.entities.reserve import (
+    ReserveChange,
+    ReserveEntry,
+    ReserveList,
+    ReserveListVersion,
+    ReserveMatch,
+)
 from schema.entities.site import ManufacturingSite, ProductSite
 from schema.entities.substance import Substance, SubstanceProduct
+from schema.entities.substitution import Substitution, SubstitutionMatch
 
 #: all of them, in the order in which documents list them
 ENTITIES: tuple[type[Entity], ...] = (
@@ -63,6 +79,18 @@ ENTITIES: tuple[type[Entity], ...] = (
     EssentialMedicineForm,
     InsuranceEntry,
     InsurancePrice,
+    DrugList,
+    DrugListVersion,
+    DrugListEntry,
+    ListChange,
+    ListMatch,
+    Substitution,
+    SubstitutionMatch,
+    ReserveList,
+    ReserveListVersion,
+    ReserveEntry,
+    ReserveChange,
+    ReserveMatch,
     Pharmacy,
     LocalItem,
     OnSale,
@@ -92,6 +120,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     BatchDecision,
     Judgement,
     JudgementWithdrawal,
+    ListProposal,
+    ListDecision,
     Pull,
 )
 
@@ -117,6 +147,9 @@ __all__ = [
     "Delivery",
     "DeliveryLine",
     "DrugConcept",
+    "DrugList",
+    "DrugListEntry",
+    "DrugListVersion",
     "Entity",
     "EssentialMedicine",
     "EssentialMedicineForm",
@@ -131,6 +164,10 @@ __all__ = [
     "InventoryChange",
     "Judgement",
     "JudgementWithdrawal",
+    "ListChange",
+    "ListDecision",
+    "ListMatch",
+    "ListProposal",
     "Listing",
     "LocalItem",
     "ManufacturingSite",
@@ -154,6 +191,11 @@ __all__ = [
     "PurchaseLine",
     "QuarantinedRow",
     "Region",
+    "ReserveChange",
+    "ReserveEntry",
+    "ReserveList",
+    "ReserveListVersion",
+    "ReserveMatch",
     "ServiceArea",
     "Settlement",
     "StandardCode",
@@ -162,6 +204,8 @@ __all__ = [
     "StockTake",
     "Substance",
     "SubstanceProduct",
+    "Substitution",
+    "SubstitutionMatch",
     "SupplyNotice",
     "TrackingEvent",
     "entity_named",

@@ -79,6 +79,13 @@ class Batch(Entity, table=True):
                 "quarantined_rows", Label("隔离行", "Rows in quarantine"), "QuarantinedRow", "id", "batch_id"
             ),
             ToOne("decision", Label("人工决定", "Decision"), "BatchDecision", "id", "batch_id"),
+            ToOne(
+                "list_decision",
+                Label("所公布清单的决定", "Decision that published it"),
+                "ListDecision",
+                "id",
+                "batch_id",
+            ),
             ToMany(
                 "settlements",
                 Label("重新入库的隔离行", "Rows of quarantine that it has now"),

@@ -18,6 +18,18 @@ def live_now(alias: str = "") -> str:
     return f"{dot}valid_to = '{OPEN_END}' AND {dot}superseded_at = '{OPEN_END}'"
 
 
+def holds_by_clock(alias: str = "") -> str:
+    """The SQL condition for facts that hold by the clock: so it is asked of what may be stated ahead of its time."""
+    dot = f"{alias}." if alias else ""
+    return f"{dot}valid_from <= now() AND {dot}valid_to > now()"
+
+
+def held_now(alias: str = "") -> str:
+    """The same of facts that are what the hub now knows."""
+    dot = f"{alias}." if alias else ""
+    return f"{dot}superseded_at = '{OPEN_END}' AND {holds_by_clock(alias)}"
+
+
 def past(alias: str = "") -> str:
     """The SQL condition for all other facts: those that have ended, and those that are no longer held to be so."""
     return f"NOT ({live_now(alias)})"

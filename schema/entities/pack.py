@@ -52,6 +52,10 @@ class DrugConcept(Fact, table=True):
         relations=(
             ToMany("products", Label("药品", "Medicinal products"), "Product", "id", "concept_id"),
             ToMany("packs", Label("包装", "Packs"), "PackagedProduct", "id", "concept_id"),
+            ToMany(
+                "list_entries", Label("清单条目", "Entries of lists"), "DrugListEntry", "id", "concept_id"
+            ),
+            ToMany("reserve_entries", Label("储备品种", "Reserves"), "ReserveEntry", "id", "concept_id"),
             _recognised("recognised_packs", "包装", "Packs", "PackagedProduct"),
             _recognised("recognised_local_items", "药店商品", "Pharmacies' items", "LocalItem"),
             _recognised("recognised_platform_products", "平台产品", "Platforms' products", "PlatformProduct"),

@@ -74,6 +74,27 @@ class Product(Fact, table=True):
                 "filed_purchases", Label("备案采购", "Filed purchases"), "FiledPurchase", "id", "product_id"
             ),
             ToMany(
+                "list_matches",
+                Label("所在清单的条目", "Entries of lists that mean it"),
+                "ListMatch",
+                "id",
+                "product_id",
+            ),
+            ToMany(
+                "reserve_matches",
+                Label("所属储备品种", "Reserves that are of it"),
+                "ReserveMatch",
+                "id",
+                "product_id",
+            ),
+            ToMany(
+                "substitution_matches",
+                Label("所涉替代用药", "Substitutions that mean it"),
+                "SubstitutionMatch",
+                "id",
+                "product_id",
+            ),
+            ToMany(
                 "judgements", Label("人工判定", "Judgements that name it"), "Judgement", "id", "product_id"
             ),
             ToMany(

@@ -60,6 +60,21 @@ class Region(Fact, table=True):
             _inside(
                 "service_areas", "辖区邮政服务", "Postal services, of all divisions below too", "ServiceArea"
             ),
+            _inside(
+                "drug_lists", "辖区药品清单", "Lists of medicines, of all divisions below too", "DrugList"
+            ),
+            _inside(
+                "list_proposals",
+                "辖区清单拟议",
+                "Proposed versions of lists, of all divisions below too",
+                "ListProposal",
+            ),
+            _inside(
+                "reserve_lists",
+                "辖区储备目录",
+                "Lists of reserves, of all divisions below too",
+                "ReserveList",
+            ),
         ),
         dimensions=(by("level", "层级", "Level", "level_code"), *by_region(column="code")),
     )

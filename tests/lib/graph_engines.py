@@ -77,7 +77,7 @@ class Engines:
         """As the plan's tree means it."""
         try:
             tree, variables = plan_of(text, given)
-            found: Json = answer(tree, variables, self.rows.__getitem__)
+            found: Json = answer(tree, variables, self.rows.__getitem__, system_clock())
         except (RefusedError, GraphQLError) as error:
             return _refused(*(error.errors if isinstance(error, RefusedError) else (error,)))
         return found

@@ -35,6 +35,8 @@ ONE_BY_RULE = {
     "LocalItem.pack": "an insurance code is one pack: its identifier is made of it",
     "PlatformProduct.pack": "an insurance code is one pack: its identifier is made of it",
     "Product.authorization": "an approval number is one authorisation, as it is one medicine",
+    "DrugListVersion.in_force_on": "a version is of one list: its identifier is made of it",
+    "ReserveListVersion.in_force_on": "a version is of one list: its identifier is made of it",
     "FormerNumber.authorization": "an approval number is one authorisation, as it is one medicine",
 }
 #: columns in which a division code stands without a relation, and why

@@ -1,5 +1,6 @@
 """What is shown of a row, as the dicts, lists and texts that JSON is made of."""
 
+from datetime import datetime
 from typing import Any
 
 from schema.plan.memory.leaves import leaf
@@ -12,10 +13,10 @@ from schema.plan.values import Variables
 Json = dict[str, Any]
 
 
-def answer(root: Nested, variables: Variables, rows_of: RowsOf) -> Json:
-    """The whole answer: `{"data": …}`. Raises GraphQLError for values that make no sense."""
+def answer(root: Nested, variables: Variables, rows_of: RowsOf, now: datetime) -> Json:
+    """The whole answer: `{"data": …}`; `now` by the clock. Raises GraphQLError for values that make no sense."""
     check_values(root, variables)
-    return {root.key: members(Memory(rows_of, variables), root.parts, None)}
+    return {root.key: members(Memory(rows_of, variables, now), root.parts, None)}
 
 
 def members(memory: Memory, parts: tuple[Part, ...], row: Row | None) -> Json:

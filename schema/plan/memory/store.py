@@ -22,6 +22,8 @@ class Memory:
 
     rows_of: RowsOf
     variables: Variables
+    #: the present, for what may be stated ahead of its time
+    now: datetime
 
     def rows(self, source: Source, outer: Row | None) -> list[Row]:
         """The rows of a source, in no order; `outer` is the row that its joins tie it to."""
@@ -52,12 +54,16 @@ class Memory:
         """Whether a row of a fact is said of the instant, as known at the other. What has no periods always is."""
         if not entity.about.temporal:
             return True
-        return self._is_known(times, row) and (times.periods or self._is_held(times, row))
+        return self._is_known(times, row) and (times.periods or self._is_held(entity, times, row))
 
-    def _is_held(self, times: Times, row: Row) -> bool:
-        if times.as_of is None:
+    def _is_held(self, entity: type[Entity], times: Times, row: Row) -> bool:
+        if times.as_of is not None:
+            at: datetime = times.as_of.bind(self.variables)
+        elif entity.about.may_be_ahead:
+            at = self.now
+        else:
             return row["valid_to"] is None
-        return _is_between(row["valid_from"], times.as_of.bind(self.variables), row["valid_to"])
+        return _is_between(row["valid_from"], at, row["valid_to"])
 
     def _is_known(self, times: Times, row: Row) -> bool:
         if times.known_at is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.declare import Entity, EntityField, field_of
-from schema.entities.fact import OPEN_END, live_now
+from schema.entities.fact import OPEN_END, held_now, holds_by_clock, live_now
 from schema.plan.nodes import (
     All,
     AnyOf,
@@ -125,21 +125,20 @@ def _in_time(writer: Writer, entity: type[Entity], times: Times, row: Row) -> tu
     if not entity.about.temporal:
         return f"{table} {row.name}", []
     if times.as_of is None and times.known_at is None and not times.periods:
-        return f"{table} {row.name}", [live_now(row.name)]
+        holds = held_now if entity.about.may_be_ahead else live_now
+        return f"{table} {row.name}", [holds(row.name)]
     if times.periods:
         return f"{table} {row.name}", _known(writer, times, f"{row.name}.")
     # live rows and others have indexes of their own, so that each half finds its rows by one
     halves = (live_now(), f"NOT ({live_now()})")
-    found = (
-        f"SELECT * FROM {table}{_all([half, *_held(writer, times), *_known(writer, times)])}"
-        for half in halves
-    )
+    held = _held(writer, entity, times)
+    found = (f"SELECT * FROM {table}{_all([half, *held, *_known(writer, times)])}" for half in halves)
     return f"({' UNION ALL '.join(found)}) {row.name}", []
 
 
-def _held(writer: Writer, times: Times) -> list[str]:
+def _held(writer: Writer, entity: type[Entity], times: Times) -> list[str]:
     if times.as_of is None:
-        return [f"valid_to = '{OPEN_END}'"]
+        return [holds_by_clock()] if entity.about.may_be_ahead else [f"valid_to = '{OPEN_END}'"]
     at = writer.add(times.as_of, "timestamptz")
     return [f"valid_from <= {at}", f"valid_to > {at}"]
 

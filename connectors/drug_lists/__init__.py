@@ -1,0 +1,1 @@
+"""The feed of lists of medicines and of what may be given instead."""

@@ -1,0 +1,1 @@
+"""The feed of lists of reserves."""
