@@ -21,13 +21,13 @@ _PAGES = {
     "pharmacy_id": "pharmacy",
     "batch_id": "batch",
     "region_code": "region",
+    "list_id": "list",
 }
 #: columns that lead to a row of another table
 _ROWS = {
     "product_id": "product",
     "item_id": "local_item",
     "medicine_id": "essential_medicine",
-    "entry_id": "insurance_entry",
     "partner_pharmacy_id": "partner_pharmacy",
     "authorization_id": "product_authorization",
     "site_id": "manufacturing_site",
@@ -39,9 +39,12 @@ _ROWS = {
     "parent_code": "region",
     "feed_code": "feed",
     "platform_product_id": "platform_product",
+    "version_id": "drug_list_version",
+    "entry_id": "drug_list_entry",
+    "substitution_id": "substitution",
 }
 #: tables whose `id` or `code` is shown on a page of ours
-_OWN_PAGES = {"pharmacy": "pharmacy", "batch": "batch", "drug_concept": "medicine"}
+_OWN_PAGES = {"pharmacy": "pharmacy", "batch": "batch", "drug_concept": "medicine", "drug_list": "list"}
 #: tables of a release that no entity declares
 _UNDECLARED = ("dictionary", "table_count")
 

@@ -1,5 +1,6 @@
 """The endpoints: each with what it may be asked, what it answers with, and how."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,18 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from publish.site.api import answers, rows, sql
-from publish.site.api.parameters import AFTER, LIMIT, MEDICINE, QUERY, REGION, Asked, Parameter, read_query
+from publish.site.api.parameters import (
+    AFTER,
+    LIMIT,
+    LIST,
+    MEDICINE,
+    ON_DAY,
+    QUERY,
+    REGION,
+    Asked,
+    Parameter,
+    read_query,
+)
 from publish.site.api.problems import ProblemError, problem_response
 from publish.site.downloads import all_releases
 from publish.site.pages.medicine import Medicine, medicine_of_concept
@@ -16,6 +28,7 @@ from publish.site.places import known_region, sources_of
 from publish.site.reading import Row, match_of, read_id, read_matches, read_rows
 from publish.site.routes import View
 from publish.site.served import served_by
+from publish.site.sql import lists as list_sql
 from publish.site.sql import medicines as medicine_sql
 from publish.site.sql import search as search_sql
 from publish.site.status import Level, status_of
@@ -44,7 +57,7 @@ class Endpoint:
     @property
     def pattern(self) -> str:
         """The regular expression of its address."""
-        return self.path.replace("{medicine}", "(?P<medicine>[^/]+)")
+        return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path)
 
     def view(self) -> View:
         """What answers it over HTTP."""
@@ -103,6 +116,7 @@ def _entry(row: Row) -> Row:
 async def _medicine(datasette: Datasette, request: Request, _asked: Asked) -> Response:
     found = await _found(datasette, request)
     notices = await read_rows(datasette, medicine_sql.SUPPLY_NOTICES, products=found.product_ids)
+    standing = await read_rows(datasette, list_sql.STANDING, products=found.product_ids)
     return answers.one(
         datasette,
         medicine=request.url_vars["medicine"],
@@ -110,10 +124,18 @@ async def _medicine(datasette: Datasette, request: Request, _asked: Asked) -> Re
         name_en=found.name_en,
         form_group=found.form,
         strength=found.strength,
-        status=status_of(found.products, notices).level.value,
+        status=status_of(found.products, standing, notices).level.value,
         products=[rows.shown(_PRODUCT, row) for row in found.products],
+        lists=[
+            {"list": str(row["list_id"]), "name": row["list_name"], "since_on": row["since_on"]}
+            for row in standing
+        ],
         notices=[rows.shown(_NOTICE, row) for row in notices],
     )
+
+
+def _standing(row: Row) -> Row:
+    return {"list": str(row["list_id"]), "name": row["list_name"], "since_on": row["since_on"]}
 
 
 async def _places(datasette: Datasette, request: Request, asked: Asked) -> Response:
@@ -137,6 +159,21 @@ async def _places(datasette: Datasette, request: Request, asked: Asked) -> Respo
     ) if database else []  # fmt: skip
     keys = [[row["pharmacy_id"], row["item_id"]] for row in found_rows]
     return answers.some(datasette, request, asked, [rows.shown(_PLACE, row) for row in found_rows], keys)
+
+
+async def _list(datasette: Datasette, request: Request, asked: Asked) -> Response:
+    wanted = request.url_vars["list"]
+    found = next(
+        (row for row in await read_rows(datasette, list_sql.LISTS) if str(row["id"]) == wanted), None
+    )
+    if found is None:
+        raise ProblemError(404, "list", "没有这份清单 there is no such list")
+    on_day = asked.get("on") or served_by(datasette).release.data_as_of[:10]
+    entries = await read_rows(datasette, list_sql.ON_DAY, list_id=found["id"], on_day=on_day)
+    return answers.one(
+        datasette, list=wanted, name=found["name"], kind_code=found["kind_code"], region_code=found["region_code"],
+        on=on_day, entries=[rows.shown(_ENTRY, row) for row in entries],
+    )  # fmt: skip
 
 
 async def _found(datasette: Datasette, request: Request) -> Medicine:
@@ -211,6 +248,10 @@ _NOTICE = rows.fields_named(
     "supply_notice", "id", "approval_number", "specification", "notice_kind_code", "planning_code", "cause_code",
     "stop_on", "expected_return_on", "resumed_on", "batch_id", "row_number",
 )  # fmt: skip
+_ENTRY = rows.fields_named(
+    "list_change", "entry_id", "scope_level_code", "name_zh", "dosage_form", "strength_text", "approval_number",
+    "effective_on", "reason_code", "reason_text", "version_id", "batch_id", "row_number",
+)  # fmt: skip
 _PLACE = (
     *rows.fields_named("on_sale", "pharmacy_id", "item_id"),
     *rows.fields_named("pharmacy", "region_code", "name", "address"),
@@ -222,6 +263,7 @@ _PLACE = (
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _TEXT_OR_NULL: dict[str, Any] = {"type": ["string", "null"]}
+_DAY_OR_NULL: dict[str, Any] = {"type": ["string", "null"], "format": "date"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 _FLAG: dict[str, Any] = {"type": "boolean"}
 
@@ -265,6 +307,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             medicine=_TEXT, name_zh=_TEXT, name_en=_TEXT_OR_NULL, form_group=_TEXT_OR_NULL, strength=_TEXT_OR_NULL,
             status={"type": "string", "enum": [level.value for level in Level]},
             products={"type": "array", "items": rows.schema_of(_PRODUCT)},
+            lists={"type": "array", "items": _object(list=_TEXT, name=_TEXT, since_on=_DAY_OR_NULL)},
             notices={"type": "array", "items": rows.schema_of(_NOTICE)},
         ),
         _medicine,
@@ -273,6 +316,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/medicines/{medicine}/places", "places",
         Label("一种药品在哪里在售", "Where one medicine is on sale"), (MEDICINE, REGION, LIMIT, AFTER),
         answers.some_schema(rows.schema_of(_PLACE)), _places,
+    ),
+    Endpoint(
+        "/api/v1/lists/{list}", "list",
+        Label("一份清单在某一天的在列药品", "What a list held on a day"), (LIST, ON_DAY),
+        answers.one_schema(
+            list=_TEXT, name=_TEXT, kind_code=_TEXT, region_code=_TEXT, on={**_TEXT, "format": "date"},
+            entries={"type": "array", "items": rows.schema_of(_ENTRY)},
+        ),
+        _list,
     ),
     *(_table(name) for name in rows.tables()),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from schema.declare import Label
 
 LIMIT_DEFAULT, LIMIT_MAX = 100, 1000
 _ID = "[0-9]{1,19}"
+_DAY = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ AFTER = Parameter(
 REGION = Parameter("region", Label("行政区划代码，六位", "division code of six digits"), "[0-9]{6}")
 QUERY = Parameter("q", Label("查询词", "what to look for"), r"[^\u0000]{1,100}")
 MEDICINE = Parameter("medicine", Label("药品概念标识", "identifier of a concept"), _ID, is_path=True)
+LIST = Parameter("list", Label("清单标识", "identifier of a list"), _ID, is_path=True)
+ON_DAY = Parameter("on", Label("哪一天，如 2025-03-01；不写为现行", "a day; the present without one"), _DAY)
 
 
 @dataclass(frozen=True, slots=True)

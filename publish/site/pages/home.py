@@ -3,10 +3,11 @@
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
+from publish.site.pages.lists import all_lists, with_slugs
 from publish.site.reading import read_rows, region_names, region_path
 from publish.site.render import page
 from publish.site.routes import route
-from publish.site.sql import common, medicines, places
+from publish.site.sql import common, lists, medicines, places
 from publish.site.strings import branch
 
 _NEWEST = 6
@@ -22,6 +23,8 @@ async def home(datasette: Datasette, request: Request) -> Response:
         request,
         "home.html",
         counts={row["table_name"]: row["row_count"] for row in counts},
+        lists=await all_lists(datasette),
+        changes=await with_slugs(datasette, await read_rows(datasette, lists.NEWEST_CHANGES, limit=_NEWEST)),
         notices=await read_rows(datasette, medicines.NEWEST_NOTICES, limit=_NEWEST),
         stock_takes=[row | {"region": region_path(row["region_code"], names)} for row in stock_takes],
     )

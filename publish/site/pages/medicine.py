@@ -11,6 +11,7 @@ from datasette.utils.asgi import Request, Response
 from publish.site import charts
 from publish.site.errors import error_response
 from publish.site.linked_data import drug
+from publish.site.pages.lists import with_slugs
 from publish.site.pages.search import QUERY_MAX
 from publish.site.places import Whereabouts, read_whereabouts
 from publish.site.reading import Row, read_id, read_row, read_rows
@@ -18,7 +19,7 @@ from publish.site.render import page
 from publish.site.routes import route
 from publish.site.served import served_by
 from publish.site.show import address_of, path_of
-from publish.site.sql import medicines
+from publish.site.sql import lists, medicines
 from publish.site.status import status_of
 from publish.site.strings import here
 from schema.identifiers import IdentifierError
@@ -114,17 +115,24 @@ ROUTES = [
 
 
 async def _told(datasette: Datasette, found: Medicine) -> dict[str, Any]:
-    notices = await read_rows(datasette, medicines.SUPPLY_NOTICES, products=found.product_ids)
-    listings = await read_rows(datasette, medicines.LISTINGS, products=found.product_ids)
-    batches = {row["batch_id"] for rows in (found.products, notices, listings) for row in rows}
+    products = found.product_ids
+    notices = await read_rows(datasette, medicines.SUPPLY_NOTICES, products=products)
+    listings = await read_rows(datasette, medicines.LISTINGS, products=products)
+    standing = await with_slugs(datasette, await read_rows(datasette, lists.STANDING, products=products))
+    history = await with_slugs(datasette, await read_rows(datasette, lists.OF_PRODUCTS, products=products))
+    substitutes = await read_rows(datasette, lists.SUBSTITUTES, products=products)
+    shown = (found.products, notices, listings, standing, history, substitutes)
+    batches = sorted({row["batch_id"] for rows in shown for row in rows})
     return {
         "medicine": found,
-        "status": status_of(found.products, notices),
+        "status": status_of(found.products, standing, notices),
         "notices": notices,
         "listings": listings,
         "chart": charts.prices(listings),
-        "essential": await read_rows(datasette, medicines.ESSENTIAL, products=found.product_ids),
-        "sources": await read_rows(datasette, medicines.SOURCES, batches=json.dumps(sorted(batches))),
+        "history": history,
+        "substitutes": substitutes,
+        "essential": await read_rows(datasette, medicines.ESSENTIAL, products=products),
+        "sources": await read_rows(datasette, medicines.SOURCES, batches=json.dumps(batches)),
     }
 
 

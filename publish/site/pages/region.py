@@ -7,13 +7,22 @@ from datasette.utils.asgi import Request, Response
 
 from publish.site import charts
 from publish.site.errors import error_response
+from publish.site.pages.lists import all_lists
 from publish.site.reading import Row, read_id, read_page, read_row, read_rows, region_names, region_path
 from publish.site.render import page
 from publish.site.routes import route
 from publish.site.show import path_of
 from publish.site.sql import places
 from schema.identifiers import IdentifierError
-from schema.regions import COUNTRY_CODE, RegionLevel, code_range, complete_code, level_of, prefix_of
+from schema.regions import (
+    COUNTRY_CODE,
+    RegionLevel,
+    code_range,
+    codes_above,
+    complete_code,
+    level_of,
+    prefix_of,
+)
 
 #: digits of the code of the divisions that a region's tiles are
 _DIGITS = {RegionLevel.COUNTRY: 2, RegionLevel.PROVINCE: 4, RegionLevel.CITY: 6, RegionLevel.COUNTY: 6}
@@ -42,6 +51,7 @@ async def region(datasette: Datasette, request: Request) -> Response:
         "region.html",
         region=row,
         above=await _above(datasette, code),
+        lists=[row for row in await all_lists(datasette) if row["region_code"] in (*codes_above(code), code)],
         tiles=await _tiles(datasette, code),
         pharmacies=await _pharmacies(datasette, low, high, after),
         outlets=await read_rows(datasette, places.REGION_OUTLETS, low=low, high=high),
