@@ -15,8 +15,13 @@ from schema.entities import (
     ENTITIES,
     Batch,
     DrugConcept,
+    DrugList,
+    DrugListEntry,
+    DrugListVersion,
     Feed,
+    ListChange,
     Listing,
+    ListMatch,
     LocalItem,
     OnSale,
     Pharmacy,
@@ -25,6 +30,8 @@ from schema.entities import (
     Region,
     StandardCode,
     StockTake,
+    Substitution,
+    SubstitutionMatch,
     SupplyNotice,
 )
 from schema.entities.fact import OPEN_END, Fact
@@ -50,6 +57,7 @@ class Store:
 
     def __init__(self) -> None:
         self._sqlite = sqlite3.connect(":memory:")
+        self._sqlite.create_function("now", 0, lambda: AS_OF)
         for entity in ENTITIES:
             names = ", ".join(field.name for field in fields_of(entity))
             self._sqlite.execute(f"CREATE TABLE {entity.__tablename__} ({names})")
@@ -107,6 +115,7 @@ def sample_store(*, sender: str = "demo-chain", chain_name: str = "演示大药�
     _add_regions(store)
     _add_products(store)
     _add_concept(store)
+    _add_lists(store)
     for number in range(1, MANY + 1):
         region = "440106" if number % 2 else "440304"
         _add_pharmacy(store, f"{sender}-a", f"A{number:03}", region, chain_name)
@@ -192,6 +201,63 @@ def _add_products(store: Store) -> None:
         store.add(
             StandardCode, standard_code=f"869000010000{row_number}", product_id=product_id(number),
             note=f"{specification}×24", row_number=row_number,
+        )  # fmt: skip
+
+
+LIST_ID, LIST_SLUG = stable_id("drug_list", "shortage", "000000"), "shortage-000000"
+
+
+def _add_lists(store: Store) -> None:
+    """A list with two versions: digoxin stays, metformin comes in, and aspirin leaves."""
+    versions = {day: stable_id("drug_list_version", day) for day in ("2025-01-01", "2026-01-01")}
+    store.add(
+        DrugList, id=LIST_ID, kind_code="shortage", sender_code="demo-nhc", name="演示短缺药品清单",
+        region_code="000000", level_code="country", version_id=versions["2026-01-01"],
+    )  # fmt: skip
+    for day, id_ in versions.items():
+        store.add(
+            DrugListVersion, id=id_, list_id=LIST_ID, effective_on=day, document_title=f"演示公告 {day}",
+            document_number="演示〔2026〕1号",
+        )  # fmt: skip
+    moves = [
+        ("地高辛", DIGOXIN, "2025-01-01", "in", "short_of_supply"),
+        ("阿司匹林", ASPIRIN, "2025-01-01", "in", "low_price"),
+        ("阿司匹林", ASPIRIN, "2026-01-01", "out", "market_supplied"),
+        ("二甲双胍", METFORMIN, "2026-01-01", "in", "small_demand"),
+    ]
+    for row_number, (name, number, day, direction, reason) in enumerate(moves, 3):
+        entry = stable_id("drug_list_entry", name)
+        words = {
+            "scope_level_code": "substance",
+            "name_zh": name,
+            "list_id": LIST_ID,
+            "row_number": row_number,
+        }
+        store.add(
+            ListChange, id=stable_id("list_change", name, day), entry_id=entry, version_id=versions[day],
+            effective_on=day, direction_code=direction, reason_code=reason, **words,
+        )  # fmt: skip
+        if direction == "in":
+            store.add(
+                ListMatch, id=stable_id("list_match", name), entry_id=entry, product_id=product_id(number),
+                approval_number=number, method_code="base_name", evidence=f"名称 {name}",
+            )  # fmt: skip
+        if direction == "in" and name != "阿司匹林":
+            store.add(DrugListEntry, id=entry, reason_code=reason, **words)
+    _add_substitution(store)
+
+
+def _add_substitution(store: Store) -> None:
+    id_ = stable_id("substitution", "地高辛")
+    store.add(
+        Substitution, id=id_, sender_code="demo-guide", from_name="地高辛", to_name="二甲双胍",
+        condition_text="演示条件", evidence_text="演示依据", issuer_name="演示药学会", document_title="演示指南",
+        effective_on="2026-01-01",
+    )  # fmt: skip
+    for side, number in (("from", DIGOXIN), ("to", METFORMIN)):
+        store.add(
+            SubstitutionMatch, id=stable_id("substitution_match", side), substitution_id=id_, side_code=side,
+            product_id=product_id(number), approval_number=number, method_code="base_name", evidence="演示",
         )  # fmt: skip
 
 
