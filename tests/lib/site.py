@@ -78,6 +78,10 @@ class Store:
             list(values.values()),
         )
 
+    def rename(self, number: str, name: str) -> None:
+        """Give a medicine another name."""
+        self._sqlite.execute("UPDATE product SET name_zh = ? WHERE approval_number = ?", [name, number])
+
     def plant(self, canary: str, number: int) -> None:
         """Put a canary into every field that is not open, in every row that has nothing there."""
         for entity in ENTITIES:

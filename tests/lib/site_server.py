@@ -58,13 +58,13 @@ def served(folder: Path, release: Release, *, is_sql: bool = False) -> Iterator[
 
 
 @contextmanager
-def serving(folder: Path, *, is_sql: bool = False, sql_url: str | None = None) -> Iterator[str]:
+def serving(folder: Path, *, is_sql: bool = False, python: Path | None = None) -> Iterator[str]:
     """Serve a folder of releases in its own process; yields its address without a slash at the end."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = site_command(
-        folder, "127.0.0.1", port, url=url, sql_url=sql_url, is_sql=is_sql, per_second=1000
-    )
+    command = site_command(folder, "127.0.0.1", port, url=url, is_sql=is_sql, per_second=1000)
+    if python is not None:
+        command[0] = str(python)
     process = subprocess.Popen(command, env=site_environment(), cwd=folder)
     try:
         _wait_until_answering(url, process)

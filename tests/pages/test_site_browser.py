@@ -205,8 +205,10 @@ def watched(chromium: Browser) -> Iterator[Watched]:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_page_is_whole_and_can_be_heard(watched: Watched, site: Site, axe: str, address: str) -> None:
-    """No request elsewhere, no message in the console, nothing wider than the window, wide and on a phone; and axe finds
-    nothing serious: names, roles, contrast, order of headings, labels."""
+    """No request elsewhere, no message in the console, nothing wider than the window, wide and on a phone.
+
+    And axe finds nothing serious: names, roles, contrast, order of headings, labels.
+    """
     watched.open(site.base + quote(address, safe="/?=&%"))
     watched.page.evaluate(axe)
     for size in (WIDE, PHONE):
