@@ -8,7 +8,7 @@ from schema.declare import Label
 def code_label(column: str, value: object) -> Label | None:
     """What a coded value means; None where the column is not coded or the value is not known."""
     if column == "cadence":
-        return Cadence(value).label if value in list(Cadence) else None
+        return Cadence(str(value)).label if value in list(Cadence) else None
     return branch("code").get(f"{column}.{value}")
 
 

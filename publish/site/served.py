@@ -25,7 +25,7 @@ class Served:
     is_demo: bool = False
 
 
-class ReleaseDatasette(Datasette):
+class ReleaseDatasette(Datasette):  # type: ignore[misc]  # it has no types
     """A Datasette that knows what it serves: its plugins are of the whole process, while two releases are open at a
     change, and they are asked for their routes while it is being made."""
 

@@ -212,7 +212,7 @@ LIST_ID, LIST_SLUG = stable_id("drug_list", "shortage", "000000"), "shortage-000
 
 
 def _add_lists(store: Store) -> None:
-    """A list with two versions: digoxin stays, metformin comes in, and aspirin leaves."""
+    """A list with two versions: digoxin stays, budesonide comes in, and aspirin leaves."""
     versions = {day: stable_id("drug_list_version", day) for day in ("2025-01-01", "2026-01-01")}
     store.add(
         DrugList, id=LIST_ID, kind_code="shortage", sender_code="demo-nhc", name="演示短缺药品清单",
@@ -227,7 +227,7 @@ def _add_lists(store: Store) -> None:
         ("地高辛", DIGOXIN, "2025-01-01", "in", "short_of_supply"),
         ("阿司匹林", ASPIRIN, "2025-01-01", "in", "low_price"),
         ("阿司匹林", ASPIRIN, "2026-01-01", "out", "market_supplied"),
-        ("二甲双胍", METFORMIN, "2026-01-01", "in", "small_demand"),
+        ("布地奈德", IMPORTED, "2026-01-01", "in", "small_demand"),
     ]
     for row_number, (name, number, day, direction, reason) in enumerate(moves, 3):
         entry = stable_id("drug_list_entry", name)

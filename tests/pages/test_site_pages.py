@@ -15,6 +15,7 @@ from tests.lib.site import (
     DIGOXIN,
     DIGOXIN_OTHER,
     IMPORTED,
+    LIST_SLUG,
     MANY,
     METFORMIN,
     MORPHINE,
@@ -24,7 +25,7 @@ from tests.lib.site import (
     product_id,
     sample_store,
 )
-from tests.lib.site_server import Site, serving
+from tests.lib.site_server import Site, serving, words
 
 PAGES = [
     "/",
@@ -206,7 +207,7 @@ def test_medicine_answers_the_three_questions(site: Site) -> None:
     text = site.text(f"/medicine/{CONCEPT_ID}")
     expected = [
         "地高辛片 0.25mg Digoxin Tablets 片剂 · 2 个批准文号",
-        "短缺：列入国家短缺药品清单",
+        "短缺：列入短缺药品清单",
         f"药品注册数据标明：{DIGOXIN} 属国家短缺药品清单药品",
         "停产 非计划 演示制药（乙）有限公司 0.5g 原料药、辅料或包装材料供应 2026-10-08",
         "有 1 家药店在售：有货 1，少量 0，无货 0，不详 0。",
@@ -219,6 +220,45 @@ def test_medicine_answers_the_three_questions(site: Site) -> None:
     assert [part for part in expected if part not in text] == []
 
 
+def test_history_on_lists_has_permanent_addresses(site: Site) -> None:
+    """What left a list is still told, with the reason and the version that says so; it is no longer short for it."""
+    html = site.get(f"/medicine/{ASPIRIN}").text
+    text = words(html)
+    assert [
+        part for part in ("调出 2026-01-01 市场供应充足", "调入 2025-01-01 价格偏低") if part not in text
+    ] == []
+    assert f'href="/list/{LIST_SLUG}/2025-01-01"' in html
+    assert "未见短缺信息" in text
+
+
+def test_versions_of_a_list_stay_as_they_were(site: Site) -> None:
+    """Each version under its day, with what it held; the newest without one; an unknown day is not found."""
+    first, now = site.text(f"/list/{LIST_SLUG}/2025-01-01"), site.text(f"/list/{LIST_SLUG}")
+    assert ("这是已被取代的版本" in first, "阿司匹林" in first, "布地奈德" in first) == (True, True, False)
+    assert ("在列 2 个品种" in now, "布地奈德" in now, "演示公告 2026-01-01" in now) == (True, True, True)
+    assert site.get(f"/list/{LIST_SLUG}/2025-06-01").status_code == 404
+
+
+@pytest.mark.parametrize("days", ["from=2025-01-01&to=2026-01-01", "from=2026-01-01&to=2025-01-01"])
+def test_any_two_versions_are_compared(site: Site, days: str) -> None:
+    """Whichever is named first: what came in, what left and why, and what stayed."""
+    text = site.text(f"/list/{LIST_SLUG}/diff?{days}")
+    expected = [
+        "调入 1 个，调出 1 个，不变 1 个。",
+        "布地奈德 用量小 2026-01-01",
+        "阿司匹林 市场供应充足 2026-01-01",
+    ]
+    assert [part for part in expected if part not in text] == []
+
+
+def test_substitutes_are_told_with_their_condition(site: Site) -> None:
+    """What may be given instead, on which condition, on whose word, and to ask first."""
+    text = site.text(f"/medicine/{CONCEPT_ID}")
+    assert [
+        part for part in ("二甲双胍 演示条件 演示依据 演示药学会", "请先咨询医师或药师") if part not in text
+    ] == []
+
+
 def test_unknown_is_never_shown_as_fine(site: Site) -> None:
     """A medicine that no list and no notice names is not said to be well supplied."""
     text = site.text(f"/medicine/{AMOXICILLIN}")
@@ -227,7 +267,7 @@ def test_unknown_is_never_shown_as_fine(site: Site) -> None:
 
 def test_a_stop_without_a_list_is_a_risk(site: Site) -> None:
     """A notice that no resumption has ended is said as what it is."""
-    assert "有供应风险：有未结束的停产或减产通知" in site.text(f"/medicine/{METFORMIN}")
+    assert "有供应风险：列入监测清单，或有未结束的停产、减产通知" in site.text(f"/medicine/{METFORMIN}")
 
 
 @pytest.mark.parametrize("number", [DIGOXIN, DIGOXIN_OTHER])

@@ -89,12 +89,10 @@ async def _releases(datasette: Datasette, request: Request, asked: Asked) -> Res
 
 
 async def _medicines(datasette: Datasette, request: Request, asked: Asked) -> Response:
-    query = asked.get("q")
-    match = match_of(query) if query else ""
-    if not match:
-        raise ProblemError(400, "query", "q：请给出至少一个字 give at least one character")
+    match = match_of(asked.values["q"])
     after = asked.after[0] if asked.after and isinstance(asked.after[0], int) else 0
-    found = await read_matches(datasette, search_sql.FOUND, match, after=after, limit=asked.limit + 1)
+    page = {"after": after, "limit": asked.limit + 1}
+    found = await read_matches(datasette, search_sql.FOUND, match, **page) if match else []
     return answers.some(
         datasette, request, asked, [_entry(row) for row in found], [[row["rank"]] for row in found]
     )
@@ -147,10 +145,10 @@ async def _places(datasette: Datasette, request: Request, asked: Asked) -> Respo
     try:
         region = await known_region(datasette, asked.get("region") or COUNTRY_CODE)
     except IdentifierError as error:
-        raise ProblemError(400, "region", "没有这个地区 there is no such region") from error
+        raise ProblemError(404, "region", "没有这个地区 there is no such region") from error
     database = (await sources_of(datasette, found.product_ids)).of(region)
     if database is None and region == COUNTRY_CODE:
-        raise ProblemError(400, "region", "请给出地区 this medicine is asked for by region")
+        raise ProblemError(404, "region", "请给出地区 this medicine is asked for by region")
     low, high = code_range(region)
     key = asked.after if asked.after and len(asked.after) == 2 else [None, None]
     found_rows = await read_rows(
@@ -195,7 +193,7 @@ def _table(name: str) -> Endpoint:
         _require_index(datasette, table.name, asked.values)
         key = asked.after
         if key is not None and len(key) != len(table.key):
-            raise ProblemError(400, "after", "续页标记不是本接口给出的 not a mark that this interface gave")
+            raise ProblemError(404, "after", "续页标记不是本接口给出的 not a mark that this interface gave")
         values: dict[str, Any] = {
             f"f_{column}": _typed(filters[column].python_type, value)
             for column, value in asked.values.items()
