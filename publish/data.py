@@ -1,10 +1,11 @@
 """The data files of a release, from one snapshot: every row is read once, and written in all formats at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -17,8 +18,12 @@ from publish.tables import PublicTable, public_tables
 from publish.tally import Tally
 from schema.entities import Batch
 
-#: rows written at a time; as many as DuckDB reads at a time
-BATCH_ROWS = 122_880
+Result = TypeVar("Result")
+
+#: rows written at a time, and of a row group of Parquet: some megabytes in each format
+BATCH_ROWS = 16_384
+#: writers that work at a time: each has a copy of the rows in its own form
+_WORKERS = 2
 
 
 class Snapshot(Protocol):
@@ -47,48 +52,79 @@ class Data:
 async def write_data(snapshot: Snapshot, folder: Path) -> Data:
     """Write all data files of a release into a folder."""
     data = Data()
-    tables = public_tables()
-    national = SqliteFile(folder / SQLITE_NAME, tables, is_searched=True)
-    for table in tables:
-        writers: list[Writer] = [SqliteRows(national, table)]
-        if not table.is_partitioned:
-            writers += _whole(folder, table, None)
-        rules = [parts.NATIONAL_CONDITION] if table.is_partitioned else []
-        await Part(table, None, data).write(snapshot, rules, writers)
-    national.loaded()
-    rows = await asyncio.to_thread(national.finish)
-    data.files.append(Written(SQLITE_NAME, "sqlite", None, sum(rows.values())))
-    await _write_provinces(snapshot, folder, tables, data)
+    with ThreadPoolExecutor(_WORKERS) as workers:
+        await Build(snapshot, folder, data, workers).write()
     return data
 
 
-async def _write_provinces(
-    snapshot: Snapshot, folder: Path, tables: Sequence[PublicTable], data: Data
-) -> None:
-    (cut,) = (table for table in tables if table.is_partitioned)
-    schema = pa.schema([("province", pa.string())])
-    found = [batch async for batch in snapshot.batches(parts.provinces_query(cut), schema)]
-    for province in [code for batch in found for code in batch.column(0).to_pylist()]:
-        await _write_province(snapshot, folder, tables, province, data)
-    data.rows[cut.name] = sum(data.provinces.values())
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build going on: where rows come from and go to, and who works."""
 
+    snapshot: Snapshot
+    folder: Path
+    data: Data
+    workers: Executor
 
-async def _write_province(
-    snapshot: Snapshot, folder: Path, tables: Sequence[PublicTable], province: str, data: Data
-) -> None:
-    (cut,) = (table for table in tables if table.is_partitioned)
-    beside = [table for name in parts.PROVINCE_TABLES for table in tables if table.name == name]
-    path = layout.province_sqlite(province)
-    file = SqliteFile(folder / path, [cut, *beside])
-    writers = [SqliteRows(file, cut), *_whole(folder, cut, province)]
-    await Part(cut, province, data).write(snapshot, [parts.province_condition(province)], writers)
-    file.loaded()
-    for table in beside:
-        condition = parts.PROVINCE_TABLES[table.name].format(province=province)
-        await asyncio.to_thread(file.copy, folder / SQLITE_NAME, table, condition)
-    rows = await asyncio.to_thread(file.finish)
-    data.provinces[province] = rows[cut.name]
-    data.files.append(Written(path, "sqlite", None, sum(rows.values()), province=province))
+    async def write(self) -> None:
+        """Write everything."""
+        tables = public_tables()
+        national = SqliteFile(self.folder / SQLITE_NAME, tables, is_searched=True)
+        for table in tables:
+            writers: list[Writer] = [SqliteRows(national, table)]
+            if not table.is_partitioned:
+                writers += _whole(self.folder, table, None)
+            rules = [parts.NATIONAL_CONDITION] if table.is_partitioned else []
+            tally = await self._write_rows(table, None, rules, writers)
+            self.data.rows[table.name] = tally.rows
+        national.loaded()
+        rows = await self._work(national.finish)
+        self.data.files.append(Written(SQLITE_NAME, "sqlite", None, sum(rows.values())))
+        await self._write_provinces(tables)
+
+    async def _write_provinces(self, tables: Sequence[PublicTable]) -> None:
+        (cut,) = (table for table in tables if table.is_partitioned)
+        beside = [table for name in parts.PROVINCE_TABLES for table in tables if table.name == name]
+        schema = pa.schema([("province", pa.string())])
+        found = [batch async for batch in self.snapshot.batches(parts.provinces_query(cut), schema)]
+        for province in [code for batch in found for code in batch.column(0).to_pylist()]:
+            await self._write_province(cut, beside, province)
+        self.data.rows[cut.name] = sum(self.data.provinces.values())
+
+    async def _write_province(self, cut: PublicTable, beside: Sequence[PublicTable], province: str) -> None:
+        path = layout.province_sqlite(province)
+        file = SqliteFile(self.folder / path, [cut, *beside])
+        writers = [SqliteRows(file, cut), *_whole(self.folder, cut, province)]
+        await self._write_rows(cut, province, [parts.province_condition(province)], writers)
+        file.loaded()
+        for table in beside:
+            condition = parts.PROVINCE_TABLES[table.name].format(province=province)
+            await self._work(file.copy, self.folder / SQLITE_NAME, table, condition)
+        rows = await self._work(file.finish)
+        self.data.provinces[province] = rows[cut.name]
+        self.data.files.append(Written(path, "sqlite", None, sum(rows.values()), province=province))
+
+    async def _write_rows(
+        self, table: PublicTable, province: str | None, rules: Sequence[str], writers: Sequence[Writer]
+    ) -> Tally:
+        """Read the rows that meet the rules, and write them in all formats."""
+        tally = Tally.of(table.arrow())
+        if table.absent is None:
+            rows = self.snapshot.batches(table.select(*rules), table.arrow())
+            async for batch in even(rows, BATCH_ROWS):
+                exact = whole_seconds(batch)
+                both = Rows(exact, as_texts(exact))
+                work = (self._work(writer.write, both) for writer in writers)
+                await asyncio.gather(self._work(tally.add, both.texts), *work)
+                if table.entity is Batch:
+                    self.data.batches += exact.to_pylist()
+        for writer in writers:
+            self.data.files += writer.close()
+        self.data.tallies[table.name, province] = tally
+        return tally
+
+    def _work(self, do: Callable[..., Result], *arguments: Any) -> "asyncio.Future[Result]":
+        return asyncio.get_running_loop().run_in_executor(self.workers, do, *arguments)
 
 
 def _whole(folder: Path, table: PublicTable, province: str | None) -> list[Writer]:
@@ -97,36 +133,6 @@ def _whole(folder: Path, table: PublicTable, province: str | None) -> list[Write
         CsvFiles(folder, table, province),
         JsonLinesFile(folder, table, province),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A table, or what of it is written together."""
-
-    table: PublicTable
-    province: str | None
-    data: Data
-
-    async def write(self, snapshot: Snapshot, rules: Sequence[str], writers: Sequence[Writer]) -> None:
-        """Read the rows that meet the rules, and write them in all formats."""
-        tally = Tally.of(self.table.arrow())
-        if self.table.absent is None:
-            rows = snapshot.batches(self.table.select(*rules), self.table.arrow())
-            async for batch in even(rows, BATCH_ROWS):
-                await self._take(batch, tally, writers)
-        for writer in writers:
-            self.data.files += writer.close()
-        self.data.tallies[self.table.name, self.province] = tally
-        if self.province is None:
-            self.data.rows[self.table.name] = tally.rows
-
-    async def _take(self, batch: pa.RecordBatch, tally: Tally, writers: Sequence[Writer]) -> None:
-        exact = whole_seconds(batch)
-        rows = Rows(exact, as_texts(exact))
-        work = (asyncio.to_thread(writer.write, rows) for writer in writers)
-        await asyncio.gather(asyncio.to_thread(tally.add, rows.texts), *work)
-        if self.table.entity is Batch:
-            self.data.batches += exact.to_pylist()
 
 
 async def even(batches: AsyncIterator[pa.RecordBatch], rows: int) -> AsyncIterator[pa.RecordBatch]:

@@ -20,6 +20,7 @@ from publish.reopen import open_sealed
 from publish.site.codes import code_label
 from publish.tables import public_tables
 from schema.declare import Label
+from schema.drug_lists import Direction
 
 #: news that a feed keeps
 _KEPT = 200
@@ -132,7 +133,7 @@ def _supply_notice(change: Change, release: Release, connection: sqlite3.Connect
     )
     told = "；".join(f"{zh} {en} {row[column]}" for column, zh, en in days if row.get(column))
     return News(
-        id=f"tag:{NAME},2026:{release.id}/{change.table}/{row['id']}/{change.kind}",
+        id=_id_of(change, release),
         title=f"{_CHANGES[change.kind]} {kind}：{about}",
         text=told or str(kind),
         told_at=release.data_as_of,
@@ -140,5 +141,35 @@ def _supply_notice(change: Change, release: Release, connection: sqlite3.Connect
     )
 
 
+_DIRECTIONS = {
+    Direction.IN: Label("调入", "comes onto"),
+    Direction.OUT: Label("调出", "leaves"),
+}
+
+
+def _list_change(change: Change, release: Release, connection: sqlite3.Connection) -> News:
+    """A medicine comes onto a list, or leaves it."""
+    row = change.row
+    found = connection.execute("SELECT name FROM drug_list WHERE id = ?", [row["list_id"]]).fetchone()
+    name = found[0] if found else str(row["list_id"])
+    words = (row["name_zh"], row["dosage_form"], row["strength_text"], row["approval_number"])
+    direction = _DIRECTIONS[Direction(row["direction_code"])]
+    about = " ".join(word for word in words if word)
+    return News(
+        id=_id_of(change, release),
+        title=f"{_CHANGES[change.kind]} {direction}：{about}，{name}",
+        text=f"生效 effective {row['effective_on']}；{row['reason_text'] or row['reason_code']}",
+        told_at=release.data_as_of,
+        address=f"/list/{row['list_id']}",
+    )
+
+
+def _id_of(change: Change, release: Release) -> str:
+    return f"tag:{NAME},2026:{release.id}/{change.table}/{change.row['id']}/{change.kind}"
+
+
 #: tables whose changes are news → how one is told
-_TOLD: dict[str, Callable[[Change, Release, sqlite3.Connection], News]] = {"supply_notice": _supply_notice}
+_TOLD: dict[str, Callable[[Change, Release, sqlite3.Connection], News]] = {
+    "list_change": _list_change,
+    "supply_notice": _supply_notice,
+}

@@ -2,11 +2,20 @@
 
 from publish.tables import PROVINCE, PublicTable
 from schema.declare import Label
-from schema.entities.fact import live_now
+from schema.entities.fact import held_now, live_now
 
-#: which rows of what is on sale the national file holds, as a condition over the hub's table and in words
-NATIONAL_CONDITION = "TRUE"
-NATIONAL_RULE = Label("全部在售记录", "all that is on sale")
+_IN_FORCE = f"SELECT id FROM drug_list_entry WHERE {held_now()}"
+_LISTED = f"SELECT product_id FROM list_match WHERE {live_now()} AND entry_id IN ({_IN_FORCE})"
+#: which rows of what is on sale the national file holds, as a condition over the hub's tables and in words
+NATIONAL_CONDITION = (
+    f"(item_id IN (SELECT id FROM local_item WHERE {live_now()} AND product_id IN ({_LISTED}))"
+    f" OR NOT EXISTS ({_IN_FORCE}))"
+)
+NATIONAL_RULE = Label(
+    "在列药品的在售记录（还没有清单时为全部）；其余见各省文件",
+    "what is on sale of medicines on a list in force, or everything while there is no list; the rest is in the"
+    " provinces' files",
+)
 
 #: tables of a province's file beside the one that is cut → which rows of the national file it takes
 PROVINCE_TABLES = {

@@ -25,6 +25,7 @@ from publish.layout import SQLITE_NAME as SQLITE_NAME
 from publish.manifest import File, Province, TableInfo, manifest_text
 from publish.manifest import Release as Release
 from publish.manifest import read_release as read_release
+from publish.memory import be_lean
 from publish.shelf import Acceptance
 from publish.tables import SCHEMA_VERSION, public_tables
 
@@ -60,6 +61,7 @@ async def build_release(snapshot: Snapshot, folder: Path, acceptance: Acceptance
     The folder of a release is written under another name and renamed when whole; `current` then points to it.
     Raises EmptySnapshotError, FailedChecksError and shelf.BusyError.
     """
+    be_lean()
     with shelf.working_on(folder), shelf.building(folder) as working:
         data = await write_data(snapshot, working)
         if not data.rows["product"]:

@@ -6,6 +6,7 @@ is its row number in the index, so that the first page of an answer is read with
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from schema.search import search_tokens
@@ -53,8 +54,18 @@ def build_search(connection: sqlite3.Connection) -> None:
     )
     connection.executemany(
         "INSERT INTO search_token (rowid, tokens) VALUES (?, ?)",
-        ((rank, " ".join(search_tokens(*words))) for rank, (*_, words) in enumerate(entries, 1)),
+        ((rank, " ".join(_tokens(words))) for rank, (*_, words) in enumerate(entries, 1)),
     )
+
+
+def _tokens(words: Iterable[str]) -> list[str]:
+    return sorted({token for word in words for token in _tokens_of(word)})
+
+
+@lru_cache(maxsize=2048)
+def _tokens_of(word: str) -> tuple[str, ...]:
+    # names and companies come again and again, and pinyin is slow
+    return tuple(search_tokens(word))
 
 
 def _entries(lines: Iterable[Line]) -> Iterator[Entry]:

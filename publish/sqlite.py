@@ -20,7 +20,7 @@ from publish.search_index import build_search
 from publish.tables import PublicTable, public_dictionary
 from schema.dictionary import Entry
 
-_PAGE_BYTES, _CACHE_KIB = 8192, 64 * 1024
+_PAGE_BYTES, _CACHE_KIB = 8192, 32 * 1024
 #: a file that is thrown away if anything fails needs no journal, and is on disk before it gets its name
 _LOADING = ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}")
 

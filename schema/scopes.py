@@ -23,16 +23,29 @@ class Scope(StrEnum):
     POSTAL_CONSIGNMENT_READ = "postal.consignment:read"
     LIST_READ = "list:read"
     LIST_PROPOSAL_READ = "list.proposal:read"
+    LIST_PROPOSE = "list:propose"
+    LIST_PUBLISH = "list:publish"
     RESERVE_READ = "reserve:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
     FEED_WRITE = "feed:write"
     FEED_DECIDE = "feed:decide"
+    ACCESS_READ = "access:read"
+    ACCESS_PROPOSE = "access:propose"
+    ACCESS_APPROVE = "access:approve"
+    AUDIT_READ = "audit:read"
 
 
-#: what has to be asked for by name
-_BY_NAME_ONLY = frozenset(
-    {Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ, Scope.RESERVE_READ, Scope.LIST_PROPOSAL_READ}
+#: what nobody gets by a role alone: a grant names purpose, approval document and expiry (conditional sharing)
+CONDITIONAL = frozenset({Scope.PROCUREMENT_PRICE_CONFIDENTIAL_READ})
+#: what belongs to the three administrators, who exclude each other
+ADMINISTRATIVE = frozenset({Scope.ACCESS_READ, Scope.ACCESS_PROPOSE, Scope.ACCESS_APPROVE, Scope.AUDIT_READ})
+#: what else has to be asked for by name: what is held in reserve, and what is not decided yet
+BY_NAME_ONLY = frozenset({Scope.RESERVE_READ, Scope.LIST_PROPOSAL_READ})
+#: what a client gets that names no scope: nothing that writes, nothing conditional, administrative or by name only
+READ_SCOPES = (
+    frozenset(scope for scope in Scope if scope.endswith(":read"))
+    - CONDITIONAL
+    - ADMINISTRATIVE
+    - BY_NAME_ONLY
 )
-#: what a client gets that names no scope: nothing that writes, no confidential prices, no reserves, no proposals
-READ_SCOPES = frozenset(scope for scope in Scope if scope.endswith(":read")) - _BY_NAME_ONLY

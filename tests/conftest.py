@@ -13,7 +13,8 @@ from hub.config import Settings
 from tests.lib.command import use_database
 from tests.lib.databases import TEMPLATE, OwnDatabase, Templates
 from tests.lib.hub import TestHub
-from tests.lib.postgres import debian_server, embedded_server
+from tests.lib.postgres import shared_debian_server, shared_embedded_server, stop_debian_server
+from tests.lib.shared_run import SharedRun, shared_run
 
 #: tests of what the hub says over HTTP and SFTP, whichever PostgreSQL stands behind it: one server is enough
 _ONE_SERVER = (
@@ -39,6 +40,7 @@ _ONE_SERVER = (
     "test_graph_statements",
     "test_graph_trusted",
     "test_persons_stay_out",
+    "test_release_canary",
     "test_subscriptions",
     "test_subscriptions_javascript",
     "test_post_transports",
@@ -54,17 +56,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def embedded() -> Iterator[str]:
+def the_run() -> Iterator[SharedRun]:
+    """What the processes of this run share."""
+    with shared_run(stop_debian_server) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def embedded(the_run: SharedRun) -> Iterator[str]:
     """The URL of the embedded server."""
-    with embedded_server() as url:
+    with shared_embedded_server(the_run) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def debian() -> Iterator[str]:
+def debian(the_run: SharedRun) -> str:
     """The URL of Debian's server."""
-    with debian_server() as url:
-        yield url
+    return shared_debian_server(the_run)
 
 
 @pytest.fixture(scope="session", params=["embedded", "debian"])
@@ -75,9 +83,9 @@ def server(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+def templates(the_run: SharedRun) -> Templates:
     """The databases that others are copies of."""
-    return Templates(tmp_path_factory)
+    return Templates(the_run)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import anyio
 
+from schema.reach import Reach
 from schema.scopes import Scope
 
 # A secret is 256 random bits, which nobody can guess from its hash however cheap the hash is. The cost is
@@ -38,6 +39,8 @@ class Client:
     secret_hash: str = field(repr=False)
     #: what it may be granted at most
     scopes: frozenset[str]
+    #: which rows it may see
+    reach: Reach
     #: UTC
     created_at: datetime
     #: UTC; from then on it gets no more tokens
@@ -53,6 +56,7 @@ class Client:
 def new_client(
     name: str,
     scopes: Iterable[str],
+    reach: Reach,
     now: datetime,
     client_id: str | None = None,
     sender_code: str | None = None,
@@ -77,7 +81,7 @@ def new_client(
         raise ValueError(f"发送方代码只能用文字、数字和 . _ - / not a sender code: {sender_code!r}")
     # URL-safe base64 needs no percent-encoding in a Basic header; many clients forget to encode.
     secret = secrets.token_urlsafe(32)
-    return Client(client_id, name, hash_secret(secret), wanted, now, sender_code=sender_code), secret
+    return Client(client_id, name, hash_secret(secret), wanted, reach, now, sender_code=sender_code), secret
 
 
 def hash_secret(secret: str) -> str:

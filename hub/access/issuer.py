@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from hub.access.clients import Client, ClientDirectory, ClientsUnavailableError, new_client, verify_secret
 from hub.access.keys import ALGORITHM, SigningKeys
+from schema.reach import NOWHERE, Reach
 from schema.scopes import READ_SCOPES, Scope
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
@@ -174,7 +175,7 @@ class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not type
     def __init__(self, issuer: Issuer) -> None:
         super().__init__(scopes_supported=[str(scope) for scope in Scope])
         self._issuer = issuer
-        self._nobody, _ = new_client("nobody", READ_SCOPES, issuer.clock())
+        self._nobody, _ = new_client("nobody", READ_SCOPES, NOWHERE, issuer.clock())
         self.register_grant(ClientCredentialsGrant)
         self.register_client_auth_method("client_secret_basic", self._authenticate)
         self.register_token_generator(
@@ -228,9 +229,16 @@ class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is not type
             "iat": issued_at,
             "exp": issued_at + self._issuer.token_lifetime_seconds,
             "jti": self._issuer.new_token_id(),
+            **_reach_claims(client.client.reach),
         }
         header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}
         return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
+
+
+def _reach_claims(reach: Reach) -> dict[str, Any]:
+    if reach.owners is not None:
+        return {"organization": sorted(map(str, reach.owners))}
+    return {"region": reach.region_code} if reach.region_code is not None else {}
 
 
 def _error_response(status: int, body: dict[str, Any], headers: dict[str, str]) -> Response:

@@ -4,19 +4,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hub.access.clients import Client
+from schema.reach import Reach, owners_of
 
 if TYPE_CHECKING:
     import asyncpg
 
 INSERT_CLIENT = """
-INSERT INTO oauth_client (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO oauth_client
+    (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (client_id) DO NOTHING
 RETURNING client_id
 """
 
 FETCH_CLIENTS = """
-SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code
+SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners
 FROM oauth_client
 ORDER BY client_id
 """
@@ -53,6 +55,8 @@ async def insert_client(connection: "asyncpg.Connection", client: Client) -> Non
         client.created_at,
         client.disabled_at,
         client.sender_code,
+        client.reach.region_code,
+        None if client.reach.owners is None else sorted(map(str, client.reach.owners)),
     )
     if stored is None:
         raise ClientExistsError(client.client_id)
@@ -64,7 +68,14 @@ async def fetch_clients(connection: "asyncpg.Connection") -> list[Client]:
     keys = await connection.fetch(FETCH_KEYS)
     return [
         Client(
-            **{**row, "scopes": frozenset(row["scopes"])},
+            client_id=row["client_id"],
+            name=row["name"],
+            secret_hash=row["secret_hash"],
+            scopes=frozenset(row["scopes"]),
+            reach=Reach(row["region_code"], None if row["owners"] is None else owners_of(row["owners"])),
+            created_at=row["created_at"],
+            disabled_at=row["disabled_at"],
+            sender_code=row["sender_code"],
             keys={
                 key["key_id"]: key["public_key"]
                 for key in keys

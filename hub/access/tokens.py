@@ -5,7 +5,6 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -25,6 +24,9 @@ from joserfc.util import json_b64decode
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 
+from hub.access.caller import Caller
+from schema.reach import reach_of
+
 ALGORITHMS = ["ES256"]
 # Any other header parameter (jwk, jku, x5u, crit, b64 …) would let the token steer its own verification.
 HEADER_PARAMETERS = {"alg", "typ", "kid"}
@@ -43,18 +45,6 @@ class TokenError(Exception):
         super().__init__(f"{code}: {description}")
         self.code: TokenErrorCode = code
         self.description = description
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is asking, as a verified token says."""
-
-    client_id: str
-    scopes: frozenset[str]
-    #: UTC
-    expires_at: datetime
-    #: the token's `jti`
-    token_id: str
 
 
 class TokenVerifier:
@@ -176,7 +166,27 @@ def _caller(claims: dict[str, Any]) -> Caller:
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise _invalid("令牌的到期时间不合理", "the token's expiry is out of range") from error
-    return Caller(client_id, frozenset(scope.split()), expires_at, claims["jti"])
+    try:
+        reach = reach_of(claims.get("region"), claims.get("organization"))
+        grants = _grants(claims.get("grants", []))
+    except ValueError as error:
+        raise _invalid("令牌的辖区或机构不合理", "the token's reach makes no sense") from error
+    return Caller(
+        client_id=client_id,
+        scopes=frozenset(scope.split()),
+        expires_at=expires_at,
+        token_id=claims["jti"],
+        reach=reach,
+        issuer=claims["iss"],
+        subject=claims["sub"],
+        grants=grants,
+    )
+
+
+def _grants(claim: Any) -> tuple[int, ...]:
+    if not isinstance(claim, list) or any(type(each) is not int for each in claim):
+        raise ValueError("grants")
+    return tuple(claim)
 
 
 def _refusal(error: JoseError) -> TokenError:

@@ -12,6 +12,8 @@ from hub.access.store import ClientExistsError, insert_client, insert_key, list_
 from hub.cli.listing import err, out, print_json, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
+from schema.reach import Reach, owners_of
+from schema.regions import complete_code
 from schema.scopes import READ_SCOPES, Scope
 
 Result = TypeVar("Result")
@@ -50,11 +52,20 @@ def add(
             help="可推送其数据的发送方，与 feed:write 同用 Whose data it may push; goes with feed:write."
         ),
     ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="辖区区划代码，全国为 000000 Division whose rows it sees; 000000: all.")
+    ] = None,
+    organization: Annotated[
+        list[str] | None,
+        typer.Option(help="只看本机构数据，如 sender:chain-a，可多次 Only rows of this organisation."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """登记客户端；密钥只显示这一次 Add a client; its secret is shown this once."""
     try:
-        client, secret = new_client(name, scope or READ_SCOPES, system_clock(), client_id, sender)
+        client, secret = new_client(
+            name, scope or READ_SCOPES, _reach(region, organization), system_clock(), client_id, sender
+        )
         run(_add(client))
     except (ValueError, ClientExistsError) as error:
         err.print(str(error), style="red", markup=False)
@@ -65,6 +76,8 @@ def add(
         "name": client.name,
         "scopes": sorted(client.scopes),
         "sender": client.sender_code,
+        "region": client.reach.region_code,
+        "organization": None if client.reach.owners is None else sorted(map(str, client.reach.owners)),
     }
     if as_json:
         print_json(record)
@@ -75,6 +88,16 @@ def add(
         shown = " ".join(value) if isinstance(value, list) else value
         out.print(f"{key:14} {shown}", markup=False, highlight=False, soft_wrap=True)
     out.print("请妥善保存密钥，系统只存其摘要 Keep the secret: the hub has only its hash.")
+
+
+def _reach(region: str | None, organization: list[str] | None) -> Reach:
+    """The rows a client may see, which has to be said. Raises ValueError."""
+    if (region is None) == (not organization):
+        raise ValueError(
+            "须以 --region（全国为 000000）或 --organization 说明可见的数据行"
+            " / say which rows it sees: --region or --organization"
+        )
+    return Reach(complete_code(region)) if region else Reach(None, owners_of(organization or []))
 
 
 @key.command("add")

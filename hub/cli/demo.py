@@ -21,6 +21,7 @@ from hub.clock import system_clock
 from hub.config import Settings
 from hub.ingest.outcome import outcome_record
 from hub.ingest.run import Delivery
+from schema.reach import COUNTRY
 from schema.scopes import READ_SCOPES
 
 SAMPLES = Path(connectors.__file__).parent
@@ -159,7 +160,7 @@ async def _credentials(settings: Settings, url: str) -> tuple[str, str]:
     """The demo's client: made once, its secret kept beside the demo's data, for the hub has only the hash."""
     path = settings.data_dir / _CREDENTIALS
     if not path.exists():
-        client, secret = new_client("演示客户端 demo client", READ_SCOPES, system_clock())
+        client, secret = new_client("演示客户端 demo client", READ_SCOPES, COUNTRY, system_clock())
         async with connection_to(url) as connection:
             await insert_client(connection, client)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:

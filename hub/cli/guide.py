@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
-from hub.access.tokens import Caller
 from hub.cli.demo import sample_deliveries
 from hub.cli.feed import take_all
 from hub.cli.runtime import prepare_database, ready_database
@@ -22,6 +22,7 @@ from hub.web.engine import Asked, GraphEngine
 from hub.web.examples import Example, shipped_examples
 from hub.web.guide import guide
 from hub.web.writer import Desk
+from schema.reach import COUNTRY
 from schema.scopes import READ_SCOPES
 
 #: what the hub's clock says, so that it is another with each run
@@ -48,7 +49,15 @@ async def _no_clients() -> list[Client]:
 
 
 async def _answer(engine: GraphEngine, example: Example) -> Any:
-    caller = Caller("guide", frozenset(READ_SCOPES), system_clock() + timedelta(hours=1), "guide")
+    caller = Caller(
+        client_id="guide",
+        scopes=frozenset(READ_SCOPES),
+        expires_at=system_clock() + timedelta(hours=1),
+        token_id="guide",  # noqa: S106 - no secret
+        reach=COUNTRY,
+        issuer="guide",
+        subject="guide",
+    )
     answer = await engine.answer(Asked(example.text, None, dict(example.variables), True), caller)
     return shortened(json.loads(answer.body))
 

@@ -8,6 +8,7 @@ _COMMANDS = {
     "db": "hub.cli.db:app",
     "feed": "hub.cli.feed:app",
     "identity": "hub.cli.identity:app",
+    "list": "hub.cli.drug_list:app",
     "publish": "hub.cli.publish:app",
     "client": "hub.cli.client:app",
     "state": "hub.cli.state:app",

@@ -51,16 +51,10 @@ def release(
     """发布：由当前数据生成一版，核对后切换 Build a release of what is known now, check it and switch to it."""
     with _told():
         acceptance = _acceptance(by, reason) if force else None
-        try:
-            made = run(_release(read_settings(), acceptance))
-        except ReleaseFailedError as error:
-            if not as_json:
-                raise
-            print_json(asdict(error.release))
-            raise typer.Exit(1) from error
+        made = run(_release(read_settings(), acceptance, show_failed=as_json))
     if as_json:
         print_json(asdict(made))
-        return
+        raise typer.Exit(1 if made.failures else 0)
     out.print(f"已发布 released {made.id}（数据截至 data as of {made.data_as_of}）", highlight=False)
     for table, rows in made.row_counts.items():
         out.print(f"  {table:25} {rows:>12,}", highlight=False)
@@ -160,9 +154,14 @@ async def make_release(settings: Settings, url: str, acceptance: Acceptance | No
             raise _BUSY from error
 
 
-async def _release(settings: Settings, acceptance: Acceptance | None) -> Release:
+async def _release(settings: Settings, acceptance: Acceptance | None, *, show_failed: bool) -> Release:
     async with ready_database(settings) as url:
-        return await make_release(settings, url, acceptance)
+        try:
+            return await make_release(settings, url, acceptance)
+        except ReleaseFailedError as error:
+            if not show_failed:
+                raise
+            return error.release
 
 
 _BUSY = ReleaseError(

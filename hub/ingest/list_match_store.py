@@ -107,6 +107,14 @@ async def registered_names(connection: asyncpg.Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
+#: those that ever were called so: what they are called last is for the words to say
+_NAMED_SO = (
+    "p.id IN (SELECT id FROM product WHERE (name_zh = ANY($1) OR approval_number = ANY($2))"
+    " AND superseded_at = 'infinity' UNION SELECT product_id FROM former_number"
+    " WHERE former_number = ANY($2) AND superseded_at = 'infinity')"
+)
+
+
 async def medicines(
     connection: asyncpg.Connection,
     ids: Sequence[int] | None,
@@ -114,11 +122,8 @@ async def medicines(
     numbers: Iterable[str] = (),
 ) -> list[Medicine]:
     """Medicines by their last words: these, or those that have these names, or these numbers now or formerly."""
-    wanted = "p.id = ANY($1)" if ids is not None else (
-        "p.name_zh = ANY($1) OR p.approval_number = ANY($2) OR p.id IN"
-        " (SELECT product_id FROM former_number WHERE former_number = ANY($2) AND superseded_at = 'infinity')"
-    )  # fmt: skip
-    values = [list(ids)] if ids is not None else [list(names), list(numbers)]
+    values: list[list[object]] = [list(ids)] if ids is not None else [list(names), list(numbers)]
+    wanted = "p.id = ANY($1)" if ids is not None else _NAMED_SO
     rows = await connection.fetch(
         "SELECT DISTINCT ON (p.id) p.id, p.approval_number, ARRAY(SELECT DISTINCT f.former_number FROM former_number f"
         " WHERE f.product_id = p.id AND f.superseded_at = 'infinity' ORDER BY 1), p.name_zh, p.dosage_form,"

@@ -36,6 +36,11 @@ def person(name: str, reason: str, client_id: str | None = None) -> Person:
     return Person(by, _text("reason", reason, MAX_REASON))
 
 
+def name_alone(name: str) -> str:
+    """A name as it is kept, without the client it came with, however its letters are written."""
+    return unicodedata.normalize("NFKC", name.partition(_CLIENT)[0]).casefold().strip()
+
+
 def _text(field: str, given: str, longest: int) -> str:
     """The text on one line."""
     text = " ".join(given.split())

@@ -11,10 +11,11 @@ import asyncpg
 import orjson
 from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 
-from hub.access.tokens import Caller
+from hub.access.caller import Caller
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.inspector import StoreInspector
+from hub.web.list_writer import StoreListWriter
 from hub.web.masking import masked_error, outward
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
@@ -191,7 +192,9 @@ class GraphEngine:
         """The ordinary way, field by field."""
         reader = StoreReader(self._pool, self._landing)
         writer = StoreWriter(self._desk, caller.client_id, reader.forget)
-        context = GraphContext(reader, writer, StoreInspector(self._pool), caller.scopes, caller.client_id)
+        lists = StoreListWriter(self._desk, writer, caller.subject)
+        inspector = StoreInspector(self._pool)
+        context = GraphContext(reader, writer, lists, inspector, caller.scopes, caller.client_id)
         result = execute(
             self._schema,
             operation.document,

@@ -4,7 +4,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.caller import Caller
+from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
 from hub.web.engine import Answer, Asked, GraphEngine, refused
 from hub.web.http_answer import refuse, respond
 from hub.web.http_gate import Gate

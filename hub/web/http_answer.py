@@ -6,7 +6,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.access.tokens import Caller
+from hub.access.caller import Caller
 from hub.web.engine import Answer, Outcome
 from hub.web.http_coding import encoded
 from hub.web.http_media import GRAPHQL_JSON

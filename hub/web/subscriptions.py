@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from hub.access.tokens import Caller
+from hub.access.caller import Caller
 from hub.clock import Clock
 from hub.web.engine import Answer, Asked, GraphEngine, PushedPage, refused
 from hub.web.http_gate import too_slow

@@ -10,7 +10,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Match, Route
 from starlette.types import Scope as AsgiScope
 
-from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.caller import Caller
+from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
 from hub.web.engine import Answer, Asked, refusal
 from hub.web.http_answer import refuse, respond
 from hub.web.http_media import GRAPHQL_JSON, choices

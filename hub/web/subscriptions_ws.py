@@ -8,7 +8,8 @@ from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token
+from hub.access.caller import Caller
+from hub.access.tokens import TokenError, TokenVerifier, bearer_token
 from hub.web.engine import refusal
 from hub.web.http_request import RequestError, understood
 from hub.web.subscriptions import ExpiredError, GoingAwayError, Subscriptions

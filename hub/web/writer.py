@@ -66,35 +66,36 @@ class StoreWriter:
     ) -> Judged | Refusal:
         """Say that an item is this medicine, or (None) no registered one."""
         try:
-            async with self._acting(act, "judgeItem") as (connection, who):
+            async with self.acting(act, "judgeItem") as (connection, who):
                 number = await self._judging(connection).judge(KINDS[kind], item, approval_number, who)
                 return await _judged(connection, number)
         except RefusedActError as error:
-            return self._told(error.refusal)
+            return self.told(error.refusal)
 
     async def withdraw(self, judgement_id: int, act: Act) -> Judged | Refusal:
         """Let a judgement stand no longer."""
         try:
-            async with self._acting(act, "withdrawJudgement") as (connection, who):
+            async with self.acting(act, "withdrawJudgement") as (connection, who):
                 await self._judging(connection).withdraw(judgement_id, who)
                 return await _judged(connection, judgement_id)
         except RefusedActError as error:
-            return self._told(error.refusal)
+            return self.told(error.refusal)
 
     async def decide(self, batch_id: int, *, release: bool, act: Act) -> Refusal | None:
         """Release a held batch or reject it."""
         verdict, field = (Verdict.RELEASE, "releaseBatch") if release else (Verdict.REJECT, "rejectBatch")
         try:
-            async with self._acting(act, field) as (connection, who):
+            async with self.acting(act, field) as (connection, who):
                 ingest = Ingest(connection, self._desk.landing, self._desk.clock)
                 decision = Decision(verdict, who.name, who.reason, self._desk.clock())
                 await ingest.decide(batch_id, decision, WAIT)
         except RefusedActError as error:
-            return self._told(error.refusal)
+            return self.told(error.refusal)
         return None
 
     @asynccontextmanager
-    async def _acting(self, act: Act, field: str) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
+    async def acting(self, act: Act, field: str) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
+        """A connection to act over, and who acts. RefusedActError, or a refusal of what the client may do."""
         await self._check_client(field)
         if self._busy is not None:
             raise RefusedActError(self._busy)
@@ -105,7 +106,8 @@ class StoreWriter:
         finally:
             self._forget()
 
-    def _told(self, refusal: Refusal) -> Refusal:
+    def told(self, refusal: Refusal) -> Refusal:
+        """The refusal; after one that waited in vain no act of this request waits any more."""
         if isinstance(refusal, HubBusy):
             self._busy = refusal
         return refusal

@@ -41,7 +41,11 @@ def find_file(raw_path: bytes, releases: Path, current: Release) -> Found | None
     if release is None:
         return None
     file = _files_of(releases, release.id).get(asked.path)
-    return None if file is None else Found(release, file, releases / release.id / file.path, asked.release_id is None)
+    return (
+        None
+        if file is None
+        else Found(release, file, releases / release.id / file.path, asked.release_id is None)
+    )
 
 
 async def send_file(found: Found, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, DateTime, Text
+from sqlalchemy import ARRAY, DateTime, String, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -15,6 +15,9 @@ class OAuthClient(SQLModel, table=True):
     name: str
     secret_hash: str
     scopes: list[str] = Field(sa_type=ARRAY(Text))
+    #: which rows it may see (`schema.reach`): a division's, or those of an organisation's codes
+    region_code: str | None = Field(sa_type=String(collation="C"))
+    owners: list[str] | None = Field(sa_type=ARRAY(Text))
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     #: whose data it may push; None: nobody's
     sender_code: str | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from schema.declare import Entity
-from schema.graph.writer import Inspector, Writer
+from schema.graph.writer import Inspector, ListWriter, Writer
 from schema.plan.nodes import Changes, Hits, Page, Source, Times
 from schema.scopes import Scope
 
@@ -56,6 +56,8 @@ class GraphContext:
     reader: Reader
     #: carries out what the caller decides
     writer: Writer
+    #: the same about lists
+    list_writer: ListWriter
     #: tells who in the store knows a text
     inspector: Inspector
     #: what the caller's token opens

@@ -1,4 +1,4 @@
-"""What people do through the graph: judge items, withdraw judgements, release and reject held batches."""
+"""What people do through the graph: judge items, withdraw judgements, decide about held batches and about lists."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -7,6 +7,11 @@ import strawberry
 
 from schema.declare import Label
 from schema.graph.directives import requires
+from schema.graph.list_mutation import (
+    propose_list_version,
+    publish_list_proposal,
+    reject_list_proposal,
+)
 from schema.graph.payloads import (
     DecideBatchInput,
     DecideBatchPayload,
@@ -116,3 +121,6 @@ class Mutation:
         directives=[requires(ACTS["rejectBatch"])],
         description="否决被扣留的批次：不入库，文件留存 Keep a held batch out; its file stays in landing",
     )
+    propose_list_version = propose_list_version
+    publish_list_proposal = publish_list_proposal
+    reject_list_proposal = reject_list_proposal

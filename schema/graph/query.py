@@ -12,6 +12,7 @@ from schema.entities import ENTITIES, Product, Region
 from schema.graph.changes import changes_field
 from schema.graph.directives import Public, requires
 from schema.graph.identify import identify_field
+from schema.graph.list_diff import list_diff_field
 from schema.graph.me import me_field
 from schema.graph.resolve import GraphInfo, one, other_time
 from schema.graph.search import search_field
@@ -72,6 +73,7 @@ def _roots() -> dict[str, Any]:
         "search": search_field(),
         "identify": identify_field,
         "changes": changes_field(),
+        "list_diff": list_diff_field,
         "product": _found(
             Product,
             "approval_number",

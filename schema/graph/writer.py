@@ -14,6 +14,9 @@ ACTS: Mapping[str, Scope] = {
     "withdrawJudgement": Scope.IDENTITY_JUDGE,
     "releaseBatch": Scope.FEED_DECIDE,
     "rejectBatch": Scope.FEED_DECIDE,
+    "proposeListVersion": Scope.LIST_PROPOSE,
+    "publishListProposal": Scope.LIST_PUBLISH,
+    "rejectListProposal": Scope.LIST_PUBLISH,
 }
 
 #: a row of what knows a code, with at least its `id`, or of a division its `code`
@@ -54,6 +57,18 @@ class Writer(Protocol):
 
     async def decide(self, batch_id: int, *, release: bool, act: Act) -> Refusal | None:
         """Release a held batch or reject it."""
+        ...
+
+
+class ListWriter(Protocol):
+    """Carries acts about lists out for one request."""
+
+    async def propose(self, sender_code: str, document: Mapping[str, Any], act: Act) -> int | Refusal:
+        """Propose a version of a list; gives the number of the proposal."""
+        ...
+
+    async def settle(self, proposal_id: int, *, publish: bool, act: Act) -> Refusal | None:
+        """Publish a proposed version, or reject it."""
         ...
 
 

@@ -3,8 +3,11 @@
 import asyncio
 import secrets
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import ssl
+import threading
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from hub.cli.demo import platform_deliveries
 from hub.cli.serve import hub_server
 from hub.clock import system_clock
 from hub.config import Settings
+from schema.reach import COUNTRY, Reach
 from schema.scopes import READ_SCOPES, Scope
 from tests.lib.hub import TestHub
 
@@ -107,7 +111,11 @@ class ServedHub:
         self.server.should_exit = True
 
     async def caller(
-        self, *scopes: Scope, sender: str | None = None, key: tuple[str, str] | None = None
+        self,
+        *scopes: Scope,
+        sender: str | None = None,
+        key: tuple[str, str] | None = None,
+        reach: Reach = COUNTRY,
     ) -> GraphCaller:
         """Register a client that may ask for these scopes (none named: all that read) and fetch its token.
 
@@ -118,7 +126,7 @@ class ServedHub:
         if sender is None and Scope.FEED_WRITE in scopes:
             sender = "somebody-else"
         client, secret = new_client(
-            "a test", scopes or READ_SCOPES, system_clock(), f"test-{secrets.token_hex(4)}", sender
+            "a test", scopes or READ_SCOPES, reach, system_clock(), f"test-{secrets.token_hex(4)}", sender
         )
         await insert_client(self.connection, client)
         if key is not None:
@@ -133,23 +141,94 @@ class ServedHub:
         return GraphCaller(self.http, answer.raise_for_status().json()["access_token"])
 
 
+@dataclass(frozen=True, slots=True)
+class SharedHub(ServedHub):
+    """A hub that serves one test after the other. Its clients are kept, for it looks for new ones now and then only."""
+
+    #: tokens by what their client was registered with
+    tokens: dict[Any, str]
+
+    async def caller(self, *scopes: Scope, **bound: Any) -> GraphCaller:
+        """As of any hub; whoever may do the same is the same client."""
+        key = (scopes, *sorted(bound.items()))
+        if key not in self.tokens:
+            self.tokens[key] = (await super(SharedHub, self).caller(*scopes, **bound)).token
+        return GraphCaller(self.http, self.tokens[key])
+
+
+#: made once: reading the authorities' certificates takes longer than most tests
+_TLS = ssl.create_default_context()
+
+
+def client_of(base: str) -> httpx.AsyncClient:
+    """A client of the server at an address; close it."""
+    return httpx.AsyncClient(base_url=base, timeout=60, trust_env=False, verify=_TLS)
+
+
 @asynccontextmanager
 async def served(settings: Settings) -> AsyncIterator[ServedHub]:
     """Serve a hub as `baogong serve` does, on a free port and in the loop of the test."""
     assert settings.database_url is not None
-    port = _free_port()
-    base = f"http://127.0.0.1:{port}"
-    here = settings.model_copy(update={"port": port, "issuer_url": base})
+    here = on_free_port(settings)
     connection = await asyncpg.connect(settings.database_url)
     try:
         async with hub_server(here, settings.database_url) as server:
             try:
-                async with httpx.AsyncClient(base_url=base, timeout=60, trust_env=False) as http:
+                async with client_of(here.hub_origin) as http:
                     yield ServedHub(http, connection, here, server)
             finally:
                 server.should_exit = True
     finally:
         await connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A hub that is served in a thread of its own."""
+
+    settings: Settings
+    server: uvicorn.Server
+    tokens: dict[Any, str]
+
+    @asynccontextmanager
+    async def met(self) -> AsyncIterator[SharedHub]:
+        """The hub, for a test in a loop of its own."""
+        connection = await asyncpg.connect(self.settings.database_url)
+        try:
+            async with client_of(self.settings.hub_origin) as http:
+                yield SharedHub(http, connection, self.settings, self.server, self.tokens)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def served_beside(settings: Settings) -> Iterator[Running]:
+    """Serve a hub in a thread of its own, for many tests, whose loops come and go."""
+    here = on_free_port(settings)
+    started: Future[uvicorn.Server] = Future()
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(here, started)), name="shared-hub")
+    thread.start()
+    try:
+        yield Running(here, started.result(60), {})
+    finally:
+        started.result().should_exit = True
+        thread.join()
+
+
+async def _serve(settings: Settings, started: "Future[uvicorn.Server]") -> None:
+    assert settings.database_url is not None
+    try:
+        async with hub_server(settings, settings.database_url) as server:
+            started.set_result(server)
+    except BaseException as error:
+        if started.done():
+            raise
+        started.set_exception(error)
+
+
+def on_free_port(settings: Settings) -> Settings:
+    """The same settings for a hub at an address of its own."""
+    return settings.model_copy(update={"port": _free_port()})
 
 
 def _free_port() -> int:

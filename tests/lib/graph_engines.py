@@ -23,6 +23,7 @@ from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
 from hub.web.inspector import StoreInspector
+from hub.web.list_writer import StoreListWriter
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema
@@ -85,8 +86,14 @@ class Engines:
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
         scopes = frozenset(scope.value for scope in READ_SCOPES)
+        writer, desk = _writer(self), _desk(self)
         context = GraphContext(
-            StoreReader(self.pool, self.landing), _writer(self), StoreInspector(self.pool), scopes, "a test"
+            StoreReader(self.pool, self.landing),
+            writer,
+            StoreListWriter(desk, writer, "nobody"),
+            StoreInspector(self.pool),
+            scopes,
+            "a test",
         )
         result = execute(SCHEMA, parse(text), variable_values=dict(given), context_value=context)
         done = await result if isawaitable(result) else result
@@ -101,12 +108,17 @@ class Engines:
 
 def _writer(engines: Engines) -> StoreWriter:
     """What mutations would write by; there are none here."""
+    return StoreWriter(_desk(engines), "nobody", lambda: None)
+
+
+def _desk(engines: Engines) -> Desk:
+    """Where nobody comes by."""
 
     async def no_clients() -> list[Client]:
         return []
 
     clients = ClientDirectory(no_clients, system_clock)
-    return StoreWriter(Desk(engines.pool, engines.landing, clients, system_clock), "nobody", lambda: None)
+    return Desk(engines.pool, engines.landing, clients, system_clock)
 
 
 async def compare(engines: Engines, document: Document) -> str | None:

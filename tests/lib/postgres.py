@@ -15,57 +15,72 @@ import pytest
 
 from hub.config import Settings
 from hub.db.embedded import database
+from tests.lib.shared_run import OPEN, SharedRun
 
-#: a server's socket folder must be reachable for the user it runs as, so not under pytest's own
-_OPEN = 0o755
+#: they need not outlive a loss of power
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+#: for all processes of a run
+_CONNECTIONS = 400
 
 
 @contextmanager
 def embedded_server() -> Iterator[str]:
     """The URL of an embedded PostgreSQL in a folder of its own."""
-    with _folder() as folder, database(Settings(data_dir=folder, database_url=None)) as url:
-        asyncio.run(_relax(url))
-        yield url
+    with _folder() as folder:
+        _prepare_embedded(folder)
+        with database(Settings(data_dir=folder, database_url=None)) as url:
+            yield url
 
 
 @contextmanager
-def debian_server() -> Iterator[str]:
-    """The URL of a PostgreSQL from Debian's packages; skips where there is none, or no user to run it as."""
+def shared_embedded_server(run: SharedRun) -> Iterator[str]:
+    """The URL of the run's embedded PostgreSQL; the last process that leaves it stops it."""
+    folder = run.once("embedded", _prepare_embedded)
+    with database(Settings(data_dir=folder, database_url=None)) as url:
+        yield url
+
+
+def shared_debian_server(run: SharedRun) -> str:
+    """The URL of the run's PostgreSQL from Debian's packages; skips where there is none, or no user to run it as."""
+    return f"postgresql://postgres@/postgres?host={run.once(_DEBIAN, _start_debian)}"
+
+
+def stop_debian_server(run: Path) -> None:
+    """End it, if it was started in this run."""
+    data = run / _DEBIAN / "data"
+    if (data / "postmaster.pid").exists():
+        as_server, _ = _server_user()
+        as_server([_debian_binaries() / "pg_ctl", "-w", "-m", "immediate", "-D", data, "stop"])
+
+
+_DEBIAN = "debian"
+
+
+def _start_debian(folder: Path) -> None:
     binaries = _debian_binaries()
-    with _folder() as folder:
-        as_server, owner = _server_user()
-        if owner is not None:
-            os.chown(folder, owner, -1)
-        data = folder / "data"
-        as_server(
-            [
-                binaries / "initdb",
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-                "-D",
-                data,
-            ]
-        )
-        options = " ".join([f"-h '' -k {folder}", *(f"-c {name}=off" for name in _DURABLE)])
-        as_server([binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start"])
-        try:
-            yield f"postgresql://postgres@/postgres?host={folder}"
-        finally:
-            as_server([binaries / "pg_ctl", "-w", "-m", "immediate", "-D", data, "stop"])
+    as_server, owner = _server_user()
+    if owner is not None:
+        os.chown(folder, owner, -1)
+    data = folder / "data"
+    made = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-D", data]
+    as_server([binaries / "initdb", *made])
+    settings = [*(f"-c {name}=off" for name in _DURABLE), f"-c max_connections={_CONNECTIONS}"]
+    options = " ".join([f"-h '' -k {folder}", *settings])
+    as_server([binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start"])
+
+
+def _prepare_embedded(folder: Path) -> None:
+    """Settings that hold from its next start."""
+    with database(Settings(data_dir=folder, database_url=None)) as url:
+        asyncio.run(_relax(url))
 
 
 async def _relax(url: str) -> None:
-    """Wait for no disk: these servers need not outlive a loss of power."""
+    """Wait for no disk, and let many in."""
     connection = await asyncpg.connect(url)
     for name in _DURABLE:
         await connection.execute(f"ALTER SYSTEM SET {name} = off")
-    await connection.execute("SELECT pg_reload_conf()")
+    await connection.execute(f"ALTER SYSTEM SET max_connections = {_CONNECTIONS}")
     await connection.close()
 
 
@@ -77,7 +92,7 @@ def url_of(server: str, name: str) -> str:
 @contextmanager
 def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="baogong-test-"))
-    folder.chmod(_OPEN)
+    folder.chmod(OPEN)
     try:
         yield folder
     finally:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from publish.release import Release, build_release
+from publish.shelf import Acceptance
 from schema.declare import Entity, fields_of
 from schema.entities import (
     ENTITIES,
@@ -92,6 +93,14 @@ class Store:
                     self._sqlite.execute(
                         f"UPDATE {name} SET {field.name} = ? WHERE {field.name} IS NULL", [value]
                     )
+
+    def change(self, table: str, values: str, condition: str) -> None:
+        """Set columns of the rows that meet a condition."""
+        self._sqlite.execute(f"UPDATE {table} SET {values} WHERE {condition}")
+
+    def forget(self, table: str) -> None:
+        """Empty a table."""
+        self._sqlite.execute(f"DELETE FROM {table}")
 
     async def batches(self, query: str, schema: pa.Schema) -> AsyncIterator[pa.RecordBatch]:
         """The rows of one of the release's queries, as a snapshot of PostgreSQL would hand them over."""
@@ -327,6 +336,6 @@ def _add_shelf(store: Store, sender: str, code: str, items: dict[str, str]) -> N
         )  # fmt: skip
 
 
-async def build_sample(folder: Path, store: Store) -> Release:
+async def build_sample(folder: Path, store: Store, acceptance: Acceptance | None = None) -> Release:
     """Build the release of a store under this folder."""
-    return await build_release(store, folder)
+    return await build_release(store, folder, acceptance)

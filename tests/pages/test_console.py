@@ -22,6 +22,7 @@ from hub.access.keys import load_or_create_keys
 from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
 from hub.web.console import ASSET_FILES, console_routes
 from hub.web.examples import DEPARTMENTS, examples_json, shipped_examples
+from schema.reach import COUNTRY
 from schema.scopes import Scope
 from tests.lib.browser import Browser, browsing
 from tests.lib.server import running
@@ -82,7 +83,9 @@ class SmallHub:
 
     def app(self) -> Starlette:
         """The application; its one client is `gov-a`."""
-        client, self.secret = new_client("department A", (Scope.REGION_READ, Scope.FEED_READ), START, "gov-a")
+        client, self.secret = new_client(
+            "department A", (Scope.REGION_READ, Scope.FEED_READ), COUNTRY, START, "gov-a"
+        )
         self.clients.append(client)
         keys = load_or_create_keys(self.folder / "keys")
         directory = ClientDirectory(self.fetch, self.clock)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.access.caller import Caller
 from hub.access.clients import ClientDirectory
-from hub.access.tokens import Caller
 from hub.config import Settings
 from hub.db.migrate import upgrade
 from hub.ingest.batches import BatchState
@@ -21,6 +21,7 @@ from hub.web.engine import Asked, GraphEngine
 from hub.web.writer import Desk
 from schema.entities import ENTITIES
 from schema.plan.changes import FACTS, ChangeKind, Span, kind_of
+from schema.reach import COUNTRY
 from schema.scopes import Scope
 from tests.lib.hub import TestHub
 from tests.lib.postgres import url_of
@@ -43,7 +44,13 @@ CHANGES = """query ($of: [FactKind!]!, $since: String, $first: Int) {
   }
 }"""
 ANYBODY = Caller(
-    "reader", frozenset(scope.value for scope in Scope), datetime(2099, 1, 1, tzinfo=UTC), "a token"
+    client_id="reader",
+    scopes=frozenset(scope.value for scope in Scope),
+    expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+    token_id="a token",
+    reach=COUNTRY,
+    issuer="here",
+    subject="reader",
 )
 relaxed = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

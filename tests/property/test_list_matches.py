@@ -68,7 +68,7 @@ def database(embedded: str) -> str:
     return url_of(embedded, "list_matches")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=st.lists(steps, min_size=2, max_size=6))
 def test_what_is_stored_is_what_would_be_found(
     database: str, tmp_path: Path, sent: list[tuple[str, object]]
@@ -104,10 +104,10 @@ async def _check(database: str, folder: Path, sent: list[tuple[str, object]]) ->
 async def _take(hub: TestHub, kind: str, content: object) -> BatchState:
     match kind, content:
         case "registration", [*rows]:
-            return (await hub.take("registration", register(*rows))).state
+            return (await hub.take("registration", register(*map(str, rows)))).state
         case "version", (int(place), [*named]):
             day = (FIRST + timedelta(days=30 * place)).isoformat()
-            return (await hub.take("drug_lists", version(named, day), sender="gd")).state
+            return (await hub.take("drug_lists", version([*map(str, named)], day), sender="gd")).state
         case "guide", str(named):
             name, form, *_ = named.split("|")
             text = substitutions(f"{name}|{form}|地高辛|片剂")

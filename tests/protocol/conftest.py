@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,48 +11,56 @@ import pytest
 from hub.cli.runtime import connection_to
 from hub.config import Settings
 from schema.scopes import Scope
-from tests.lib.databases import TEMPLATE
-from tests.lib.graph import GraphCaller, ServedHub, served, take_samples
+from tests.lib.databases import COPIED, TEMPLATE, mark_of
+from tests.lib.graph import GraphCaller, Running, ServedHub, SharedHub, served, served_beside, take_samples
 from tests.lib.hub import TestHub
 from tests.lib.postgres import url_of
+from tests.lib.shared_run import SharedRun
 
 _SAMPLED = "hub_with_samples"
 
 
 @pytest.fixture(scope="session")
-def sampled_hubs() -> dict[str, Settings]:
-    """The hubs that have taken the sample feeds in, by server."""
-    return {}
+def sampled(server: str, template: Path, the_run: SharedRun) -> Settings:
+    """A hub that has taken the sample feeds in; all tests of the run share it and only read."""
 
-
-@pytest.fixture(scope="session")
-def sampled(
-    server: str,
-    template: Path,
-    sampled_hubs: dict[str, Settings],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Settings:
-    """A hub that has taken the sample feeds in; tests share it and only read."""
-    if server not in sampled_hubs:
-        folder = tmp_path_factory.mktemp("sampled")
+    def make(folder: Path) -> None:
         shutil.copytree(template, folder, dirs_exist_ok=True)
-        settings = Settings(data_dir=folder, database_url=url_of(server, _SAMPLED))
-        asyncio.run(_take_samples(server, settings))
-        sampled_hubs[server] = settings
-    return sampled_hubs[server]
+        asyncio.run(_take_samples(server, settings_in(folder)))
+
+    def settings_in(folder: Path) -> Settings:
+        return Settings(data_dir=folder, database_url=url_of(server, _SAMPLED))
+
+    return settings_in(the_run.once(f"sampled-{mark_of(server)}", make))
 
 
 async def _take_samples(server: str, settings: Settings) -> None:
     async with connection_to(server) as connection:
-        await connection.execute(f"CREATE DATABASE {_SAMPLED} TEMPLATE {TEMPLATE}")
+        await connection.execute(f"CREATE DATABASE {_SAMPLED} TEMPLATE {TEMPLATE} {COPIED}")
     async with connection_to(url_of(server, _SAMPLED)) as connection:
         await take_samples(TestHub(settings, connection))
 
 
+@pytest.fixture(scope="session")
+def running_hubs() -> Iterator[Callable[[Settings], Running]]:
+    """Serves hubs, each once and until all tests are through."""
+    running: dict[str | None, Running] = {}
+    with ExitStack() as stack:
+
+        def run(settings: Settings) -> Running:
+            if settings.database_url not in running:
+                running[settings.database_url] = stack.enter_context(served_beside(settings))
+            return running[settings.database_url]
+
+        yield run
+
+
 @pytest.fixture
-async def sample_hub(sampled: Settings) -> AsyncIterator[ServedHub]:
+async def sample_hub(
+    sampled: Settings, running_hubs: Callable[[Settings], Running]
+) -> AsyncIterator[SharedHub]:
     """The hub with the samples, served."""
-    async with served(sampled) as hub:
+    async with running_hubs(sampled).met() as hub:
         yield hub
 
 

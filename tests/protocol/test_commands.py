@@ -132,14 +132,16 @@ def test_killed_on_the_way_and_started_again_nothing_is_lost(
 
 def test_a_new_client_is_shown_its_secret_once(data: Path) -> None:
     """Id, secret and scopes; the database has only a hash."""
-    made = json.loads(baogong(data, "client", "add", "某系统", "--scope", "region:read", "--json").stdout)
+    made = json.loads(
+        baogong(data, "client", "add", "某系统", "--region", "44", "--scope", "region:read", "--json").stdout
+    )
     assert ["region:read"] == made["scopes"]
     assert made["client_secret"]
 
 
 def test_a_client_that_names_no_scope_can_only_read(data: Path) -> None:
     """What writes has to be asked for."""
-    made = json.loads(baogong(data, "client", "add", "某系统", "--json").stdout)
+    made = json.loads(baogong(data, "client", "add", "某系统", "--region", "000000", "--json").stdout)
     assert (True, None) == (all(scope.endswith(":read") for scope in made["scopes"]), made["sender"])
 
 
@@ -148,13 +150,13 @@ def test_a_client_that_names_no_scope_can_only_read(data: Path) -> None:
 )
 def test_a_client_that_pushes_has_scope_and_sender_both(data: Path, options: list[str]) -> None:
     """One without the other is a mistake, and told."""
-    done = baogong(data, "client", "add", "某系统", *options)
+    done = baogong(data, "client", "add", "某系统", "--region", "000000", *options)
     assert (1, True) == (done.returncode, "--sender" in done.stderr)
 
 
 def test_a_client_is_bound_to_its_sender(data: Path) -> None:
     """Shown with its secret."""
-    options = ["--scope", "feed:write", "--sender", "chain-a", "--json"]
+    options = ["--organization", "sender:chain-a", "--scope", "feed:write", "--sender", "chain-a", "--json"]
     made = json.loads(baogong(data, "client", "add", "某连锁", *options).stdout)
     assert (["feed:write"], "chain-a") == (made["scopes"], made["sender"])
 

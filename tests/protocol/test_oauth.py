@@ -4,7 +4,7 @@ import base64
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from hub.access.clients import Client, ClientDirectory, hash_secret, new_client,
 from hub.access.issuer import Issuer, build_issuer_routes
 from hub.access.keys import SigningKeys, load_or_create_keys
 from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from schema.reach import COUNTRY
 from schema.scopes import Scope
 from tests.lib.server import running
 
@@ -46,16 +47,14 @@ class Register:
 
     def add(self, client_id: str, now: datetime = START) -> str:
         """Register a client, as another process would; returns its secret."""
-        client, secret = new_client(f"name of {client_id}", SCOPES, now, client_id)
+        client, secret = new_client(f"name of {client_id}", SCOPES, COUNTRY, now, client_id)
         self.clients[client_id] = client
         return secret
 
     def disable(self, client_id: str, now: datetime) -> None:
         """Disable a client, as another process would."""
         old = self.clients[client_id]
-        self.clients[client_id] = Client(
-            old.client_id, old.name, old.secret_hash, old.scopes, old.created_at, now
-        )
+        self.clients[client_id] = replace(old, disabled_at=now)
 
     async def fetch(self) -> list[Client]:
         """What the store's fetch_clients answers."""
@@ -394,12 +393,12 @@ def test_an_issuer_url_that_clients_cannot_trust_stops_the_start(tmp_path: Path,
 def test_a_client_that_cannot_work_is_not_made(client_id: str, scopes: list[str]) -> None:
     """A colon would split a Basic header wrongly; an unknown scope could never be granted."""
     with pytest.raises(ValueError, match="/"):
-        new_client("name", scopes, START, client_id)
+        new_client("name", scopes, COUNTRY, START, client_id)
 
 
 def test_a_secret_needs_no_encoding_and_is_not_kept() -> None:
     """Secrets use only [A-Za-z0-9_-]; the record holds, and shows, none of it."""
-    client, secret = new_client("name", SCOPES, START)
+    client, secret = new_client("name", SCOPES, COUNTRY, START)
     assert set(secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
     assert [secret in text for text in (client.secret_hash, repr(client))] == [False, False]
 
@@ -407,7 +406,7 @@ def test_a_secret_needs_no_encoding_and_is_not_kept() -> None:
 def test_a_secret_is_hashed_with_its_own_salt() -> None:
     """Two hashes of one secret differ, and each still verifies."""
     hashes = [hash_secret("same") for _ in range(2)]
-    clients = [Client("a", "a", stored, frozenset(SCOPES), START) for stored in hashes]
+    clients = [Client("a", "a", stored, frozenset(SCOPES), COUNTRY, START) for stored in hashes]
     assert hashes[0] != hashes[1]
     assert [verify_secret(client, secret) for client in clients for secret in ("same", "Same")] == [
         True,

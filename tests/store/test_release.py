@@ -175,6 +175,11 @@ async def test_a_listed_price_is_open_and_a_confidential_one_is_in_no_byte(fille
         " JOIN platform_product p ON p.id = l.platform_product_id ORDER BY 1",
     )
     assert [] == rows(filled, "SELECT name FROM sqlite_master WHERE name IN ('purchase_line', 'settlement')")
+    assert [(1, 41.5, 41.5)] == rows(
+        filled,
+        "SELECT listings, lowest_unit_price_yuan, mean_unit_price_yuan FROM direct_listing_price d"
+        " JOIN product p ON p.id = d.product_id WHERE p.approval_number = '国药准字H20059001'",
+    )
 
 
 async def test_the_tables_have_the_open_columns_and_no_others(filled: TestHub) -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("schema", "connectors", "hub", "publish")
 #: where statements may be sent to a database: stores, migrations, and what serves sealed files
 _SQL_PLACES = re.compile(
-    r"(_store|/store|/reader|/snapshot|/pool|/migrate|publish/sqlite|publish/site/\w+|migrations/\w+/\w+)\.py$"
+    r"(_store|/store|/reader|/snapshot|/pool|/migrate|publish/\w+|publish/site/\w+|migrations/\w+/\w+)\.py$"
 )
 _SENDS_SQL = re.compile(r"\.(execute|executemany|fetch|fetchrow|fetchval|copy_to_table)\(\s*f?[\"'(]")
 

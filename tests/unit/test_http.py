@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from hub.access.tokens import Caller, TokenVerifier
+from hub.access.caller import Caller
+from hub.access.tokens import TokenVerifier
 from hub.web.engine import Answer, Asked, GraphEngine
 from hub.web.graphql import GraphEndpoint
 from hub.web.http_coding import CODINGS, SMALLEST, encoded
@@ -21,6 +22,7 @@ from hub.web.http_gate import Gate
 from hub.web.http_media import GRAPHQL_JSON, JSON, answer_coding, answer_media, choices
 from hub.web.trusted import TrustedDocuments
 from schema.graph.errors import ErrorCode
+from schema.reach import COUNTRY
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,7 +72,7 @@ class AnyToken(TokenVerifier):
 
     def verify(self, token: str) -> Caller:
         """Somebody."""
-        return Caller("c", frozenset(), datetime.now(UTC) + timedelta(minutes=1), "t")
+        return Caller("c", frozenset(), datetime.now(UTC) + timedelta(minutes=1), "t", COUNTRY, "i", "c")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_each_entity_has_a_root(entity: type[Entity]) -> None:
 def test_roots_stand_in_the_order_of_the_entities() -> None:
     """Behind what is no page of an entity."""
     assert SDL.query_type is not None
-    others = ["me", "at", "search", "identify", "changes", "product", "region"]
+    others = ["me", "at", "search", "identify", "changes", "listDiff", "product", "region"]
     assert [*others, *(to_camel_case(each.about.plural) for each in ENTITIES)] == list(SDL.query_type.fields)
 
 

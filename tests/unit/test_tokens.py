@@ -17,8 +17,10 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 from starlette.datastructures import Headers
 
+from hub.access.caller import Caller
 from hub.access.keys import FIRST_KEY, SigningKeyError, SigningKeys, load_or_create_keys
-from hub.access.tokens import Caller, TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from schema.reach import NOWHERE
 
 ISSUER = "https://hub.example"
 AUDIENCE = "https://hub.example/graphql"
@@ -188,7 +190,13 @@ def test_a_mutated_token_is_refused(make: Callable[[], str]) -> None:
 def test_a_good_token_names_its_caller() -> None:
     """Client, scopes, expiry and token id come out as the issuer put them in."""
     expected = Caller(
-        "gov-a", frozenset({"pharmacy:read", "region:read"}), NOW + timedelta(seconds=300), "token-1"
+        client_id="gov-a",
+        scopes=frozenset({"pharmacy:read", "region:read"}),
+        expires_at=NOW + timedelta(seconds=300),
+        token_id="token-1",
+        reach=NOWHERE,
+        issuer=ISSUER,
+        subject="gov-a",
     )
     assert verifier().verify(signed()) == expected
 

@@ -15,12 +15,13 @@ SELECT k.rank, e.concept_id, e.name_zh, c.form_group, c.strength, p.approval_num
        p.dosage_form, p.specification, p.holder_name, p.special_control_code,
        (SELECT count(*) FROM product o WHERE o.concept_id = e.concept_id) AS product_count,
        EXISTS (
-           SELECT 1 FROM product o JOIN local_item i ON i.product_id = o.id JOIN on_sale s ON s.item_id = i.id
-            WHERE o.id = e.product_id OR o.concept_id = e.concept_id
+           SELECT 1 FROM local_item i JOIN on_sale s ON s.item_id = i.id
+            WHERE i.product_id IN (SELECT e.product_id UNION ALL SELECT id FROM product WHERE concept_id = e.concept_id)
        ) AS is_on_sale,
        EXISTS (
-           SELECT 1 FROM product o JOIN supply_notice n ON n.product_id = o.id
-            WHERE (o.id = e.product_id OR o.concept_id = e.concept_id) AND n.notice_kind_code <> 'resume'
+           SELECT 1 FROM supply_notice n
+            WHERE n.product_id IN (SELECT e.product_id UNION ALL SELECT id FROM product WHERE concept_id = e.concept_id)
+              AND n.notice_kind_code <> 'resume' AND n.resumed_on IS NULL
        ) AS has_notice
  FROM (
     SELECT rowid AS rank FROM search_token
@@ -35,7 +36,7 @@ PRODUCTS = """
 SELECT p.id FROM (
     SELECT rowid AS rank FROM search_token WHERE search_token MATCH :match ORDER BY rowid LIMIT 2000
  ) k JOIN search_entry e ON e.rank = k.rank
- JOIN product p ON p.id = e.product_id OR p.concept_id = e.concept_id
+ JOIN product p ON p.id IN (SELECT e.product_id UNION ALL SELECT id FROM product WHERE concept_id = e.concept_id)
 """
 
 SUGGESTED = """

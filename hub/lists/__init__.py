@@ -1,0 +1,1 @@
+"""Versions of lists that people propose, decide and compare."""

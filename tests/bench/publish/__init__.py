@@ -1,0 +1,1 @@
+"""What `make bench-publish` measures: building a release, and serving it."""

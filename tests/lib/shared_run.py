@@ -1,0 +1,61 @@
+"""What all processes of one test run share: made by the first that asks for it, ended by the last that leaves."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+
+#: what pytest-xdist tells its workers, the same for all of a run; without it there is this process alone
+_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+#: a server's folder must be reachable for the user it runs as, so not under pytest's own
+OPEN = 0o755
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRun:
+    """The folder of a run."""
+
+    folder: Path
+
+    def once(self, name: str, make: Callable[[Path], None]) -> Path:
+        """A folder in it, filled by the first process that asks; the others wait until it is."""
+        made, mark = self.folder / name, self.folder / f"{name}.made"
+        with _alone(self.folder / f"{name}.lock"):
+            if not mark.exists():
+                made.mkdir(mode=OPEN, exist_ok=True)
+                make(made)
+                mark.touch()
+        return made
+
+
+@contextmanager
+def shared_run(end: Callable[[Path], None]) -> Iterator[SharedRun]:
+    """This process's part in the run. The last process that leaves calls `end`, and takes the folder away."""
+    folder = Path(tempfile.gettempdir()) / f"baogong-test-{_RUN}"
+    folder.mkdir(mode=OPEN, exist_ok=True)
+    mine = folder / f"{os.getpid()}.user"
+    with _alone(folder / "users.lock"):
+        mine.touch()
+    try:
+        yield SharedRun(folder)
+    finally:
+        with _alone(folder / "users.lock"):
+            mine.unlink()
+            if not any(psutil.pid_exists(int(user.stem)) for user in folder.glob("*.user")):
+                end(folder)
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """No other process is in here while the context lasts."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
