@@ -1,8 +1,10 @@
 """Settings, read once from the environment (prefix HUB_) and handed on."""
 
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -33,7 +35,27 @@ class Settings(BaseSettings):
         default=None,
         description="that process's public origin, which the site then leads to; unset: it leads nowhere",
     )
-    token_seconds: int = Field(default=300, description="how long a token is good for")
+    sign_in_idle_seconds: int = Field(
+        default=1800, gt=0, description="how long a person who does nothing stays signed in"
+    )
+    sign_in_seconds: int = Field(default=28800, gt=0, description="how long a person stays signed in at most")
+    oidc_issuer: str | None = Field(
+        default=None, description="an OpenID provider at which people sign in; unset: by password only"
+    )
+    oidc_client_id: str | None = Field(default=None, description="the hub's client id at the provider")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="the hub's secret at the provider")
+    token_seconds: int = Field(default=300, gt=0, le=86_400, description="how long a token is good for")
+    issuers: Path | None = Field(
+        default=None, description="the file of other issuers whose tokens are taken; unset: none"
+    )
+    client_cert_header: str | None = Field(
+        default=None,
+        min_length=1,
+        description="the header in which a proxy hands on a client's TLS certificate; unset: none does",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1", description="addresses or networks of proxies, whose headers are believed"
+    )
 
     worker_seconds: float = Field(default=5, gt=0, description="pause between two rounds of the worker")
 
@@ -53,6 +75,18 @@ class Settings(BaseSettings):
     )
     trusted_only: bool = Field(default=False, description="whether the graph runs trusted documents only")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for each in _parts(value):
+            ip_network(each)
+        return value
+
+    @property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where the proxies are."""
+        return tuple(ip_network(each) for each in _parts(self.trusted_proxies))
+
     @property
     def hub_origin(self) -> str:
         """Where clients reach the hub, which is also its name as issuer of tokens."""
@@ -67,6 +101,16 @@ class Settings(BaseSettings):
     def site_sql_origin(self) -> str:
         """Where the public reaches the process that answers SQL."""
         return self.site_sql_url or _origin(self.host, self.site_sql_port)
+
+    @property
+    def sign_in_idle(self) -> timedelta:
+        """How long a person who does nothing stays signed in."""
+        return timedelta(seconds=self.sign_in_idle_seconds)
+
+    @property
+    def sign_in_lifetime(self) -> timedelta:
+        """How long a person stays signed in at most."""
+        return timedelta(seconds=self.sign_in_seconds)
 
     @property
     def inbox_dir(self) -> Path:
@@ -97,6 +141,10 @@ class Settings(BaseSettings):
     def key_dir(self) -> Path:
         """The issuer's signing keys."""
         return self.data_dir / "keys"
+
+
+def _parts(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def _origin(host: str, port: int) -> str:

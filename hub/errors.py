@@ -63,3 +63,7 @@ class SettingError(HubError):
 
 class NoSuchBatchError(HubError):
     """No batch has this number."""
+
+
+class ActingError(HubError):
+    """Whoever wants to change access has not shown that they may."""

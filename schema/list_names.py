@@ -30,12 +30,13 @@ _SYNONYMS = {
     "口服液体剂型": "口服液体剂", "针剂": "注射剂", "注射用粉针": "注射用无菌粉末", "粉针剂": "注射用无菌粉末",
 }  # fmt: skip
 #: acids whose salts a name begins with: 盐酸肾上腺素 is a 肾上腺素
-_ACIDS = re.compile(
-    r"^(?:盐酸|硫酸|硝酸|磷酸|氢溴酸|枸橼酸|酒石酸|重酒石酸|马来酸|富马酸|甲磺酸|苯磺酸|甲硫酸|醋酸|乙酸|乳酸|"
-    r"水杨酸|琥珀酸|门冬氨酸|双羟萘酸)(?=.{2})"
-)
+_ACID_NAMES = (
+    "盐酸", "硫酸氢", "硫酸", "草酸", "硝酸", "磷酸", "氢溴酸", "枸橼酸", "酒石酸", "重酒石酸", "马来酸", "富马酸",
+    "甲磺酸", "苯磺酸", "甲硫酸", "醋酸", "乙酸", "乳酸", "水杨酸", "琥珀酸", "门冬氨酸", "双羟萘酸",
+)  # fmt: skip
+_ACIDS = re.compile(rf"^(?:{'|'.join(_ACID_NAMES)})(?=.{{2}})")
 #: metals whose salts a name ends in: 青霉素钠 is a 青霉素, 氯化钠 is itself
-_METALS = re.compile(r"(?<=.{2})(?<!化)(?:二钠|钠|钾)$")
+_METALS = re.compile(r"(?<=.{2})(?<!化)(?:二钠|钠|钾|钙|镁)$")
 
 
 def body_and_forms(name: str, dosage_form: str | None) -> tuple[str, frozenset[str] | None]:
@@ -60,5 +61,6 @@ def covered(dosage_form: str) -> frozenset[str]:
 
 
 def base_of(body: str) -> str:
-    """A name without the salt: the acid in front and the metal behind go, nothing else does."""
-    return _METALS.sub("", _ACIDS.sub("", body))
+    """A name without the salt: the acid in front and the metal behind go. 硫酸镁 is nothing but a salt, and stays."""
+    without = _METALS.sub("", body)
+    return body if without in _ACID_NAMES else _ACIDS.sub("", without)

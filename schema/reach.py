@@ -70,6 +70,11 @@ class Reach:
         return self.region_code == COUNTRY_CODE
 
     @property
+    def owner_texts(self) -> list[str] | None:
+        """The organisation's codes as `kind:code`, sorted; None where the reach is no organisation's."""
+        return None if self.owners is None else sorted(map(str, self.owners))
+
+    @property
     def code_range(self) -> tuple[str, str] | None:
         """Half-open range of division codes, in byte order; None: no division's rows."""
         return None if self.region_code is None else code_range(self.region_code)

@@ -173,3 +173,114 @@ class HubBusy:
             f"系统正在接收文件，等候 {waited} 秒未轮到；什么也没有改，请稍后再试。",
             f"files are being taken in; after {waited} seconds it was not our turn; nothing was changed, try again",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNotFound:
+    """There is no change of access of this number."""
+
+    code: ClassVar[str] = "access.no_change"
+    change_id: int
+
+    @property
+    def message(self) -> Label:
+        """Which one."""
+        return Label(f"没有权限变更 {self.change_id}。", f"there is no change of access {self.change_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDecided:
+    """Somebody decided it already, or it took effect at once."""
+
+    code: ClassVar[str] = "access.decided"
+    change_id: int
+    #: the state that it is in
+    state_code: str
+
+    @property
+    def message(self) -> Label:
+        """Which one, and its state."""
+        return Label(
+            f"权限变更 {self.change_id} 已不待批（{self.state_code}）。",
+            f"change {self.change_id} is not pending but {self.state_code}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SamePerson:
+    """Whoever proposed it cannot approve it."""
+
+    code: ClassVar[str] = "access.same_person"
+    change_id: int
+
+    @property
+    def message(self) -> Label:
+        """Which one."""
+        return Label(
+            f"权限变更 {self.change_id} 须由另一人批准。",
+            f"change {self.change_id} needs another person's approval",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HolderNotFound:
+    """There is no such client or account, or it is disabled already."""
+
+    code: ClassVar[str] = "access.no_holder"
+    #: client or account
+    holder_kind: str
+    holder: str
+
+    @property
+    def message(self) -> Label:
+        """Which one."""
+        return Label(
+            f"没有（有效的）{self.holder_kind} {self.holder}。",
+            f"there is no (active) {self.holder_kind} {self.holder}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HolderTaken:
+    """The name is taken."""
+
+    code: ClassVar[str] = "access.holder_taken"
+    #: client or account
+    holder_kind: str
+    holder: str
+
+    @property
+    def message(self) -> Label:
+        """Which one."""
+        return Label(
+            f"已有 {self.holder_kind} {self.holder}。", f"there is a {self.holder_kind} {self.holder} already"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GrantNotFound:
+    """There is no grant of this number that still stands."""
+
+    code: ClassVar[str] = "access.no_grant"
+    grant_id: int
+
+    @property
+    def message(self) -> Label:
+        """Which one."""
+        return Label(f"没有有效的授权 {self.grant_id}。", f"there is no grant {self.grant_id} that stands")
+
+
+@dataclass(frozen=True, slots=True)
+class LastOfficer:
+    """Nobody else could approve changes any more."""
+
+    code: ClassVar[str] = "access.last_officer"
+    holder: str
+
+    @property
+    def message(self) -> Label:
+        """Who."""
+        return Label(
+            f"{self.holder} 是最后一位安全管理员，请先另设一位。",
+            f"{self.holder} is the last security officer: appoint another first",
+        )

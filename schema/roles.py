@@ -63,8 +63,18 @@ class _File(BaseModel):
 @cache
 def roles() -> Mapping[str, Role]:
     """All roles by their codes."""
-    file = _File.model_validate(yaml.safe_load(files("schema").joinpath("roles.yaml").read_text("utf-8")))
+    file = _file()
     return {code: _role(code, said, file.shared) for code, said in file.roles.items()}
+
+
+def shared_scopes() -> frozenset[Scope]:
+    """What every department and organisation has: what is the same for all of them."""
+    return _file().shared
+
+
+@cache
+def _file() -> _File:
+    return _File.model_validate(yaml.safe_load(files("schema").joinpath("roles.yaml").read_text("utf-8")))
 
 
 def scopes_of(codes: Iterable[str]) -> frozenset[Scope]:

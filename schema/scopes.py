@@ -28,7 +28,17 @@ class Scope(StrEnum):
     RESERVE_READ = "reserve:read"
     FEED_READ = "feed:read"
     FEED_RAW_READ = "feed.raw:read"
-    FEED_WRITE = "feed:write"
+    FEED_DIVISIONS_WRITE = "feed.divisions:write"
+    FEED_DRUG_LISTS_WRITE = "feed.drug_lists:write"
+    FEED_ESSENTIAL_MEDICINES_WRITE = "feed.essential_medicines:write"
+    FEED_INSURANCE_LIST_WRITE = "feed.insurance_list:write"
+    FEED_MEDICINE_CODES_WRITE = "feed.medicine_codes:write"
+    FEED_PHARMACY_WRITE = "feed.pharmacy:write"
+    FEED_POSTAL_WRITE = "feed.postal:write"
+    FEED_PROCUREMENT_WRITE = "feed.procurement:write"
+    FEED_PRODUCTION_WRITE = "feed.production:write"
+    FEED_REGISTRATION_WRITE = "feed.registration:write"
+    FEED_RESERVE_LISTS_WRITE = "feed.reserve_lists:write"
     FEED_DECIDE = "feed:decide"
     ACCESS_READ = "access:read"
     ACCESS_PROPOSE = "access:propose"
@@ -49,3 +59,10 @@ READ_SCOPES = (
     - ADMINISTRATIVE
     - BY_NAME_ONLY
 )
+#: what lets a client push files, one for each feed; it goes with a sender whose files they are
+WRITE_SCOPES = frozenset(scope for scope in Scope if scope.startswith("feed.") and scope.endswith(":write"))
+
+
+def write_scope(feed: str) -> Scope:
+    """What lets a client push files of a feed. ValueError where there is no such feed."""
+    return Scope(f"feed.{feed}:write")

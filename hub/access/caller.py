@@ -1,14 +1,21 @@
 """Who is asking, as a verified token says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from hub.access.binding import UNBOUND, Binding
 from schema.reach import Reach
+
+#: before every revocation
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking, as a verified token says."""
+    """Who is asking, as a verified token says.
+
+    Names given by another issuer than the hub's own end in `@` and its short name, so that they are nobody else's.
+    """
 
     client_id: str
     scopes: frozenset[str]
@@ -24,6 +31,10 @@ class Caller:
     subject: str
     #: ids of the grants by which it has more scopes than its roles give
     grants: tuple[int, ...] = ()
+    #: UTC; what was revoked since then concerns it
+    issued_at: datetime = _NEVER
+    #: the keys without which its token is worth nothing
+    binding: Binding = UNBOUND
 
     @property
     def is_person(self) -> bool:

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 import anyio
 
-from schema.reach import Reach
-from schema.scopes import Scope
+from hub.access.entitlement import Grant
+from schema.reach import Owner, OwnerKind, Reach
+from schema.scopes import WRITE_SCOPES, Scope
 
 # A secret is 256 random bits, which nobody can guess from its hash however cheap the hash is. The cost is
 # therefore kept low (4 MiB, about 10 ms), so that a flood of wrong secrets cannot take the machine down.
@@ -37,7 +38,7 @@ class Client:
     name: str
     #: `scrypt$n$r$p$salt$hash`, salt and hash in base64url
     secret_hash: str = field(repr=False)
-    #: what it may be granted at most
+    #: what it has beside its roles
     scopes: frozenset[str]
     #: which rows it may see
     reach: Reach
@@ -51,6 +52,12 @@ class Client:
     keys: Mapping[str, str] = field(default_factory=dict)
     #: whether it ever had a key: revoking the last one must not make signing needless
     must_sign: bool = False
+    #: codes of `schema/roles.yaml`
+    roles: frozenset[str] = frozenset()
+    #: those that have not been taken back
+    grants: tuple[Grant, ...] = ()
+    #: whether it gets only tokens that are bound to a key of its own
+    must_bind: bool = False
 
 
 def new_client(
@@ -60,6 +67,8 @@ def new_client(
     now: datetime,
     client_id: str | None = None,
     sender_code: str | None = None,
+    *,
+    must_bind: bool = False,
 ) -> tuple[Client, str]:
     """A new client and its plain secret, which is kept nowhere and can be shown only this once.
 
@@ -73,15 +82,36 @@ def new_client(
         raise ValueError("至少要一个权限范围 / at least one scope is needed")
     if unknown := wanted - {str(scope) for scope in Scope}:
         raise ValueError(f"没有这样的权限范围 / no such scope: {', '.join(sorted(unknown))}")
-    if (sender_code is None) == (Scope.FEED_WRITE in wanted):
-        raise ValueError(
-            "推送数据须同时有权限 feed:write 和发送方 --sender / to push takes both: scope feed:write and a sender"
-        )
-    if sender_code is not None and not SENDER_CODE.fullmatch(sender_code):
-        raise ValueError(f"发送方代码只能用文字、数字和 . _ - / not a sender code: {sender_code!r}")
+    check_sender(sender_code, wanted, reach)
     # URL-safe base64 needs no percent-encoding in a Basic header; many clients forget to encode.
     secret = secrets.token_urlsafe(32)
-    return Client(client_id, name, hash_secret(secret), wanted, reach, now, sender_code=sender_code), secret
+    client = Client(
+        client_id, name, hash_secret(secret), wanted, reach, now, sender_code=sender_code, must_bind=must_bind
+    )
+    return client, secret
+
+
+def check_sender(sender_code: str | None, scopes: frozenset[str], reach: Reach) -> None:
+    """Who pushes does it for one sender, and one that is bound to an organisation for its own. Raises ValueError."""
+    if (sender_code is None) == bool(scopes & WRITE_SCOPES):
+        raise ValueError(
+            "推送数据须同时有数据源的写入权限（如 feed.pharmacy:write）和发送方 --sender"
+            " / to push takes both: a feed's scope, such as feed.pharmacy:write, and a sender"
+        )
+    if sender_code is None:
+        return
+    if not SENDER_CODE.fullmatch(sender_code):
+        raise ValueError(f"发送方代码只能用文字、数字和 . _ - / not a sender code: {sender_code!r}")
+    if not may_send(reach, sender_code):
+        raise ValueError(
+            f"限于本机构的客户端只能推送本机构的数据，机构中须有 sender:{sender_code}"
+            f" / a client of an organisation pushes its own data: sender:{sender_code} must be among its codes"
+        )
+
+
+def may_send(reach: Reach, sender_code: str) -> bool:
+    """Whether somebody of this reach may write a sender's data. One bound to no organisation is not limited by it."""
+    return reach.owners is None or Owner(OwnerKind.SENDER, sender_code) in reach.owners
 
 
 def hash_secret(secret: str) -> str:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hub.access.clients import Client
+from hub.access.grant_store import grants_by_holder
+from hub.access.holders import HolderKind
 from schema.reach import Reach, owners_of
 
 if TYPE_CHECKING:
@@ -11,14 +13,16 @@ if TYPE_CHECKING:
 
 INSERT_CLIENT = """
 INSERT INTO oauth_client
-    (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    (client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners,
+     must_bind, roles)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (client_id) DO NOTHING
 RETURNING client_id
 """
 
 FETCH_CLIENTS = """
-SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners
+SELECT client_id, name, secret_hash, scopes, created_at, disabled_at, sender_code, region_code, owners,
+    must_bind, roles
 FROM oauth_client
 ORDER BY client_id
 """
@@ -56,7 +60,9 @@ async def insert_client(connection: "asyncpg.Connection", client: Client) -> Non
         client.disabled_at,
         client.sender_code,
         client.reach.region_code,
-        None if client.reach.owners is None else sorted(map(str, client.reach.owners)),
+        client.reach.owner_texts,
+        client.must_bind,
+        sorted(client.roles),
     )
     if stored is None:
         raise ClientExistsError(client.client_id)
@@ -66,6 +72,7 @@ async def fetch_clients(connection: "asyncpg.Connection") -> list[Client]:
     """All clients with their keys, the disabled ones too, by id."""
     rows = await connection.fetch(FETCH_CLIENTS)
     keys = await connection.fetch(FETCH_KEYS)
+    grants = await grants_by_holder(connection, HolderKind.CLIENT)
     return [
         Client(
             client_id=row["client_id"],
@@ -76,12 +83,15 @@ async def fetch_clients(connection: "asyncpg.Connection") -> list[Client]:
             created_at=row["created_at"],
             disabled_at=row["disabled_at"],
             sender_code=row["sender_code"],
+            roles=frozenset(row["roles"]),
+            grants=grants.get(row["client_id"], ()),
             keys={
                 key["key_id"]: key["public_key"]
                 for key in keys
                 if key["client_id"] == row["client_id"] and key["revoked_at"] is None
             },
             must_sign=any(key["client_id"] == row["client_id"] for key in keys),
+            must_bind=row["must_bind"],
         )
         for row in rows
     ]

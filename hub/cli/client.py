@@ -1,23 +1,27 @@
 """`baogong client`: systems that may ask for tokens."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-from hub.access.clients import Client, new_client
+from hub.access.clients import Client
+from hub.access.holders import HolderKind
 from hub.access.signatures import import_key
-from hub.access.store import ClientExistsError, insert_client, insert_key, list_keys, revoke_key
+from hub.access.store import fetch_clients, insert_key, list_keys, revoke_key
+from hub.cli.access import print_outcome
+from hub.cli.acting import By, Reason
 from hub.cli.listing import err, out, print_json, show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
+from hub.cli.standing import Organization, Region, Roles, Scopes, propose, standing, take_away
 from hub.clock import system_clock
-from schema.reach import Reach, owners_of
-from schema.regions import complete_code
-from schema.scopes import READ_SCOPES, Scope
+from schema.scopes import READ_SCOPES
 
 Result = TypeVar("Result")
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")]
+ClientId = Annotated[str, typer.Argument(help="客户端编号 Client id.")]
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="客户端 Clients: systems that may ask for tokens."
@@ -40,64 +44,108 @@ def clients() -> None:
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="名称，例如部门与系统 What it is: department and system.")],
-    scope: Annotated[
-        list[Scope] | None, typer.Option(help="权限，可多次 Scope, may be repeated; none: all that read.")
-    ] = None,
+    role: Roles = None,
+    scope: Scopes = None,
+    region: Region = None,
+    organization: Organization = None,
     client_id: Annotated[
         str | None, typer.Option(help="客户端编号，缺省自动生成 Client id; default made.")
     ] = None,
     sender: Annotated[
         str | None,
         typer.Option(
-            help="可推送其数据的发送方，与 feed:write 同用 Whose data it may push; goes with feed:write."
+            help="可推送其数据的发送方，与 feed.…:write 同用 Whose data it may push; goes with a feed's scope."
         ),
     ] = None,
-    region: Annotated[
-        str | None, typer.Option(help="辖区区划代码，全国为 000000 Division whose rows it sees; 000000: all.")
-    ] = None,
-    organization: Annotated[
-        list[str] | None,
-        typer.Option(help="只看本机构数据，如 sender:chain-a，可多次 Only rows of this organisation."),
-    ] = None,
+    bound: Annotated[
+        bool,
+        typer.Option(
+            "--bound",
+            help="只发与密钥绑定的令牌（DPoP 或客户端证书） Only tokens bound to a key: DPoP or a certificate.",
+        ),
+    ] = False,
+    by: By = None,
+    reason: Reason = None,
     as_json: AsJson = False,
 ) -> None:
-    """登记客户端；密钥只显示这一次 Add a client; its secret is shown this once."""
-    try:
-        client, secret = new_client(
-            name, scope or READ_SCOPES, _reach(region, organization), system_clock(), client_id, sender
-        )
-        run(_add(client))
-    except (ValueError, ClientExistsError) as error:
-        err.print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from error
-    record = {
-        "client_id": client.client_id,
-        "client_secret": secret,
-        "name": client.name,
-        "scopes": sorted(client.scopes),
-        "sender": client.sender_code,
-        "region": client.reach.region_code,
-        "organization": None if client.reach.owners is None else sorted(map(str, client.reach.owners)),
+    """登记客户端，安装期后须另一人批准；密钥只显示这一次 Add a client; its secret is shown this once.
+
+    不写角色与权限则可读一切无条件开放的数据 Without role and scope it reads all that takes no grant.
+    """
+    given = {
+        "kind": "client_add",
+        "holder": secrets.token_hex(8) if client_id is None else client_id,
+        "name": name,
+        "sender": sender,
+        "bound": bound,
+        "standing": standing(role, scope or (None if role else sorted(READ_SCOPES)), region, organization),
     }
-    if as_json:
-        print_json(record)
-        return
-    for key, value in record.items():
-        if value is None:
-            continue
-        shown = " ".join(value) if isinstance(value, list) else value
-        out.print(f"{key:14} {shown}", markup=False, highlight=False, soft_wrap=True)
-    out.print("请妥善保存密钥，系统只存其摘要 Keep the secret: the hub has only its hash.")
+    outcome, secret = run(propose(given, by, reason))
+    print_outcome(outcome, as_json=as_json, client_id=str(given["holder"]), client_secret=secret)
+    if not as_json:
+        out.print("请妥善保存密钥，系统只存其摘要 Keep the secret: the hub has only its hash.")
 
 
-def _reach(region: str | None, organization: list[str] | None) -> Reach:
-    """The rows a client may see, which has to be said. Raises ValueError."""
-    if (region is None) == (not organization):
-        raise ValueError(
-            "须以 --region（全国为 000000）或 --organization 说明可见的数据行"
-            " / say which rows it sees: --region or --organization"
-        )
-    return Reach(complete_code(region)) if region else Reach(None, owners_of(organization or []))
+@app.command("set")
+def set_standing(
+    client_id: ClientId,
+    role: Roles = None,
+    scope: Scopes = None,
+    region: Region = None,
+    organization: Organization = None,
+    by: By = None,
+    reason: Reason = None,
+    as_json: AsJson = False,
+) -> None:
+    """改变角色与范围，安装期后须另一人批准 Another standing; needs a second person."""
+    given = {
+        "kind": "client_set",
+        "holder": client_id,
+        "standing": standing(role, scope, region, organization),
+    }
+    outcome, _ = run(propose(given, by, reason))
+    print_outcome(outcome, as_json=as_json, client_id=client_id)
+
+
+@app.command("disable")
+def disable(client_id: ClientId, by: By = None, reason: Reason = None, as_json: AsJson = False) -> None:
+    """停用客户端，即时生效 Disable a client, at once."""
+    print_outcome(run(take_away(HolderKind.CLIENT, client_id, by, reason)), as_json=as_json)
+
+
+@app.command("list")
+def list_clients(as_json: AsJson = False) -> None:
+    """列出客户端 List the clients, the disabled ones too."""
+    show(
+        [_listed(each) for each in run(_with_database(fetch_clients))],
+        {
+            "client_id": "客户端 client",
+            "name": "名称 name",
+            "roles": "角色 roles",
+            "scopes": "另有权限 scopes",
+            "region": "辖区 region",
+            "organization": "机构 organisation",
+            "sender": "发送方 sender",
+            "disabled_at": "停用于 disabled",
+        },
+        as_json=as_json,
+        empty="没有客户端 no clients",
+    )
+
+
+def _listed(client: Client) -> dict[str, Any]:
+    return {
+        "client_id": client.client_id,
+        "name": client.name,
+        "roles": " ".join(sorted(client.roles)),
+        "scopes": " ".join(sorted(client.scopes)),
+        "region": client.reach.region_code,
+        "organization": " ".join(client.reach.owner_texts or []),
+        "sender": client.sender_code,
+        "bound": client.must_bind,
+        "created_at": client.created_at,
+        "disabled_at": client.disabled_at,
+    }
 
 
 @key.command("add")
@@ -122,7 +170,7 @@ def add_key(
 
 
 @key.command("list")
-def list_all(as_json: AsJson = False) -> None:
+def list_keys_of_all(as_json: AsJson = False) -> None:
     """列出公钥 List the keys, the revoked ones too."""
     show(
         run(_with_database(list_keys)),
@@ -153,8 +201,3 @@ def _fail(message: str) -> None:
 async def _with_database(work: Callable[..., Awaitable[Result]], *arguments: Any) -> Result:
     async with ready_database(read_settings()) as url, connection_to(url) as connection:
         return await work(connection, *arguments)
-
-
-async def _add(client: Client) -> None:
-    async with ready_database(read_settings()) as url, connection_to(url) as connection:
-        await insert_client(connection, client)

@@ -89,6 +89,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
         timeout_graceful_shutdown=5,
         ws="websockets-sansio",
         ws_max_size=MAX_BODY_BYTES,
+        proxy_headers=False,  # the application's own middleware does it, by the hub's own settings
     )
     server = _HubServer(config, application.state.farewell)
     task = asyncio.create_task(server.serve())

@@ -10,22 +10,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hub.access.clients import Client, ClientDirectory
-from hub.access.issuer import Issuer, build_issuer_routes
-from hub.access.keys import load_or_create_keys
-from hub.access.store import fetch_clients
-from hub.access.tokens import TokenVerifier
+from hub.access.events import Record, log_nothing
+from hub.access.issuer_routes import build_issuer_routes
+from hub.access.provider import provider_settings
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.console import console_routes
 from hub.web.engine import GraphEngine
+from hub.web.entry import build_entry, proxy_middleware
 from hub.web.examples import examples_json, shipped_examples
 from hub.web.graphql import GraphEndpoint
 from hub.web.http_gate import Gate
 from hub.web.listener import ChangeListener
 from hub.web.push import PushEndpoint
+from hub.web.sign_in import sign_in_routes
 from hub.web.subscriptions import Subscriptions
 from hub.web.subscriptions_sse import EventsEndpoint
 from hub.web.subscriptions_ws import SocketEndpoint
@@ -36,41 +36,45 @@ from hub.web.writer import Desk
 GRAPHIQL_DIR = "graphiql"
 
 
-def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, clock: Clock) -> Starlette:
+def build_app(
+    settings: Settings,
+    pool: asyncpg.Pool,
+    graph_pool: ReadingPool,
+    clock: Clock,
+    record: Record = log_nothing,
+) -> Starlette:
     """The application over open pools, the graph's being its own; it closes them when it ends.
+
+    `record` keeps what happens at the doors.
 
     `state.farewell` ends subscriptions: to be called when the server begins to stop.
     """
-    keys = load_or_create_keys(settings.key_dir)
-
-    async def fetch() -> list[Client]:
-        async with pool.acquire() as connection:
-            return await fetch_clients(connection)
-
-    clients = ClientDirectory(fetch, clock)
-    issuer = Issuer(
-        url=settings.hub_origin,
-        audience=settings.hub_origin,
-        keys=keys,
-        clients=clients,
-        clock=clock,
-        token_lifetime_seconds=settings.token_seconds,
-    )
-    verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, clock)
+    entry = build_entry(settings, pool, clock, record)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, clients, clock))
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock))
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
-    graph = GraphEndpoint(engine, trusted, verifier, Gate(settings.graph_connections, settings.graph_seconds))
+    graph = GraphEndpoint(
+        engine, trusted, entry.authentication, Gate(settings.graph_connections, settings.graph_seconds)
+    )
     listener = ChangeListener(pool)
     subscriptions = Subscriptions(
         engine,
         trusted,
         listener,
+        entry.authentication.standing,
         clock,
         most=max(1, settings.graph_connections // 2),
         seconds=settings.graph_seconds,
     )
-    push = PushEndpoint(pool, landing, verifier, clients, clock, settings.push_max_bytes, settings.hub_origin)
+    push = PushEndpoint(
+        pool,
+        landing,
+        entry.authentication,
+        entry.clients,
+        clock,
+        settings.push_max_bytes,
+        settings.hub_origin,
+    )
 
     async def health(_request: Request) -> Response:
         await pool.fetchval("SELECT 1")
@@ -78,21 +82,24 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        listening = asyncio.create_task(listener.run())
+        await entry.watch.look()
+        running = [asyncio.create_task(each.run()) for each in (listener, entry.watch)]
         yield
         listener.close()
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await pool.close()
         await graph_pool.close()
 
     application = Starlette(
         routes=[
-            EventsEndpoint(subscriptions, verifier).route(),
-            SocketEndpoint(subscriptions, verifier).route(),
+            EventsEndpoint(subscriptions, entry.authentication).route(),
+            SocketEndpoint(subscriptions, entry.authentication).route(),
             *graph.routes(),
             *push.routes(),
-            *build_issuer_routes(issuer),
+            *build_issuer_routes(entry.issuer),
+            *sign_in_routes(entry.issuer, entry.sign_in, provider_settings(settings), entry.seal, clock),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,
@@ -100,6 +107,7 @@ def build_app(settings: Settings, pool: asyncpg.Pool, graph_pool: ReadingPool, c
                 f"{settings.site_origin}/",
             ),
         ],
+        middleware=proxy_middleware(settings),
         lifespan=lifespan,
     )
     application.state.farewell = listener.close

@@ -18,6 +18,7 @@ OWN_FILES = {
     "console.js": "text/javascript",
     "explorer.js": "text/javascript",
     "form.js": "text/javascript",
+    "person.js": "text/javascript",
     "session.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }

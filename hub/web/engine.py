@@ -14,17 +14,19 @@ from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 from hub.access.caller import Caller
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
+from hub.web.administrator import StoreAdministrator
 from hub.web.inspector import StoreInspector
 from hub.web.list_writer import StoreListWriter
 from hub.web.masking import masked_error, outward
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
-from schema.graph.context import GraphContext
+from schema.graph.context import Asker, GraphContext
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import Documents, Operation, RefusedError, Shelf
 from schema.graph.pushed import Pushed, plan_pushed
 from schema.plan.needs import Groups
+from schema.plan.needs import refused as refused_by
 from schema.plan.sql.statement import Statement
 from schema.plan.values import Variables
 
@@ -126,6 +128,15 @@ class GraphEngine:
         plan, _ = self._documents.plan(prepared.operation(None), variables)
         return {**prepared.needs.by_name, **plan.needs.by_name}
 
+    def _refused(
+        self, document: str, variables: Mapping[str, Any], scopes: frozenset[str]
+    ) -> Mapping[str, list[list[str]]]:
+        """What of a document these scopes do not open. Raises GraphQLError for one that cannot be run at all."""
+        try:
+            return refused_by(self.needs(document, variables), scopes)
+        except RefusedError as error:
+            raise error.errors[0] from error
+
     def subscription(self, asked: Asked, caller: Caller) -> Pushed | None:
         """A subscription, judged and planned; None where the document asks for something else. RefusedError."""
         prepared = self._documents.prepared(asked.document, asked.variables)
@@ -191,10 +202,16 @@ class GraphEngine:
     async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
         """The ordinary way, field by field."""
         reader = StoreReader(self._pool, self._landing)
-        writer = StoreWriter(self._desk, caller.client_id, reader.forget)
-        lists = StoreListWriter(self._desk, writer, caller.subject)
-        inspector = StoreInspector(self._pool)
-        context = GraphContext(reader, writer, lists, inspector, caller.scopes, caller.client_id)
+        writer = StoreWriter(self._desk, caller, reader.forget)
+        context = GraphContext(
+            asker=asker_of(caller),
+            reader=reader,
+            writer=writer,
+            list_writer=StoreListWriter(self._desk, writer, caller.subject),
+            administrator=StoreAdministrator(self._desk, caller, reader.forget),
+            inspector=StoreInspector(self._pool),
+            preview=lambda document, variables: self._refused(document, variables, caller.scopes),
+        )
         result = execute(
             self._schema,
             operation.document,
@@ -203,6 +220,18 @@ class GraphEngine:
             context_value=context,
         )
         return _answer_of(await result if isawaitable(result) else result)
+
+
+def asker_of(caller: Caller) -> Asker:
+    """Who asks, as the graph is told."""
+    return Asker(
+        client_id=caller.client_id,
+        subject=caller.subject,
+        scopes=caller.scopes,
+        reach=caller.reach,
+        grants=caller.grants,
+        expires_at=caller.expires_at,
+    )
 
 
 def refusal(error: RefusedError) -> Answer:

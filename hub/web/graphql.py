@@ -4,8 +4,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from hub.access.authentication import Authentication
 from hub.access.caller import Caller
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.refusals import TokenError, refusal_response
 from hub.web.engine import Answer, Asked, GraphEngine, refused
 from hub.web.http_answer import refuse, respond
 from hub.web.http_gate import Gate
@@ -21,11 +22,11 @@ class GraphEndpoint:
     """The graph's address."""
 
     def __init__(
-        self, engine: GraphEngine, trusted: TrustedDocuments, verifier: TokenVerifier, gate: Gate
+        self, engine: GraphEngine, trusted: TrustedDocuments, authentication: Authentication, gate: Gate
     ) -> None:
         self._engine = engine
         self._trusted = trusted
-        self._verifier = verifier
+        self._authentication = authentication
         self._gate = gate
 
     def routes(self) -> list[Route]:
@@ -42,7 +43,7 @@ class GraphEndpoint:
     async def answer(self, request: Request) -> Response:
         """Check the token, read the request, run it."""
         try:
-            caller = self._verifier.verify(bearer_token(request.headers))
+            caller = await self._authentication.caller(request)
         except TokenError as error:
             return refusal_response(error)
         media = answer_media(request.headers.get("accept"))

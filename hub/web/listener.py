@@ -35,7 +35,7 @@ class ChangeListener:
     def close(self) -> None:
         """Wake everybody for the last time."""
         self._closed = True
-        self._wake_all()
+        self.wake()
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made again."""
@@ -52,16 +52,17 @@ class ChangeListener:
             connection.add_termination_listener(lambda *_: lost.set())
             await hear_changes(connection, self._heard)
             try:
-                self._wake_all()
+                self.wake()
                 await _until(lost, connection)
             finally:
                 if not connection.is_closed():
                     await hear_no_more(connection, self._heard)
 
     def _heard(self, *_what: object) -> None:
-        self._wake_all()
+        self.wake()
 
-    def _wake_all(self) -> None:
+    def wake(self) -> None:
+        """Wake everybody: there may be something."""
         woken, self._wake = self._wake, asyncio.Event()
         woken.set()
         if self._closed:

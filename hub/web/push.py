@@ -9,9 +9,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hub.access.clients import Client, ClientDirectory, ClientsUnavailableError
+from hub.access.authentication import Authentication
+from hub.access.caller import Caller
+from hub.access.clients import Client, ClientDirectory, ClientsUnavailableError, may_send
+from hub.access.refusals import TokenError, refusal_response
 from hub.access.signatures import REQUIRED, SignatureError, SignedRequest, verify
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
 from hub.clock import Clock
 from hub.errors import UnknownFeedError
 from hub.ingest.batches import BatchState
@@ -21,7 +23,7 @@ from hub.ingest.outcome import outcome_record
 from hub.ingest.run import Delivery, Ingest, Outcome, find_connector
 from hub.web.push_request import PushError, PushHeaders, read_headers, too_large
 from schema.declare import Label
-from schema.scopes import Scope
+from schema.scopes import Scope, write_scope
 
 #: uploads at one time; each may fill the disk up to the largest file
 _MOST_AT_ONCE = 8
@@ -36,7 +38,6 @@ _STATUS = {
     BatchState.FAILED: 500,
     BatchState.LANDED: 202,
 }
-_CHALLENGE = f'Bearer realm="baogong", error="insufficient_scope", scope="{Scope.FEED_WRITE}"'
 _NO_STORE = {"Cache-Control": "no-store"}
 
 log = structlog.get_logger(__name__)
@@ -49,7 +50,7 @@ class PushEndpoint:
         self,
         pool: asyncpg.Pool,
         landing: Landing,
-        verifier: TokenVerifier,
+        authentication: Authentication,
         clients: ClientDirectory,
         clock: Clock,
         most_bytes: int,
@@ -59,7 +60,7 @@ class PushEndpoint:
         self._origin = origin
         self._pool = pool
         self._landing = landing
-        self._verifier = verifier
+        self._authentication = authentication
         self._clients = clients
         self._clock = clock
         self._most_bytes = most_bytes
@@ -74,8 +75,10 @@ class PushEndpoint:
     async def answer(self, request: Request) -> Response:
         """Check who sends what, take the bytes, and bring them as far as they go."""
         try:
-            client, sender = await self._client(request)
-            feed = _feed_for(request.path_params["feed"], sender)
+            caller = await self._authentication.caller(request)
+            feed = _known_feed(request.path_params["feed"])
+            client, sender = await self._client(caller, write_scope(feed))
+            _check_sender(feed, sender)
             said = read_headers(request.headers, self._most_bytes, self._clock())
             self._check_signature(request, client)
             landed = await self._receive(request, feed, said)
@@ -90,15 +93,14 @@ class PushEndpoint:
         outcome = await self._ingest(Delivery(feed, sender, name, "push", said.as_of), landed)
         return JSONResponse(outcome_record(outcome), _STATUS[outcome.state], _NO_STORE)
 
-    async def _client(self, request: Request) -> tuple[Client, str]:
-        """The caller and whose data it may write, as the table of clients says now, whatever the token's age."""
-        caller = self._verifier.verify(bearer_token(request.headers))
-        if Scope.FEED_WRITE not in caller.scopes:
+    async def _client(self, caller: Caller, scope: Scope) -> tuple[Client, str]:
+        """The client and whose data it may write, as the table of clients says now, whatever the token's age."""
+        if scope not in caller.scopes:
             raise PushError(
                 403,
                 "push.scope",
-                Label(f"令牌没有权限 {Scope.FEED_WRITE}。", f"the token lacks the scope {Scope.FEED_WRITE}"),
-                {"WWW-Authenticate": _CHALLENGE},
+                Label(f"令牌没有权限 {scope}。", f"the token lacks the scope {scope}"),
+                {"WWW-Authenticate": f'Bearer realm="baogong", error="insufficient_scope", scope="{scope}"'},
             )
         try:
             await self._clients.refresh(caller.client_id)
@@ -106,7 +108,8 @@ class PushEndpoint:
             log.exception("push.clients")
             raise _not_now() from error
         client = self._clients.get(caller.client_id)
-        if client is None or client.sender_code is None or Scope.FEED_WRITE not in client.scopes:
+        sender = None if client is None else client.sender_code
+        if client is None or sender is None or scope not in client.scopes:
             raise PushError(
                 403,
                 "push.sender",
@@ -115,7 +118,16 @@ class PushEndpoint:
                     "the client is disabled or bound to no sender: it cannot push",
                 ),
             )
-        return client, client.sender_code
+        if not (may_send(client.reach, sender) and may_send(caller.reach, sender)):
+            raise PushError(
+                403,
+                "push.organization",
+                Label(
+                    f"该客户端所属机构不含 sender:{sender}，不能推送其数据。",
+                    f"sender:{sender} is not among the codes of the client's organisation: it cannot push its data",
+                ),
+            )
+        return client, sender
 
     def _check_signature(self, request: Request, client: Client) -> None:
         """Where the client has registered a key, the request must be signed with it (RFC 9421)."""
@@ -171,16 +183,22 @@ class PushEndpoint:
             return await Ingest(connection, self._landing, self._clock).take_landed(delivery, landed)
 
 
-def _feed_for(feed: str, sender: str) -> str:
-    """The feed, if there is one of this code and the sender may write it.
+def _known_feed(feed: str) -> str:
+    """The feed, if there is one of this code."""
+    try:
+        find_connector(feed)
+    except UnknownFeedError as error:
+        raise PushError(404, error.code, error.message) from error
+    return feed
+
+
+def _check_sender(feed: str, sender: str) -> None:
+    """Refuse a sender who may not write the feed.
 
     Where the codes are everyone's (a feed with a default sender), what one sends overwrites what others know: only
     the default sender may.
     """
-    try:
-        default = find_connector(feed).manifest.default_sender
-    except UnknownFeedError as error:
-        raise PushError(404, error.code, error.message) from error
+    default = find_connector(feed).manifest.default_sender
     if default is not None and default != sender:
         raise PushError(
             403,
@@ -190,7 +208,6 @@ def _feed_for(feed: str, sender: str) -> str:
                 f"feed {feed} takes files of {default} only; this client is bound to {sender}",
             ),
         )
-    return feed
 
 
 async def _blocks(request: Request) -> AsyncIterator[bytes]:

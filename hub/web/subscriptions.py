@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from hub.access.caller import Caller
+from hub.access.revocations import Standing
 from hub.clock import Clock
 from hub.web.engine import Answer, Asked, GraphEngine, PushedPage, refused
 from hub.web.http_gate import too_slow
@@ -32,6 +33,10 @@ class ExpiredError(EndedError):
     """The token has expired: whoever comes with a new one may go on from the last cursor."""
 
 
+class RevokedError(EndedError):
+    """The token was revoked before its time."""
+
+
 class GoingAwayError(EndedError):
     """The hub stops."""
 
@@ -44,6 +49,7 @@ class Subscriptions:
         engine: GraphEngine,
         trusted: TrustedDocuments,
         listener: ChangeListener,
+        standing: Standing,
         clock: Clock,
         *,
         most: int,
@@ -53,6 +59,8 @@ class Subscriptions:
         self._engine = engine
         self._trusted = trusted
         self._listener = listener
+        self._standing = standing
+        standing.when_changed(listener.wake)
         self._clock = clock
         self._turns = asyncio.Semaphore(most)
         self._seconds = seconds
@@ -124,6 +132,14 @@ class Subscriptions:
         """Until the token expires."""
         return (caller.expires_at - self._clock()) / timedelta(seconds=1)
 
+    async def until_over(self, caller: Caller) -> None:
+        """Return when the token expires, or is revoked before."""
+        try:
+            async with asyncio.timeout(self.seconds_left(caller)):
+                await self._standing.until_revoked(caller)
+        except TimeoutError:
+            return
+
     async def _page(self, pushed: Pushed, place: str) -> PushedPage:
         """The page after a place; whatever else comes out of it is masked here, at the last door."""
         try:
@@ -139,6 +155,8 @@ class Subscriptions:
             raise GoingAwayError
         if self.seconds_left(caller) <= 0:
             raise ExpiredError
+        if self._standing.is_revoked(caller):
+            raise RevokedError
 
     async def _is_woken(self, woken: asyncio.Event, caller: Caller, beat: float | None) -> bool:
         """Wait for changes; False where the beat, or the token's end, came first."""

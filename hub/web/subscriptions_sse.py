@@ -10,13 +10,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Match, Route
 from starlette.types import Scope as AsgiScope
 
+from hub.access.authentication import Authentication
 from hub.access.caller import Caller
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.refusals import TokenError, refusal_response
 from hub.web.engine import Answer, Asked, refusal
 from hub.web.http_answer import refuse, respond
 from hub.web.http_media import GRAPHQL_JSON, choices
 from hub.web.http_request import RequestError, read_request
-from hub.web.subscriptions import ExpiredError, GoingAwayError, Subscriptions
+from hub.web.subscriptions import ExpiredError, GoingAwayError, RevokedError, Subscriptions
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import RefusedError
 from schema.graph.pushed import Pushed
@@ -49,9 +50,9 @@ class EventsRoute(Route):
 class EventsEndpoint:
     """The graph's address, for those who accept events."""
 
-    def __init__(self, subscriptions: Subscriptions, verifier: TokenVerifier) -> None:
+    def __init__(self, subscriptions: Subscriptions, authentication: Authentication) -> None:
         self._subscriptions = subscriptions
-        self._verifier = verifier
+        self._authentication = authentication
 
     def route(self) -> Route:
         """Where it is reached."""
@@ -60,7 +61,7 @@ class EventsEndpoint:
     async def answer(self, request: Request) -> Response:
         """Check the token, read the request, open the stream."""
         try:
-            caller = self._verifier.verify(bearer_token(request.headers))
+            caller = await self._authentication.caller(request)
         except TokenError as error:
             return refusal_response(error)
         try:
@@ -94,6 +95,8 @@ class EventsEndpoint:
                     yield _BEAT if page is None else _next(page.payload, page.last)
             except ExpiredError:
                 yield _errors(refusal(RefusedError(_expired()))) + _COMPLETE
+            except RevokedError:
+                yield _errors(refusal(RefusedError(_revoked()))) + _COMPLETE
             except RefusedError as error:
                 yield _errors(refusal(error)) + _COMPLETE
             except GoingAwayError:
@@ -126,3 +129,7 @@ def _expired() -> GraphQLError:
         "令牌已过期；换新令牌后从最后的游标继续。",
         "the token has expired: go on from the last cursor with a new one",
     )
+
+
+def _revoked() -> GraphQLError:
+    return graph_error(ErrorCode.REVOKED, "令牌已被吊销。", "the token was revoked")

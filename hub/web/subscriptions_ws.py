@@ -8,17 +8,20 @@ from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from hub.access.authentication import Authentication
 from hub.access.caller import Caller
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token
+from hub.access.refusals import TokenError
 from hub.web.engine import refusal
 from hub.web.http_request import RequestError, understood
-from hub.web.subscriptions import ExpiredError, GoingAwayError, Subscriptions
+from hub.web.subscriptions import ExpiredError, GoingAwayError, RevokedError, Subscriptions
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import RefusedError
 
 PROTOCOL = "graphql-transport-ws"
 #: until a client has said who it is
 INIT_SECONDS = 10.0
+#: what the first message may say in place of headers
+_SAID = ("authorization", "dpop")
 #: operations of one connection at a time
 MAX_OPERATIONS = 20
 
@@ -37,9 +40,9 @@ class CloseError(Exception):
 class SocketEndpoint:
     """The graph's address, for WebSockets."""
 
-    def __init__(self, subscriptions: Subscriptions, verifier: TokenVerifier) -> None:
+    def __init__(self, subscriptions: Subscriptions, authentication: Authentication) -> None:
         self._subscriptions = subscriptions
-        self._verifier = verifier
+        self._authentication = authentication
 
     def route(self) -> WebSocketRoute:
         """Where it is reached."""
@@ -75,10 +78,10 @@ class SocketEndpoint:
         if message["type"] != "connection_init":
             raise CloseError(4401, "Unauthorized")
         try:
-            caller = self._verifier.verify(bearer_token(_headers(socket, message.get("payload"))))
+            caller = await self._authentication.caller(socket, _headers(message.get("payload")))
             self._subscriptions.check_room(caller)
         except TokenError as error:
-            raise CloseError(4403, "Forbidden") from error
+            raise _closing(error) from error
         except RequestError as error:
             raise CloseError(1013, "Try again later") from error
         return caller
@@ -104,7 +107,7 @@ class _Conversation:
             raise _first(ended) from None
 
     async def _expire(self) -> None:
-        await asyncio.sleep(max(0.0, self._subscriptions.seconds_left(self._caller)))
+        await self._subscriptions.until_over(self._caller)
         raise CloseError(4403, "Forbidden")
 
     async def _take(self, message: Message, group: asyncio.TaskGroup) -> None:
@@ -133,7 +136,7 @@ class _Conversation:
             await self._refuse(name, RefusedError(told))
         except RefusedError as error:
             await self._refuse(name, error)
-        except ExpiredError as error:
+        except (ExpiredError, RevokedError) as error:
             raise CloseError(4403, "Forbidden") from error
         except GoingAwayError as error:
             raise CloseError(1012, "Service restart") from error
@@ -203,11 +206,18 @@ async def _close(socket: WebSocket, error: CloseError) -> None:
         return  # the other side was first
 
 
-def _headers(socket: WebSocket, payload: Any) -> Headers:
-    """Where the token stands: browsers cannot send headers, so it may come in the first message."""
+def _headers(payload: Any) -> Headers | None:
+    """The first message in place of headers, where it has the token: browsers cannot send any. None: it has not."""
     given = {name.lower(): text for name, text in payload.items()} if isinstance(payload, dict) else {}
-    token = given.get("authorization")
-    return Headers({"authorization": token}) if isinstance(token, str) else socket.headers
+    if not isinstance(given.get("authorization"), str):
+        return None
+    return Headers({name: given[name] for name in _SAID if isinstance(given.get(name), str)})
+
+
+def _closing(error: TokenError) -> CloseError:
+    if error.code == "temporarily_unavailable":
+        return CloseError(1013, "Try again later")
+    return CloseError(4403, "Forbidden")
 
 
 def _identifier(message: Message) -> str:

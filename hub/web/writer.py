@@ -7,7 +7,12 @@ from datetime import timedelta
 
 import asyncpg
 
-from hub.access.clients import ClientDirectory
+from hub.access.account_store import fetch_credentials
+from hub.access.accounts import Account
+from hub.access.caller import Caller
+from hub.access.clients import Client, ClientDirectory
+from hub.access.entitlement import held_scopes
+from hub.access.passwords import Passwords
 from hub.clock import Clock
 from hub.errors import RefusedActError
 from hub.ingest import identity_store, judgement_store
@@ -20,6 +25,7 @@ from schema.graph.errors import forbidden
 from schema.graph.writer import ACTS, Act, Judged
 from schema.plan.conditions import MAX_PAGE
 from schema.refusals import HubBusy, Refusal
+from schema.scopes import Scope
 
 #: how long an act waits for its turn among the acts of this process, and again for ingests of all processes
 WAIT = timedelta(seconds=3)
@@ -32,8 +38,28 @@ class Desk:
         self.landing = landing
         self.clients = clients
         self.clock = clock
+        self.passwords = Passwords()
         self._pool = pool
         self._turn = asyncio.Lock()
+
+    async def may_still(self, caller: Caller, *any_of: Scope) -> bool:
+        """Whether whoever asks holds one of these, as the hub's own tables say now, whatever the token's age.
+
+        Of those whom another issuer vouches for, whose names have an `@`, the hub knows no more than the token says.
+        """
+        if "@" in caller.client_id:
+            return True
+        holder = await (self._account(caller.subject) if caller.is_person else self._client(caller.client_id))
+        return holder is not None and bool(held_scopes(holder) & frozenset(any_of))
+
+    async def _client(self, client_id: str) -> Client | None:
+        await self.clients.refresh(client_id)
+        return self.clients.get(client_id)
+
+    async def _account(self, user_name: str) -> Account | None:
+        async with self._pool.acquire() as connection:
+            found = await fetch_credentials(connection, user_name)
+        return None if found is None or found.account.disabled_at is not None else found.account
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
@@ -53,10 +79,10 @@ class Desk:
 class StoreWriter:
     """The writer of one request."""
 
-    def __init__(self, desk: Desk, client_id: str, forget: Callable[[], None]) -> None:
-        """`client_id`: whose token it is. `forget`: called when what the request read may be so no longer."""
+    def __init__(self, desk: Desk, caller: Caller, forget: Callable[[], None]) -> None:
+        """`caller`: whose token it is. `forget`: called when what the request read may be so no longer."""
         self._desk = desk
-        self._client_id = client_id
+        self._caller = caller
         self._forget = forget
         #: what an act of this request was told that waited in vain; those after it wait no more
         self._busy: HubBusy | None = None
@@ -95,11 +121,13 @@ class StoreWriter:
 
     @asynccontextmanager
     async def acting(self, act: Act, field: str) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
-        """A connection to act over, and who acts. RefusedActError, or a refusal of what the client may do."""
-        await self._check_client(field)
+        """A connection to act over, and who acts. RefusedActError, or a refusal of what the caller may do."""
+        scope = ACTS[field]
+        if not await self._desk.may_still(self._caller, scope):
+            raise forbidden({f"Mutation.{field}": [[scope.value]]})
         if self._busy is not None:
             raise RefusedActError(self._busy)
-        who = person(act.decided_by, act.reason, self._client_id)
+        who = person(act.decided_by, act.reason, self._caller.subject)
         try:
             async with self._desk.connection() as connection:
                 yield connection, who
@@ -111,14 +139,6 @@ class StoreWriter:
         if isinstance(refusal, HubBusy):
             self._busy = refusal
         return refusal
-
-    async def _check_client(self, field: str) -> None:
-        """The client may still do this, as the table of clients says now, whatever the token's age."""
-        scope = ACTS[field]
-        await self._desk.clients.refresh(self._client_id)
-        client = self._desk.clients.get(self._client_id)
-        if client is None or scope not in client.scopes:
-            raise forbidden({f"Mutation.{field}": [[scope.value]]})
 
     def _judging(self, connection: asyncpg.Connection) -> Judging:
         return Judging(connection, self._desk.clock, WAIT)

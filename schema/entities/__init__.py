@@ -11,6 +11,7 @@ from schema.entities.drug_list import (
     ListMatch,
 )
 from schema.entities.fact import Fact
+from schema.entities.granting import AccessChange, AccessGrant
 from schema.entities.inventory import InventoryChange, StockLevel, StockLot
 from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.list_proposal import ListDecision, ListProposal
@@ -123,6 +124,8 @@ ENTITIES: tuple[type[Entity], ...] = (
     ListProposal,
     ListDecision,
     Pull,
+    AccessChange,
+    AccessGrant,
 )
 
 #: those that are a source's own items, recognised as medicines by the identity ladder
@@ -139,6 +142,8 @@ def entity_named(name: str) -> type[Entity]:
 __all__ = [
     "ENTITIES",
     "MATCHED",
+    "AccessChange",
+    "AccessGrant",
     "Authorization",
     "AuthorizationEvent",
     "Batch",

@@ -1,12 +1,14 @@
 """What resolvers are handed with each request: who asks, and where to read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from schema.declare import Entity
-from schema.graph.writer import Inspector, ListWriter, Writer
+from schema.graph.writer import Administrator, Inspector, ListWriter, Writer
 from schema.plan.nodes import Changes, Hits, Page, Source, Times
+from schema.reach import Reach
 from schema.scopes import Scope
 
 #: a row of an entity by field names
@@ -50,17 +52,39 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, as their token says."""
+
+    client_id: str
+    #: the person, or the client itself
+    subject: str
+    #: what the token opens
+    scopes: frozenset[str]
+    #: whose rows
+    reach: Reach
+    #: grants that are asked under
+    grants: tuple[int, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class GraphContext:
     """The context of one operation."""
 
+    asker: Asker
     reader: Reader
     #: carries out what the caller decides
     writer: Writer
     #: the same about lists
     list_writer: ListWriter
+    #: carries out what the caller decides about access
+    administrator: Administrator
     #: tells who in the store knows a text
     inspector: Inspector
-    #: what the caller's token opens
-    scopes: frozenset[str]
-    #: whose token it is
-    client_id: str
+    #: fields of a document that these scopes do not open, with what would
+    preview: Callable[[str, Mapping[str, Any]], Mapping[str, list[list[str]]]]
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the caller's token opens."""
+        return self.asker.scopes

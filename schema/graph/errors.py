@@ -33,6 +33,8 @@ class ErrorCode(StrEnum):
     DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
     #: the token of a subscription has expired: subscribe again with a new one
     EXPIRED = "EXPIRED"
+    #: the token of a subscription was revoked before its time
+    REVOKED = "REVOKED"
     #: the answer took longer than it may
     TIMEOUT = "TIMEOUT"
     #: too many requests wait already

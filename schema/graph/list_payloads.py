@@ -1,6 +1,6 @@
 """What mutations about lists take, and what they answer with: the proposal, or why nothing was changed."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Annotated, Any
 
 import strawberry
@@ -9,7 +9,8 @@ from strawberry.utils.str_converters import to_camel_case
 from schema import list_refusals
 from schema.entities import ListProposal
 from schema.graph.directives import requires
-from schema.graph.user_errors import HubBusy, InvalidInput, Told, entity_field, user_error
+from schema.graph.told import HubBusy, InvalidInput, Told
+from schema.graph.user_errors import entity_field, user_error
 from schema.graph.writer import Act
 from schema.refusals import HubBusy as Busy
 from schema.refusals import InvalidInput as Invalid
@@ -207,14 +208,10 @@ def list_error(refusal: Refusal) -> Any:
     """A refusal as the graph tells it."""
     if isinstance(refusal, Invalid | Busy):
         return user_error(refusal)
-    own = {name: _shown(value) for name, value in vars_of(refusal).items()}
+    stated: Any = refusal
+    own = {each.name: _shown(getattr(refusal, each.name)) for each in fields(stated)}
     path = ["input", "proposalId"] if "proposal_id" in own else ["input", "drugList"]
     return _TYPES[type(refusal)](message=str(refusal.message), code=refusal.code, path=path, **own)
-
-
-def vars_of(refusal: Any) -> dict[str, Any]:
-    """What a refusal is about."""
-    return {name: getattr(refusal, name) for name in refusal.__dataclass_fields__}
 
 
 def _shown(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What people do through the graph: judge items, withdraw judgements, decide about held batches and about lists."""
+"""What people do through the graph: judge items, decide about held batches and about lists, change access."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from schema.declare import Label
+from schema.graph.access import decide_access, propose_access, take_access_away
 from schema.graph.directives import requires
 from schema.graph.list_mutation import (
     propose_list_version,
@@ -124,3 +125,6 @@ class Mutation:
     propose_list_version = propose_list_version
     publish_list_proposal = publish_list_proposal
     reject_list_proposal = reject_list_proposal
+    propose_access = propose_access
+    decide_access = decide_access
+    take_access_away = take_access_away

@@ -9,11 +9,10 @@ from schema.entities import Batch, Judgement
 from schema.graph.directives import requires
 from schema.graph.items import ItemKind, MatchedItem, bounded, items
 from schema.graph.resolve import GraphInfo
+from schema.graph.told import HubBusy, InvalidInput
 from schema.graph.user_errors import (
     BatchNotFound,
     BatchNotHeld,
-    HubBusy,
-    InvalidInput,
     ItemIncomplete,
     ItemNotFound,
     JudgementNotFound,

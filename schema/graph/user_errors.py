@@ -10,16 +10,14 @@ from strawberry.utils.str_converters import to_camel_case
 from schema import refusals
 from schema.declare import Entity
 from schema.entities import Batch, Judgement
-from schema.graph.directives import Public, requires
+from schema.graph.access_errors import ACCESS_ERRORS, ACCESS_INPUTS
+from schema.graph.directives import requires
 from schema.graph.items import ItemKind, one
 from schema.graph.resolve import GraphInfo
+from schema.graph.told import HubBusy, InvalidInput, Told
 from schema.graph.types import TYPES
 from schema.refusals import Refusal
 from schema.scopes import Scope
-
-
-def _open(description: str) -> Any:
-    return strawberry.field(description=description, directives=[Public()])
 
 
 def _judging(description: str) -> Any:
@@ -43,30 +41,6 @@ def entity_field(entity: type[Entity], attribute: str, description: str) -> Any:
         description=description,
         directives=[requires(entity.about.scope)],
     )
-
-
-@strawberry.interface(
-    name="UserError",
-    description="使用者可以自行处理的错误；什么也没有改 What the caller can do something about; nothing was changed.",
-)
-class Told:
-    """The base of all."""
-
-    message: str = _open("说明 What was expected and found")
-    code: str = _open("错误代码，含义不变 Stable code, see docs/errors.md")
-    path: list[str] = _open("所指输入的位置，无所指则为空 Which input it is about; empty: none in particular")
-
-
-@strawberry.type(description="输入不合要求 A value that makes no sense by itself.")
-class InvalidInput(Told):
-    """A value that makes no sense by itself."""
-
-
-@strawberry.type(description="正在接收文件，稍后再试 Files are being taken in: try again.")
-class HubBusy(Told):
-    """It was not our turn."""
-
-    waited_seconds: float = _open("等候了几秒 How long it was tried")
 
 
 @strawberry.type(description="对象的各项不全 Not all values that name an item of this kind.")
@@ -144,6 +118,7 @@ _TYPES: dict[type[Any], type[Told]] = {
     refusals.JudgementWithdrawn: JudgementWithdrawn,
     refusals.BatchNotFound: BatchNotFound,
     refusals.BatchNotHeld: BatchNotHeld,
+    **ACCESS_ERRORS,
 }
 #: refusals about the item, which is named in one of two inputs
 _OF_ITEMS = (refusals.ItemIncomplete, refusals.ItemNotFound, refusals.JudgementStands)
@@ -154,6 +129,7 @@ _INPUTS: dict[type[Any], str] = {
     refusals.JudgementWithdrawn: "judgementId",
     refusals.BatchNotFound: "batchId",
     refusals.BatchNotHeld: "batchId",
+    **ACCESS_INPUTS,
 }
 
 

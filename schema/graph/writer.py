@@ -17,6 +17,8 @@ ACTS: Mapping[str, Scope] = {
     "proposeListVersion": Scope.LIST_PROPOSE,
     "publishListProposal": Scope.LIST_PUBLISH,
     "rejectListProposal": Scope.LIST_PUBLISH,
+    "proposeAccess": Scope.ACCESS_PROPOSE,
+    "decideAccess": Scope.ACCESS_APPROVE,
 }
 
 #: a row of what knows a code, with at least its `id`, or of a division its `code`
@@ -40,6 +42,37 @@ class Judged:
     item_kind: str
     #: newest first, at most a page
     row_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDone:
+    """What became of a change of access."""
+
+    change_id: int
+    #: the grant that was made or taken back
+    grant_id: int | None = None
+    #: a client's secret or a person's initial password, which can be shown only this once
+    secret: str | None = None
+
+
+class Administrator(Protocol):
+    """Carries out, for one request, what people decide about access: each act whole, or refused."""
+
+    async def propose(self, proposal: Mapping[str, Any], reason: str) -> AccessDone | Refusal:
+        """Propose a change, or make it while the hub is being installed."""
+        ...
+
+    async def decide(self, change_id: int, reason: str, *, approve: bool) -> AccessDone | Refusal:
+        """Approve or reject what somebody else proposed."""
+        ...
+
+    async def take_away(self, holder_kind: str, holder: str, reason: str) -> AccessDone | Refusal:
+        """Disable a client or an account, at once."""
+        ...
+
+    async def revoke(self, grant_id: int, reason: str) -> AccessDone | Refusal:
+        """Take a grant back, at once."""
+        ...
 
 
 class Writer(Protocol):

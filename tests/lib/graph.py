@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 import httpx
 import uvicorn
+from joserfc.util import json_b64decode
 
 import connectors
 from hub.access.clients import new_client
@@ -24,7 +25,7 @@ from hub.cli.serve import hub_server
 from hub.clock import system_clock
 from hub.config import Settings
 from schema.reach import COUNTRY, Reach
-from schema.scopes import READ_SCOPES, Scope
+from schema.scopes import READ_SCOPES, WRITE_SCOPES, Scope
 from tests.lib.hub import TestHub
 
 SAMPLES = Path(connectors.__file__).parent
@@ -40,6 +41,12 @@ DIGOXIN = "国药准字H20099007"
 
 #: JSON as GraphQL answers it
 Json = dict[str, Any]
+
+
+def claims_of(token: str) -> Json:
+    """What a token says, unchecked."""
+    claims: Json = json_b64decode(token.split(".")[1].encode("ascii"))
+    return claims
 
 
 def nodes(connection: Json) -> list[Json]:
@@ -123,7 +130,7 @@ class ServedHub:
 
         One that may write is bound to a sender, to some other than any test's where none is named.
         """
-        if sender is None and Scope.FEED_WRITE in scopes:
+        if sender is None and WRITE_SCOPES & set(scopes):
             sender = "somebody-else"
         client, secret = new_client(
             "a test", scopes or READ_SCOPES, reach, system_clock(), f"test-{secrets.token_hex(4)}", sender

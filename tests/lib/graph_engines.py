@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,13 @@ from graphql import (
     parse,
 )
 
+from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
 from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
+from hub.web.administrator import StoreAdministrator
+from hub.web.engine import asker_of
 from hub.web.inspector import StoreInspector
 from hub.web.list_writer import StoreListWriter
 from hub.web.reader import StoreReader
@@ -35,7 +39,8 @@ from schema.plan.needs import Needs
 from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
 from schema.plan.values import Variables
-from schema.scopes import READ_SCOPES
+from schema.reach import COUNTRY
+from schema.scopes import BY_NAME_ONLY, READ_SCOPES
 from tests.lib.databases import TEMPLATE, OwnDatabase
 from tests.lib.graph_documents import Document
 from tests.lib.graph_rows import Rows, write_rows
@@ -85,15 +90,18 @@ class Engines:
 
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
-        scopes = frozenset(scope.value for scope in READ_SCOPES)
-        writer, desk = _writer(self), _desk(self)
+        scopes = frozenset(scope.value for scope in READ_SCOPES | BY_NAME_ONLY)
+        caller = Caller("a test", scopes, datetime.max.replace(tzinfo=UTC), "-", COUNTRY, "-", "a test")
+        desk = _desk(self)
+        writer = StoreWriter(desk, caller, lambda: None)
         context = GraphContext(
-            StoreReader(self.pool, self.landing),
-            writer,
-            StoreListWriter(desk, writer, "nobody"),
-            StoreInspector(self.pool),
-            scopes,
-            "a test",
+            asker=asker_of(caller),
+            reader=StoreReader(self.pool, self.landing),
+            writer=writer,
+            list_writer=StoreListWriter(desk, writer, caller.subject),
+            administrator=StoreAdministrator(desk, caller, lambda: None),
+            inspector=StoreInspector(self.pool),
+            preview=lambda _document, _variables: {},
         )
         result = execute(SCHEMA, parse(text), variable_values=dict(given), context_value=context)
         done = await result if isawaitable(result) else result
@@ -104,11 +112,6 @@ class Engines:
             return _refused(*done.errors)
         found: Json = orjson.loads(orjson.dumps({"data": done.data}, default=str))
         return found
-
-
-def _writer(engines: Engines) -> StoreWriter:
-    """What mutations would write by; there are none here."""
-    return StoreWriter(_desk(engines), "nobody", lambda: None)
 
 
 def _desk(engines: Engines) -> Desk:

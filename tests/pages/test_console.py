@@ -17,13 +17,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from hub.access.clients import Client, ClientDirectory, new_client
-from hub.access.issuer import Issuer, build_issuer_routes
+from hub.access.issuer import Issuer
+from hub.access.issuer_routes import build_issuer_routes
 from hub.access.keys import load_or_create_keys
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.refusals import TokenError, refusal_response
+from hub.access.trusted_issuer import TrustedIssuer
 from hub.web.console import ASSET_FILES, console_routes
 from hub.web.examples import DEPARTMENTS, examples_json, shipped_examples
 from schema.reach import COUNTRY
 from schema.scopes import Scope
+from tests.lib.access import authentication
 from tests.lib.browser import Browser, browsing
 from tests.lib.server import running
 
@@ -89,7 +92,7 @@ class SmallHub:
         self.clients.append(client)
         keys = load_or_create_keys(self.folder / "keys")
         directory = ClientDirectory(self.fetch, self.clock)
-        self._verifier = TokenVerifier(ISSUER, ISSUER, keys.public, self.clock)
+        self._authentication = authentication([TrustedIssuer(ISSUER, ISSUER, keys)], self.clock, ISSUER)
         return Starlette(
             routes=[
                 Route("/graphql", self.graphql, methods=["POST"]),
@@ -114,7 +117,7 @@ class SmallHub:
     async def graphql(self, request: Request) -> Response:
         """Answer as the hub does: 401 without a good token."""
         try:
-            self._verifier.verify(bearer_token(request.headers))
+            await self._authentication.caller(request)
         except TokenError as error:
             return refusal_response(error)
         self.questions += 1
@@ -218,6 +221,7 @@ def test_signing_in_by_the_form_shows_client_and_scopes(hub: SmallHub, browser: 
     """Who is signed in, and what that one may read, stands in the bar."""
     browser.open(f"{hub.url}/")
     browser.wait_for("!document.getElementById('plain').hidden")
+    browser.click("#as-client summary")
     browser.type("[name=client_id]", "gov-a")
     browser.type("[name=client_secret]", hub.secret)
     browser.click("#sign-in button")
@@ -277,7 +281,7 @@ def test_a_client_that_was_disabled_is_signed_out(hub: SmallHub, browser: Browse
     hub.now += timedelta(hours=1)
     ask(browser, QUESTION)
     assert browser.wait_for(NOTICE).startswith("客户端编号或密钥不对")
-    assert browser.evaluate("document.getElementById('sign-in').hidden") is False
+    assert browser.evaluate("document.getElementById('signed-out').hidden") is False
 
 
 def test_signing_out_takes_the_answer_away(hub: SmallHub, browser: Browser) -> None:

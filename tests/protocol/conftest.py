@@ -11,7 +11,7 @@ import pytest
 from hub.cli.runtime import connection_to
 from hub.config import Settings
 from schema.scopes import Scope
-from tests.lib.databases import COPIED, TEMPLATE, mark_of
+from tests.lib.databases import COPIED, TEMPLATE, OwnDatabase, mark_of
 from tests.lib.graph import GraphCaller, Running, ServedHub, SharedHub, served, served_beside, take_samples
 from tests.lib.hub import TestHub
 from tests.lib.postgres import url_of
@@ -32,6 +32,16 @@ def sampled(server: str, template: Path, the_run: SharedRun) -> Settings:
         return Settings(data_dir=folder, database_url=url_of(server, _SAMPLED))
 
     return settings_in(the_run.once(f"sampled-{mark_of(server)}", make))
+
+
+@pytest.fixture(scope="module")
+def people_settings(
+    server: str, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """A hub whose people are the tests': each begins without any. (`template` is what it is copied from.)"""
+    own = OwnDatabase(server, TEMPLATE)
+    yield Settings(data_dir=tmp_path_factory.mktemp("people"), database_url=asyncio.run(own.make()))
+    asyncio.run(own.drop())
 
 
 async def _take_samples(server: str, settings: Settings) -> None:

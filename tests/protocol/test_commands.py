@@ -131,34 +131,43 @@ def test_killed_on_the_way_and_started_again_nothing_is_lost(
 
 
 def test_a_new_client_is_shown_its_secret_once(data: Path) -> None:
-    """Id, secret and scopes; the database has only a hash."""
-    made = json.loads(
-        baogong(data, "client", "add", "某系统", "--region", "44", "--scope", "region:read", "--json").stdout
-    )
-    assert ["region:read"] == made["scopes"]
-    assert made["client_secret"]
+    """While the hub is being installed at once; the listing has roles and reach, and no secret."""
+    options = ["--client-id", "gov-a", "--role", "health_commission", "--region", "44", "--json"]
+    made = json.loads(baogong(data, "client", "add", "某系统", *options).stdout)
+    assert ("at_once", "gov-a") == (made["state"], made["client_id"])
+    listed = baogong(data, "client", "list", "--json").stdout
+    [client] = json.loads(listed)
+    assert ("health_commission", "440000") == (client["roles"], client["region"])
+    assert made["client_secret"] not in listed
 
 
 def test_a_client_that_names_no_scope_can_only_read(data: Path) -> None:
-    """What writes has to be asked for."""
-    made = json.loads(baogong(data, "client", "add", "某系统", "--region", "000000", "--json").stdout)
-    assert (True, None) == (all(scope.endswith(":read") for scope in made["scopes"]), made["sender"])
+    """What writes, and what takes a grant, has to be asked for."""
+    baogong(data, "client", "add", "某系统", "--region", "000000", "--json")
+    [client] = json.loads(baogong(data, "client", "list", "--json").stdout)
+    assert all(scope.endswith(":read") for scope in client["scopes"].split())
+    assert "confidential" not in client["scopes"]
 
 
 @pytest.mark.parametrize(
-    "options", [["--scope", "feed:write"], ["--scope", "feed:read", "--sender", "chain-a"]]
+    "options",
+    [
+        ["--region", "000000", "--scope", "feed.pharmacy:write"],
+        ["--region", "000000", "--scope", "feed:read", "--sender", "chain-a"],
+        ["--scope", "feed:read"],
+        ["--role", "auditor"],
+        ["--role", "finance", "--organization", "sender:a"],
+        ["--region", "4", "--role", "finance"],
+    ],
 )
-def test_a_client_that_pushes_has_scope_and_sender_both(data: Path, options: list[str]) -> None:
-    """One without the other is a mistake, and told."""
-    done = baogong(data, "client", "add", "某系统", "--region", "000000", *options)
-    assert (1, True) == (done.returncode, "--sender" in done.stderr)
-
-
-def test_a_client_is_bound_to_its_sender(data: Path) -> None:
-    """Shown with its secret."""
-    options = ["--organization", "sender:chain-a", "--scope", "feed:write", "--sender", "chain-a", "--json"]
-    made = json.loads(baogong(data, "client", "add", "某连锁", *options).stdout)
-    assert (["feed:write"], "chain-a") == (made["scopes"], made["sender"])
+def test_a_client_that_cannot_be_is_refused_in_a_sentence(data: Path, options: list[str]) -> None:
+    """Pushing without a sender or the other way round, no reach, an administrator, a role with another's reach."""
+    done = baogong(data, "client", "add", "某系统", *options)
+    assert (1, 1, True) == (
+        done.returncode,
+        len(done.stderr.splitlines()),
+        "proposal" in done.stderr or "standing" in done.stderr,
+    )
 
 
 def test_no_command_leaves_a_process_behind(own_server: Path) -> None:

@@ -361,9 +361,19 @@ async def test_without_its_scope_nothing_is_run(
 
 
 async def test_a_client_that_was_disabled_acts_no_more(own_hub: ServedHub, chain: TestHub) -> None:
-    """Its token is good for some minutes yet, and opens what it reads; what it does is looked up anew."""
+    """Its token is worthless within seconds."""
     caller = await own_hub.caller(*ALL)
     await chain.connection.execute("UPDATE oauth_client SET disabled_at = now()")
+    await asyncio.sleep(3.1)  # as long as the list of clients is believed
+    answer = await caller.post({"query": JUDGE, "variables": {"input": judgement()}})
+    assert 401 == answer.status_code
+    assert 0 == await chain.value("SELECT count(*) FROM judgement")
+
+
+async def test_a_client_that_lost_a_scope_acts_no_more(own_hub: ServedHub, chain: TestHub) -> None:
+    """Its token is good for some minutes yet, and opens what it reads; what it does is looked up anew."""
+    caller = await own_hub.caller(*ALL)
+    await chain.connection.execute("UPDATE oauth_client SET scopes = '{region:read}'")
     await asyncio.sleep(3.1)  # as long as the list of clients is believed
     answer = await caller.ask(JUDGE, input=judgement())
     [error] = answer["errors"]

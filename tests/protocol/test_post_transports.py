@@ -75,7 +75,7 @@ async def test_zipped_tables_come_by_sftp(hub: TestHub, tmp_path: Path) -> None:
 )
 async def test_a_push_is_let_in_by_its_own_digest(own_hub: ServedHub, name: str, kind: str) -> None:
     """The digest is of what was sent; what is kept has another, and nothing of a person."""
-    caller = await own_hub.caller(Scope.FEED_WRITE, sender="post")
+    caller = await own_hub.caller(Scope.FEED_POSTAL_WRITE, sender="post")
     body = READABLE[name]
     digest = base64.b64encode(sha256(body).digest()).decode()
     answer = await caller.http.post(
@@ -99,7 +99,7 @@ async def test_a_push_is_let_in_by_its_own_digest(own_hub: ServedHub, name: str,
 
 async def test_the_graph_shows_what_was_kept(own_hub: ServedHub) -> None:
     """A consignment with its events and the row as it was kept; only for the scopes that open it."""
-    sender = await own_hub.caller(Scope.FEED_WRITE, sender="post")
+    sender = await own_hub.caller(Scope.FEED_POSTAL_WRITE, sender="post")
     body = READABLE["document.json"]
     digest = base64.b64encode(sha256(body).digest()).decode()
     headers = {"Authorization": f"Bearer {sender.token}", "Content-Digest": f"sha-256=:{digest}:"}

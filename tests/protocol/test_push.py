@@ -35,7 +35,7 @@ async def push(caller: GraphCaller, feed: str, content: str, **headers: str) -> 
 @pytest.fixture
 async def chain(own_hub: ServedHub) -> GraphCaller:
     """A client bound to the sender chain-a, which may push and nothing else."""
-    return await own_hub.caller(Scope.FEED_WRITE, sender="chain-a")
+    return await own_hub.caller(Scope.FEED_PHARMACY_WRITE, sender="chain-a")
 
 
 async def batches(hub: ServedHub) -> int:
@@ -112,16 +112,22 @@ async def test_a_client_that_may_only_read_cannot_push(own_hub: ServedHub) -> No
     """403, naming the scope that is lacking."""
     answer = await push(await own_hub.caller(), "pharmacy", stores("S1"))
     assert (403, "push.scope") == refusal(answer)
-    assert 'scope="feed:write"' in answer.headers["www-authenticate"]
+    assert 'scope="feed.pharmacy:write"' in answer.headers["www-authenticate"]
 
 
 @pytest.mark.parametrize(
-    "change", ["sender_code = NULL", "disabled_at = now()", "scopes = ARRAY['feed:read']"]
+    ("change", "refused"),
+    [
+        ("sender_code = NULL", (403, "push.sender")),
+        ("disabled_at = now()", (401, "invalid_token")),
+        ("scopes = ARRAY['feed:read']", (403, "push.sender")),
+        ("region_code = NULL, owners = ARRAY['sender:chain-b']", (403, "push.organization")),
+    ],
 )
 async def test_what_the_table_of_clients_says_counts_at_once(
-    own_hub: ServedHub, chain: GraphCaller, change: str
+    own_hub: ServedHub, chain: GraphCaller, change: str, refused: tuple[int, str]
 ) -> None:
-    """A token is good for minutes; a client that lost its sender, its scope or itself cannot push with it."""
+    """A token is good for minutes; a client that lost its sender, scope, organisation or itself cannot push with it."""
     await own_hub.connection.execute(f"UPDATE oauth_client SET {change}")
     assert 200 == (await chain.http.get("/health")).status_code
     for _ in range(100):
@@ -129,12 +135,12 @@ async def test_what_the_table_of_clients_says_counts_at_once(
         if answer.status_code != 200:
             break
         await asyncio.sleep(0.1)  # the register of clients may be some seconds old
-    assert (403, "push.sender") == refusal(answer)
+    assert refused == refusal(answer)
 
 
 async def test_two_senders_cannot_touch_each_other(own_hub: ServedHub, chain: GraphCaller) -> None:
     """The same store code by two clients is two stores: whose it is follows from the client."""
-    other = await own_hub.caller(Scope.FEED_WRITE, sender="chain-b")
+    other = await own_hub.caller(Scope.FEED_PHARMACY_WRITE, sender="chain-b")
     await push(chain, "pharmacy", stores("S1"))
     await push(other, "pharmacy", stores("S1"), sender="chain-a", X_Sender="chain-a")
     senders = await own_hub.connection.fetch("SELECT sender_code FROM pharmacy ORDER BY 1")
@@ -144,9 +150,11 @@ async def test_two_senders_cannot_touch_each_other(own_hub: ServedHub, chain: Gr
 async def test_a_feed_of_everyones_codes_takes_its_own_sender_only(
     own_hub: ServedHub, chain: GraphCaller
 ) -> None:
-    """A pharmacy chain cannot write registrations; the register's own client can."""
-    assert (403, "push.feed") == refusal(await push(chain, "registration", APPROVALS))
-    register = await own_hub.caller(Scope.FEED_WRITE, sender="nmpa")
+    """A pharmacy chain cannot write registrations, whatever its scopes; the register's own client can."""
+    assert (403, "push.scope") == refusal(await push(chain, "registration", APPROVALS))
+    bold = await own_hub.caller(Scope.FEED_REGISTRATION_WRITE, sender="chain-a")
+    assert (403, "push.feed") == refusal(await push(bold, "registration", APPROVALS))
+    register = await own_hub.caller(Scope.FEED_REGISTRATION_WRITE, sender="nmpa")
     assert 200 == (await push(register, "registration", APPROVALS)).status_code
 
 
@@ -257,13 +265,13 @@ async def small_hub(settings: Settings) -> AsyncIterator[ServedHub]:
 
 async def test_a_file_that_says_it_is_too_large_is_not_even_read(small_hub: ServedHub) -> None:
     """413 by its Content-Length."""
-    chain = await small_hub.caller(Scope.FEED_WRITE, sender="chain-a")
+    chain = await small_hub.caller(Scope.FEED_PHARMACY_WRITE, sender="chain-a")
     assert (413, "push.too_large") == refusal(await push(chain, "pharmacy", "x" * 1025))
 
 
 async def test_a_stream_beyond_the_limit_is_cut_off(small_hub: ServedHub) -> None:
     """413 without a Content-Length, and nothing of it stays."""
-    chain = await small_hub.caller(Scope.FEED_WRITE, sender="chain-a")
+    chain = await small_hub.caller(Scope.FEED_PHARMACY_WRITE, sender="chain-a")
     before = landed(small_hub)
 
     async def endless() -> AsyncIterator[bytes]:
@@ -295,7 +303,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(own_hub: ServedHub, chai
 
 async def test_pushes_at_one_time_take_turns_and_the_graph_still_answers(own_hub: ServedHub) -> None:
     """As many as are received at one time: each is taken in, and others get their answers meanwhile."""
-    callers = [await own_hub.caller(Scope.FEED_WRITE, sender=f"chain-{n}") for n in range(8)]
+    callers = [await own_hub.caller(Scope.FEED_PHARMACY_WRITE, sender=f"chain-{n}") for n in range(8)]
     pushes = [asyncio.create_task(push(caller, "pharmacy", stores("S1"))) for caller in callers]
     assert 200 == (await own_hub.http.get("/health")).status_code
     assert [200] * 8 == [(await each).status_code for each in pushes]

@@ -73,7 +73,7 @@ def signer() -> Signer:
 @pytest.fixture
 async def chain(own_hub: ServedHub, signer: Signer) -> GraphCaller:
     """A client bound to the sender chain-a, whose key is registered."""
-    return await own_hub.caller(Scope.FEED_WRITE, sender="chain-a", key=(signer.key_id, signer.pem))
+    return await own_hub.caller(Scope.FEED_PHARMACY_WRITE, sender="chain-a", key=(signer.key_id, signer.pem))
 
 
 def authority_of(caller: GraphCaller) -> str:
@@ -159,7 +159,16 @@ async def test_a_revoked_key_opens_nothing_and_signing_stays_needed(
 
 def test_keys_are_added_listed_and_revoked_by_command(data: Path, tmp_path: Path) -> None:
     """By PEM file; no key twice, none for nobody, and no nonsense."""
-    options = ["--region", "000000", "--client-id", "chain-a", "--scope", "feed:write", "--sender", "chain-a"]
+    options = [
+        "--region",
+        "000000",
+        "--client-id",
+        "chain-a",
+        "--scope",
+        "feed.pharmacy:write",
+        "--sender",
+        "chain-a",
+    ]
     baogong(data, "client", "add", "某连锁", *options)
     path = tmp_path / "key.pem"
     signer = Signer()

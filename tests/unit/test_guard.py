@@ -14,8 +14,8 @@ from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.directives import Public, RequiresScopes
 from schema.graph.guard import UnruledFieldError, needs_of, rules_of
 from schema.graph.prepared import Documents, Plan, RefusedError, Requirement
-from schema.graph.user_errors import Told
-from schema.scopes import ADMINISTRATIVE, Scope
+from schema.graph.told import Told
+from schema.scopes import WRITE_SCOPES, Scope
 
 SCHEMA = build_schema()
 RULES = build_rules(SCHEMA)
@@ -63,7 +63,8 @@ def test_only_structure_is_open_to_any_token() -> None:
     texts = {"Identification", "IdentifiedCode", "CodePart", "IdentifiedLabel"}
     # of these the arguments say what is asked for, and need its scopes
     asked = {f"{what}{frame}" for what in ("Change", "Search") for frame in ("", "Edge", "Connection", "Hit")}
-    known = {*shaped, *errors, *texts, *asked, "PageInfo", "Figures", "Me"}
+    own_affairs = {"Me", "MyGrant", "RefusedField"}
+    known = {*shaped, *errors, *texts, *asked, *own_affairs, "PageInfo", "Figures"}
     roots = {f"Query.{name}" for name in ("at", "changes", "identify", "me", "search")} | {
         "Subscription.changes"
     }
@@ -77,8 +78,7 @@ def test_only_structure_is_open_to_any_token() -> None:
 
 def test_every_scope_that_is_asked_for_exists() -> None:
     """A scope that no token can hold would close a field for good."""
-    # pushes and the audit are no part of the graph
-    elsewhere = {Scope.FEED_WRITE} | ADMINISTRATIVE
+    elsewhere = {*WRITE_SCOPES, Scope.AUDIT_READ}  # pushes and the audit are no part of the graph
     assert {scope.value for scope in set(Scope) - elsewhere} == {
         scope for groups in RULES.values() for group in groups for scope in group
     }

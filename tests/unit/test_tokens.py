@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jws, jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, Key
 from starlette.datastructures import Headers
 
+from hub.access.authentication import presented_token
 from hub.access.caller import Caller
 from hub.access.keys import FIRST_KEY, SigningKeyError, SigningKeys, load_or_create_keys
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.refusals import TokenError, refusal_response
+from hub.access.tokens import TokenVerifier
+from hub.access.trusted_issuer import TrustedIssuer
 from schema.reach import NOWHERE
 
 ISSUER = "https://hub.example"
@@ -42,7 +46,17 @@ KEYS = SigningKeys((ec_key(), ec_key()))
 
 def verifier(keys: SigningKeys = KEYS) -> TokenVerifier:
     """A verifier for the issuer of these tests whose clock stands still."""
-    return TokenVerifier(ISSUER, AUDIENCE, keys.public, lambda: NOW)
+    return TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, keys)], lambda: NOW)
+
+
+def verified(token: str, keys: SigningKeys = KEYS) -> Caller:
+    """The caller of a token, by a verifier that has seen none before."""
+    try:
+        verifier(keys).verify(token).send(None)
+    except StopIteration as done:
+        caller: Caller = done.value
+        return caller
+    raise AssertionError("with keys at hand there is nothing to wait for")
 
 
 def good_header() -> Json:
@@ -183,7 +197,7 @@ MUTATIONS: dict[str, Callable[[], str]] = {
 def test_a_mutated_token_is_refused(make: Callable[[], str]) -> None:
     """Every known way to bend a token ends in TokenError with code invalid_token."""
     with pytest.raises(TokenError) as refused:
-        verifier().verify(make())
+        verified(make())
     assert refused.value.code == "invalid_token"
 
 
@@ -197,8 +211,9 @@ def test_a_good_token_names_its_caller() -> None:
         reach=NOWHERE,
         issuer=ISSUER,
         subject="gov-a",
+        issued_at=NOW,
     )
-    assert verifier().verify(signed()) == expected
+    assert verified(signed()) == expected
 
 
 @pytest.mark.parametrize(
@@ -214,56 +229,93 @@ def test_a_good_token_names_its_caller() -> None:
 )
 def test_what_the_standards_allow_is_taken(header: Json, claims: Json) -> None:
     """RFC 9068 and a leeway of five seconds."""
-    assert verifier().verify(signed(header, claims)).client_id == "gov-a"
+    assert verified(signed(header, claims)).client_id == "gov-a"
 
 
 def test_a_token_without_scope_may_do_nothing() -> None:
     """An absent scope is the empty set, not an error and not everything."""
-    assert verifier().verify(signed(claims={"scope": None})).scopes == frozenset()
+    assert verified(signed(claims={"scope": None})).scopes == frozenset()
 
 
 def test_a_retiring_key_still_verifies() -> None:
     """All keys of the set verify, not only the one that signs."""
     old = KEYS.private[0]
-    assert verifier().verify(signed({"kid": old.kid}, key=old)).token_id == "token-1"
+    assert verified(signed({"kid": old.kid}, key=old)).token_id == "token-1"
 
 
-def test_a_remembered_token_expires_all_the_same() -> None:
+async def test_a_remembered_token_expires_all_the_same() -> None:
     """The memory of verified tokens does not outlive their expiry."""
     moment = NOW
-    subject = TokenVerifier(ISSUER, AUDIENCE, KEYS.public, lambda: moment)
+    subject = TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, KEYS)], lambda: moment)
     token = signed()
-    subject.verify(token)
+    await subject.verify(token)
     moment = NOW + timedelta(seconds=306)
     with pytest.raises(TokenError, match="expired"):
-        subject.verify(token)
+        await subject.verify(token)
 
 
-def test_only_so_many_tokens_are_remembered() -> None:
-    """With room for one, the second token pushes out the first, which then needs its key again."""
-    keys = KEYS.public
-    subject = TokenVerifier(ISSUER, AUDIENCE, keys, lambda: NOW, cache_size=1)
+@dataclass
+class Replaceable:
+    """Keys that can be others from one moment to the next."""
+
+    current: SigningKeys
+
+    async def find(self, key_id: str) -> Key | None:
+        """One of those that there are."""
+        return await self.current.find(key_id)
+
+
+async def test_only_so_many_tokens_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With room for one, the second token pushes out the first, which then has to be verified again."""
+    decoded: list[str] = []
+    decode = jwt.decode
+
+    def counting(token: str, *rest: Any, **named: Any) -> jwt.Token:
+        decoded.append(token)
+        return decode(token, *rest, **named)
+
+    monkeypatch.setattr(jwt, "decode", counting)
+    subject = TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, KEYS)], lambda: NOW, cache_size=1)
     first, second = (signed(claims={"jti": name}) for name in ("one", "two"))
-    subject.verify(first)
-    subject.verify(second)
-    keys.keys.clear()
-    assert subject.verify(second).token_id == "two"
+    for token in (first, first, second, second, first):
+        await subject.verify(token)
+    assert [first, second, first] == decoded
+
+
+async def test_a_remembered_token_is_refused_when_its_key_is_withdrawn() -> None:
+    """What was verified once counts only as long as the key that signed it is among the issuer's."""
+    keys = Replaceable(KEYS)
+    subject = TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, keys)], lambda: NOW)
+    token = signed()
+    await subject.verify(token)
+    keys.current = SigningKeys(KEYS.private[:1])
     with pytest.raises(TokenError, match="signature"):
-        subject.verify(first)
+        await subject.verify(token)
+
+
+async def test_another_key_under_the_same_id_does_not_count_for_the_old() -> None:
+    """An issuer that puts a new key under an old id has withdrawn the old one."""
+    keys = Replaceable(KEYS)
+    subject = TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, keys)], lambda: NOW)
+    token = signed()
+    await subject.verify(token)
+    other = ECKey.generate_key("P-256", {"kid": str(KEYS.current.kid)})
+    keys.current = SigningKeys((other,))
+    with pytest.raises(TokenError, match="signature"):
+        await subject.verify(token)
 
 
 def test_a_token_without_kid_is_refused_even_if_there_is_one_key() -> None:
     """joserfc alone would take the only key there is."""
-    subject = verifier(keys=SigningKeys(KEYS.private[-1:]))
     with pytest.raises(TokenError, match="kid"):
-        subject.verify(signed({"kid": None}))
+        verified(signed({"kid": None}), SigningKeys(KEYS.private[-1:]))
 
 
 @given(st.text())
 def test_random_text_raises_only_token_error(text: str) -> None:
     """Whatever the text is, the only exception is TokenError."""
     with pytest.raises(TokenError):
-        verifier().verify(text)
+        verified(text)
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
@@ -279,7 +331,7 @@ CLAIMS = st.sampled_from(["iss", "aud", "exp", "iat", "nbf", "sub", "client_id",
 def test_random_parts_raise_only_token_error(header: Any, payload: Any, signature: bytes) -> None:
     """Well-formed base64url of any JSON, unsigned, raises TokenError."""
     with pytest.raises(TokenError):
-        verifier().verify(f"{encoded(header)}.{encoded(payload)}.{encoded(signature)}")
+        verified(f"{encoded(header)}.{encoded(payload)}.{encoded(signature)}")
 
 
 @given(st.dictionaries(CLAIMS, JSON, min_size=1))
@@ -287,7 +339,7 @@ def test_random_signed_claims_raise_only_token_error(changes: Json) -> None:
     """Even the issuer's own key over nonsense gives a caller or TokenError, no other exception."""
     token = signed_bytes(json.dumps(good_claims() | changes).encode())
     try:
-        caller = verifier().verify(token)
+        caller = verified(token)
     except TokenError:
         return
     assert caller.scopes <= {"pharmacy:read", "region:read"} | set(str(changes.get("scope")).split())
@@ -301,12 +353,12 @@ def test_a_changed_character_is_refused(place: int, value: int) -> None:
     changed = token[:place] + chr(value) + token[place + 1 :]
     if changed != token:
         with pytest.raises(TokenError):
-            verifier().verify(changed)
+            verified(changed)
 
 
 def test_the_bearer_token_is_read_from_its_header() -> None:
     """The scheme's case does not matter."""
-    assert bearer_token(Headers({"Authorization": "bEaReR abc.def.ghi"})) == "abc.def.ghi"
+    assert presented_token(Headers({"Authorization": "bEaReR abc.def.ghi"})) == ("bearer", "abc.def.ghi")
 
 
 @pytest.mark.parametrize(
@@ -324,14 +376,14 @@ def test_other_authorization_headers_are_refused(values: list[str], code: str) -
     """No header, another scheme, or two headers give no token."""
     headers = Headers(raw=[(b"authorization", value.encode()) for value in values])
     with pytest.raises(TokenError) as refused:
-        bearer_token(headers)
+        presented_token(headers)
     assert refused.value.code == code
 
 
 def test_a_refusal_is_a_bearer_challenge() -> None:
     """RFC 6750: 401, the error in the header, the reason in Chinese and English in the body."""
     with pytest.raises(TokenError) as refused:
-        verifier().verify(signed(claims={"exp": NOW_SECONDS - 300}))
+        verified(signed(claims={"exp": NOW_SECONDS - 300}))
     response = refusal_response(refused.value)
     seen = (response.status_code, response.headers["WWW-Authenticate"], json.loads(bytes(response.body)))
     assert seen == (
@@ -344,8 +396,9 @@ def test_a_refusal_is_a_bearer_challenge() -> None:
 def test_a_request_without_token_is_told_no_error() -> None:
     """RFC 6750 §3.1: the challenge to someone who sent no token carries no error code."""
     with pytest.raises(TokenError) as refused:
-        bearer_token(Headers({}))
-    assert refusal_response(refused.value).headers["WWW-Authenticate"] == 'Bearer realm="baogong"'
+        presented_token(Headers({}))
+    challenge = refusal_response(refused.value).headers["WWW-Authenticate"]
+    assert challenge == 'Bearer realm="baogong", DPoP algs="ES256 Ed25519"'
 
 
 def test_keys_are_made_once_and_kept(tmp_path: Path) -> None:

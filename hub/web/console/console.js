@@ -3,7 +3,8 @@
 import { mountChooser } from "./chooser.js";
 import { mountExplorer } from "./explorer.js";
 import { mountForm } from "./form.js";
-import { HubError, Session, ask } from "./session.js";
+import { beginSignIn, returningGrant } from "./person.js";
+import { HubError, Session, ask, clientGrant } from "./session.js";
 
 const SDL = "/graphql/schema.graphql";
 // GraphiQL sets its panes side by side: on anything narrower the plain form serves better.
@@ -13,6 +14,7 @@ const FIRST = "medicine";
 
 const session = new Session();
 const signInForm = document.getElementById("sign-in");
+const signedOut = document.getElementById("signed-out");
 const notice = document.getElementById("notice");
 
 function complain(error) {
@@ -33,28 +35,51 @@ async function run(question) {
   }
 }
 
-async function signIn(id, secret) {
+async function signIn(grant) {
   notice.hidden = true;
-  const button = signInForm.querySelector("button");
-  button.disabled = true;
+  const buttons = signedOut.querySelectorAll("button");
+  buttons.forEach((button) => (button.disabled = true));
   try {
-    await session.signIn(id, secret);
+    await session.signIn(grant);
   } catch (error) {
     complain(error);
   } finally {
-    button.disabled = false;
+    buttons.forEach((button) => (button.disabled = false));
   }
 }
 
 function showSession() {
   const { holder } = session;
-  signInForm.hidden = holder !== null;
+  signedOut.hidden = holder !== null;
   document.getElementById("signed-in").hidden = holder === null;
-  document.getElementById("client").textContent = holder?.id ?? "";
+  document.getElementById("client").textContent = name(holder);
+  document.getElementById("reach").textContent = reach(holder?.account);
   document.getElementById("how-many").textContent = holder?.scopes.length ?? "";
   document.getElementById("scopes").replaceChildren(
     ...(holder?.scopes ?? []).map((scope) => Object.assign(document.createElement("li"), { textContent: scope })),
   );
+}
+
+function name(holder) {
+  const { account, id } = holder ?? {};
+  return account ? `${account.display_name} ${account.user_name}` : (id ?? "");
+}
+
+// Which rows a person sees; of a client the token says it, and it is asked with `me`.
+function reach(account) {
+  if (!account) return "";
+  const rows = account.region === "000000" ? "全国 the whole country" : (account.region ?? account.organization?.join(" ") ?? "无 none");
+  return `${account.organization_name} · 数据范围 Rows: ${rows}`;
+}
+
+/** Signs in whoever comes back from the sign-in pages. */
+function signInOnReturn() {
+  try {
+    const grant = returningGrant();
+    if (grant !== null) signIn(grant);
+  } catch (error) {
+    complain(error);
+  }
 }
 
 /** Signs in by `#client_id=…&client_secret=…`, which leaves the address bar before anything else happens. */
@@ -64,16 +89,17 @@ function signInByFragment() {
   const secret = given.get("client_secret");
   if (id === null || secret === null) return;
   history.replaceState(null, "", location.pathname + location.search);
-  signIn(id, secret);
+  signIn(clientGrant(id, secret));
 }
 
 function listen(bench) {
   signInForm.addEventListener("submit", (event) => {
     event.preventDefault();
     const { client_id: id, client_secret: secret } = signInForm.elements;
-    signIn(id.value.trim(), secret.value.trim());
+    signIn(clientGrant(id.value.trim(), secret.value.trim()));
     secret.value = "";
   });
+  document.getElementById("as-person").addEventListener("click", () => beginSignIn().catch(complain));
   document.getElementById("sign-out").addEventListener("click", () => session.signOut());
   session.addEventListener("change", () => {
     showSession();
@@ -107,6 +133,7 @@ async function start() {
   const bench = await mount(examples.find(({ name }) => name === FIRST));
   mountChooser({ departments, examples, session, show: (example) => bench.show(example) });
   listen(bench);
+  signInOnReturn();
   signInByFragment();
 }
 

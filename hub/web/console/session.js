@@ -12,9 +12,12 @@ export class HubError extends Error {
   }
 }
 
-/** One client's sign-in; fires `change` when somebody signs in, out, or is turned away. */
+/**
+ * One sign-in; fires `change` when somebody signs in, out, or is turned away. It is made of a grant:
+ * `{id, ask}` and, where signing out has to be told, `leave`. `ask()` fetches the token endpoint's answer.
+ */
 export class Session extends EventTarget {
-  #holder = null; // {id, secret, token, scopes, renewAt}
+  #holder = null; // {id, grant, token, scopes, account, renewAt}
   #renewing = null;
 
   /** The sign-in itself: another object, or null, once it has ended. */
@@ -22,17 +25,20 @@ export class Session extends EventTarget {
     return this.#holder;
   }
 
-  /** Signs in with the client's id and secret. Throws HubError. */
-  async signIn(id, secret) {
+  /** Signs in by a grant. Throws HubError. */
+  async signIn(grant) {
     this.signOut();
-    const holder = { id, secret, token: null, scopes: [], renewAt: 0 };
+    const holder = { id: grant.id, grant, token: null, scopes: [], account: null, renewAt: 0 };
     await renew(holder);
     this.#hold(holder);
   }
 
   signOut() {
+    const left = this.#holder;
     this.#renewing = null;
     this.#hold(null);
+    // whoever signs out is not kept waiting; what cannot be told ends by itself
+    left?.grant.leave?.().catch(() => {});
   }
 
   /** A token that is good for a while yet. Throws HubError where nobody is signed in. */
@@ -55,7 +61,8 @@ export class Session extends EventTarget {
     try {
       await renewing;
     } catch (error) {
-      if (error.status === 401 && this.#holder === holder) this.signOut();
+      const isOver = error.status === 401 || error.code === "invalid_grant";
+      if (isOver && this.#holder === holder) this.signOut();
       throw error;
     } finally {
       if (this.#renewing === renewing) this.#renewing = null;
@@ -66,6 +73,20 @@ export class Session extends EventTarget {
     this.#holder = holder;
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** The grant of a client: its id and secret, asked with again and again. */
+export function clientGrant(id, secret) {
+  const headers = { Authorization: `Basic ${basic(id, secret)}` };
+  return { id, ask: () => askForToken({ grant_type: "client_credentials" }, headers) };
+}
+
+/** The token endpoint's answer. Throws HubError. */
+export async function askForToken(parameters, headers = {}) {
+  const response = await send("/oauth/token", { method: "POST", headers, body: new URLSearchParams(parameters) });
+  const answer = await readJson(response);
+  if (!response.ok) throw refusal(response, answer);
+  return answer;
 }
 
 /** Puts a question to the graph; the answer as GraphQL gives it, `errors` included. Throws HubError. */
@@ -95,16 +116,11 @@ async function post(token, question, session) {
 }
 
 async function renew(holder) {
-  const response = await send("/oauth/token", {
-    method: "POST",
-    headers: { Authorization: `Basic ${basic(holder.id, holder.secret)}` },
-    body: new URLSearchParams({ grant_type: "client_credentials" }),
-  });
-  const answer = await readJson(response);
-  if (!response.ok) throw refusal(response, answer);
+  const answer = await holder.grant.ask();
   const seconds = answer.expires_in;
   holder.token = answer.access_token;
   holder.scopes = (answer.scope ?? "").split(" ").filter(Boolean);
+  holder.account = answer.account ?? null;
   holder.renewAt = Date.now() + (seconds - Math.min(RENEW_BEFORE_SECONDS, seconds / 4)) * 1000;
 }
 
@@ -114,7 +130,7 @@ function basic(id, secret) {
 }
 
 // Without `omit` the browser would answer a 401 with a password box of its own.
-async function send(path, options) {
+export async function send(path, options) {
   try {
     return await fetch(path, { ...options, credentials: "omit", cache: "no-store" });
   } catch {
@@ -140,5 +156,6 @@ function refusal(response, answer) {
     answer.error_description ?? `The hub refused the request (status ${response.status}).`,
   );
   error.status = response.status;
+  error.code = answer.error;
   return error;
 }

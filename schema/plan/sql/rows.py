@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.declare import Entity, EntityField, field_of
-from schema.entities.fact import OPEN_END, held_now, holds_by_clock, live_now
+from schema.entities.fact import OPEN_END, holds_by_clock, live_now
 from schema.plan.nodes import (
     All,
     AnyOf,
@@ -124,9 +124,9 @@ def _in_time(writer: Writer, entity: type[Entity], times: Times, row: Row) -> tu
     table = str(entity.__tablename__)
     if not entity.about.temporal:
         return f"{table} {row.name}", []
-    if times.as_of is None and times.known_at is None and not times.periods:
-        holds = held_now if entity.about.may_be_ahead else live_now
-        return f"{table} {row.name}", [holds(row.name)]
+    is_now = times.as_of is None and times.known_at is None and not times.periods
+    if is_now and not entity.about.may_be_ahead:
+        return f"{table} {row.name}", [live_now(row.name)]
     if times.periods:
         return f"{table} {row.name}", _known(writer, times, f"{row.name}.")
     # live rows and others have indexes of their own, so that each half finds its rows by one

@@ -16,8 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hub.access.authentication import presented_token
 from hub.access.keys import load_or_create_keys
-from hub.access.tokens import TokenError, TokenVerifier, bearer_token, refusal_response
+from hub.access.refusals import TokenError, refusal_response
+from hub.access.tokens import TokenVerifier
+from hub.access.trusted_issuer import TrustedIssuer
 from hub.clock import system_clock
 from hub.config import Settings
 from tests.bench.graph.cases import CASES, Case
@@ -41,7 +44,7 @@ async def _as_bytes(connection: asyncpg.Connection) -> None:
 def build_app(settings: Settings) -> Starlette:
     """One route a case: POST /<case> with the same body as the graph gets."""
     keys = load_or_create_keys(settings.key_dir)
-    verifier = TokenVerifier(settings.hub_origin, settings.hub_origin, keys.public, system_clock)
+    verifier = TokenVerifier([TrustedIssuer(settings.hub_origin, settings.hub_origin, keys)], system_clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -67,7 +70,7 @@ def build_app(settings: Settings) -> Starlette:
 def _answer(case: Case, statement: str, verifier: TokenVerifier) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
-            verifier.verify(bearer_token(request.headers))
+            await verifier.verify(presented_token(request.headers)[1])
         except TokenError as error:
             return refusal_response(error)
         values = case.values(orjson.loads(await request.body())["variables"])
