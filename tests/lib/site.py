@@ -250,10 +250,10 @@ def _add_lists(store: Store) -> None:
             ListChange, id=stable_id("list_change", name, day), entry_id=entry, version_id=versions[day],
             effective_on=day, direction_code=direction, reason_code=reason, **words,
         )  # fmt: skip
-        if direction == "in":
+        for meant in {DIGOXIN: (DIGOXIN, DIGOXIN_OTHER)}.get(number, (number,)) if direction == "in" else ():
             store.add(
-                ListMatch, id=stable_id("list_match", name), entry_id=entry, product_id=product_id(number),
-                approval_number=number, method_code="base_name", evidence=f"名称 {name}",
+                ListMatch, id=stable_id("list_match", meant), entry_id=entry, product_id=product_id(meant),
+                approval_number=meant, method_code="base_name", evidence=f"名称 {name}",
             )  # fmt: skip
         if direction == "in" and name != "阿司匹林":
             store.add(DrugListEntry, id=entry, reason_code=reason, **words)

@@ -133,7 +133,9 @@ def test_schemathesis_finds_nothing(site: Site) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, "Tested: 10" in done.stdout) == (0, True), done.stdout[-4000:] + done.stderr[-2000:]
+    assert (done.returncode, "Tested: 10" in done.stdout) == (0, True), (
+        done.stdout[-4000:] + done.stderr[-2000:]
+    )
 
 
 def test_any_page_may_ask_and_what_is_known_is_not_sent_again(site: Site) -> None:

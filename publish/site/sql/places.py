@@ -11,10 +11,12 @@ _PLACES = """
  WHERE i.product_id IN (SELECT value FROM json_each(:products))
 """
 
+# The national file has what is on sale of medicines on a list in force, and everything while there is no list.
 IS_NATIONAL = """
-SELECT EXISTS (
-    SELECT 1 FROM local_item i JOIN on_sale o ON o.item_id = i.id
-     WHERE i.product_id IN (SELECT value FROM json_each(:products))
+SELECT NOT EXISTS (SELECT 1 FROM drug_list_entry) OR NOT EXISTS (
+    SELECT 1 FROM json_each(:products) k WHERE k.value NOT IN (
+        SELECT product_id FROM list_match WHERE entry_id IN (SELECT id FROM drug_list_entry)
+    )
 ) AS is_national
 """
 

@@ -15,7 +15,7 @@ SELECT k.rank, e.concept_id, e.name_zh, c.form_group, c.strength, p.approval_num
        p.dosage_form, p.specification, p.holder_name, p.special_control_code,
        (SELECT count(*) FROM product o WHERE o.concept_id = e.concept_id) AS product_count,
        EXISTS (
-           SELECT 1 FROM local_item i JOIN on_sale s ON s.item_id = i.id
+           SELECT 1 FROM local_item i
             WHERE i.product_id IN (SELECT e.product_id UNION ALL SELECT id FROM product WHERE concept_id = e.concept_id)
        ) AS is_on_sale,
        EXISTS (
