@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-graph bench-search bench-identity bench-publish kill-anywhere fuzz-graph graph-cases clean
+.PHONY: demo test graphiql sdl docs screenshots samples bench-ingest bench-growth bench-graph bench-search bench-identity bench-publish kill-anywhere fuzz-graph graph-cases clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -31,6 +31,11 @@ sdl: .venv/installed
 # The guide to the graph, with answers of a run on the sample feeds
 docs: .venv/installed
 	$(BIN)/python -m hub.cli.guide > docs/graph.md.new && mv docs/graph.md.new docs/graph.md
+
+# Pictures of the public site for docs/, wide and on a phone; wants `make demo` running beside it
+SITE ?= http://127.0.0.1:8001
+screenshots: .venv/installed
+	$(BIN)/python -m tests.screenshots --url $(SITE)
 
 # The sample feeds, byte for byte the same each time
 samples: .venv/installed
