@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from publish.site.codes import code_label
 from publish.site.strings import catalogue, here, say, text
@@ -108,19 +108,24 @@ def cell(database: str, table: str, column: str, value: object) -> Markup | None
         return None
     link = _link(database, table, column, value)
     if link:
-        return Markup('<a href="{}">{}</a>').format(here(link), value)
+        return _html(f'<a href="{escape(here(link))}">{escape(value)}</a>')
     field = open_fields().get((table, column))
     if field and field.python_type is datetime:
-        return Markup('<time datetime="{}">{}</time>').format(value, china_time(str(value)))
+        return _html(f'<time datetime="{escape(value)}">{china_time(str(value))}</time>')
     if field and field.python_type is bool:
-        return Markup("{}").format(text("word.yes" if value else "word.no"))
+        return escape(text("word.yes" if value else "word.no"))
     label = code_label(column, value)
-    return Markup("{}").format(say(label) if label else value)
+    return escape(say(label) if label else value)
 
 
 def plain(value: object) -> Markup | None:
     """A value as it is; None leaves an empty one to Datasette."""
-    return None if value in (None, "") else Markup("{}").format(value)
+    return None if value in (None, "") else escape(value)
+
+
+def _html(made: str) -> Markup:
+    """What was put together here of escaped parts. `Markup.format` does the same in ten times the time, for each cell."""
+    return Markup(made)  # noqa: S704
 
 
 def _link(database: str, table: str, column: str, value: object) -> str | None:
