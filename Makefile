@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl docs screenshots samples bench-ingest bench-growth bench-graph bench-search bench-identity bench-publish kill-anywhere fuzz-graph graph-cases clean
+.PHONY: demo test graphiql sdl docs screenshots samples bench-ingest bench-growth bench-graph bench-access bench-search bench-identity bench-publish kill-anywhere fuzz-graph graph-cases clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -60,6 +60,10 @@ bench-search: .venv/installed
 NODE_BENCH := tests/bench/graph/node
 bench-graph: .venv/installed $(NODE_BENCH)/node_modules/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.graph --size $(SIZE) --runs $(RUNS)
+
+# Q1 to Q4 of the same data, by the hub with its limits of rows and without them
+bench-access: .venv/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.bench.access --size $(SIZE) --runs $(RUNS)
 
 # npm's `node` package brings the Node.js that PostGraphile 5 needs, whatever the machine has
 $(NODE_BENCH)/node_modules/installed: $(NODE_BENCH)/package.json

@@ -11,10 +11,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What a deployment can set; each as an environment variable HUB_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="HUB_", env_ignore_empty=True, frozen=True)
 
     database_url: str | None = Field(
         default=None, description="PostgreSQL 15 or later; unset: an embedded one under data_dir"
+    )
+    graph_database_url: str | None = Field(
+        default=None,
+        description="the same database under a login of its own for the graph, a member of baogong_graph and of"
+        " nothing else; unset: the hub's login, which reads as that role",
     )
     data_dir: Path = Field(
         default=Path("var"), description="landing, releases, keys and the embedded database"

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import BigInteger, DateTime, String
 from sqlmodel import Field, SQLModel
 
+from schema.rows import RowRule
 from schema.scopes import Scope
 
 
@@ -161,6 +162,8 @@ class Subject:
     scope: Scope
     #: columns that say which thing a row is about, without its periods
     key: tuple[str, ...]
+    #: which callers see which of its rows
+    rows: RowRule
     relations: tuple[Relation, ...] = ()
     #: what its rows may be grouped by
     dimensions: tuple[Dimension, ...] = ()

@@ -23,6 +23,15 @@ class OwnerKind(StrEnum):
     DISTRIBUTOR = "distributor"
 
 
+class Sight(StrEnum):
+    """Kinds of reaches; what is asked of the store differs between them, and within one in values alone."""
+
+    COUNTRY = "country"
+    REGION = "region"
+    OWNERS = "owners"
+    NOWHERE = "nowhere"
+
+
 #: how an organisation is named in tokens and on the command line: `kind:code`
 _OWNER = re.compile(rf"({'|'.join(OwnerKind)}):(\S{{1,64}})")
 
@@ -51,7 +60,7 @@ class Owner:
 class Reach:
     """A division's subtree, or (where `owners` is not None) the rows of these codes alone, wherever they are.
 
-    Facts that are the same for everybody (`schema.declare.RowRule`) are in everybody's reach.
+    Facts that are the same for everybody (`schema.rows.RowRule`) are in everybody's reach.
     """
 
     #: GB/T 2260, six digits; None: no division's
@@ -70,6 +79,15 @@ class Reach:
         return self.region_code == COUNTRY_CODE
 
     @property
+    def sight(self) -> Sight:
+        """Of which kind it is."""
+        if self.is_country:
+            return Sight.COUNTRY
+        if self.region_code is not None:
+            return Sight.REGION
+        return Sight.NOWHERE if self.owners is None else Sight.OWNERS
+
+    @property
     def owner_texts(self) -> list[str] | None:
         """The organisation's codes as `kind:code`, sorted; None where the reach is no organisation's."""
         return None if self.owners is None else sorted(map(str, self.owners))
@@ -78,6 +96,10 @@ class Reach:
     def code_range(self) -> tuple[str, str] | None:
         """Half-open range of division codes, in byte order; None: no division's rows."""
         return None if self.region_code is None else code_range(self.region_code)
+
+    def codes(self, kind: OwnerKind) -> list[str]:
+        """The organisation's codes of a kind, in their order."""
+        return sorted(owner.code for owner in self.owners or () if owner.kind is kind)
 
 
 COUNTRY = Reach(COUNTRY_CODE)

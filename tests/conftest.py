@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from hub.config import Settings
 from tests.lib.command import use_database
@@ -15,6 +16,10 @@ from tests.lib.databases import TEMPLATE, OwnDatabase, Templates
 from tests.lib.hub import TestHub
 from tests.lib.postgres import shared_debian_server, shared_embedded_server, stop_debian_server
 from tests.lib.shared_run import SharedRun, shared_run
+
+# how long an example takes hangs on what else the machine does
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 #: tests of what the hub says over HTTP and SFTP, whichever PostgreSQL stands behind it: one server is enough
 _ONE_SERVER = (
@@ -33,7 +38,6 @@ _ONE_SERVER = (
     "test_person_clients",
     "test_provider",
     "test_login_command",
-    "test_user_command",
     "test_graph_abuse",
     "test_graph_access",
     "test_graph_identify",
@@ -50,11 +54,13 @@ _ONE_SERVER = (
     "test_graph_load",
     "test_graph_negotiation",
     "test_graph_procurement",
+    "test_graph_reach",
     "test_graph_refusals",
     "test_graph_statements",
     "test_graph_trusted",
     "test_persons_stay_out",
     "test_release_canary",
+    "test_pool",
     "test_subscriptions",
     "test_subscriptions_javascript",
     "test_post_transports",

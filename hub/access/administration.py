@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from hub.access import change_store
 from hub.access.account_store import insert_account, reset_totp, set_password
 from hub.access.accounts import Account
-from hub.access.authorizations import RevokeTokens, end_everything, leave_tokens
+from hub.access.authorizations import end_everything
 from hub.access.clients import Client
 from hub.access.events import AccessEvent, EventName, Record, log_nothing
 from hub.access.grant_store import insert_grant, revoke_grant
@@ -31,6 +31,8 @@ from hub.access.proposals import (
     SetClient,
     TakeAway,
 )
+from hub.access.revocation_store import revoke
+from hub.access.revocations import Revoked
 from hub.access.store import insert_client
 from hub.errors import RefusedActError
 from schema.declare import Label
@@ -90,13 +92,11 @@ class Administration:
         connection: asyncpg.Connection,
         clock: Callable[[], datetime],
         record: Record = log_nothing,
-        revoke_tokens: RevokeTokens = leave_tokens,
     ) -> None:
-        """`record` keeps what was done, in the same transaction or before; `revoke_tokens` ends tokens at once."""
+        """`record` keeps what was done, before it is."""
         self._connection = connection
         self._clock = clock
         self._record = record
-        self._revoke_tokens = revoke_tokens
 
     async def is_installed(self) -> bool:
         """Whether changes wait for a second person: from the first security officer on."""
@@ -150,10 +150,7 @@ class Administration:
             await self._keep_an_officer(kind, code)
             if not await change_store.disable(self._connection, kind, code, self._clock()):
                 raise RefusedActError(HolderNotFound(kind, code))
-            if kind is HolderKind.ACCOUNT:
-                await end_everything(
-                    self._connection, code, self._clock(), "account_disabled", self._revoke_tokens
-                )
+            await self._end_tokens(kind, code)
             taken = TakeAway(
                 kind="client_disable" if kind is HolderKind.CLIENT else "account_disable",
                 holder_kind=kind,
@@ -170,6 +167,7 @@ class Administration:
             holder = await revoke_grant(self._connection, grant, self._clock())
             if holder is None:
                 raise RefusedActError(GrantNotFound(grant))
+            await revoke(self._connection, Revoked.GRANT, str(grant), self._clock())
             taken = TakeAway(kind="grant_revoke", holder_kind=holder[0], holder=holder[1], grant=grant)
             number = await self._keep(taken, "at_once", actor)
             await self._tell(EventName.ACCESS_TAKEN_AWAY, actor, number, taken.kind)
@@ -209,7 +207,14 @@ class Administration:
             await set_password(self._connection, what.holder, secret_hash, now, initial=True)
         if what.second_factor:
             await reset_totp(self._connection, what.holder)
-        await end_everything(self._connection, what.holder, now, "reset", self._revoke_tokens)
+        await self._end_tokens(what.holder_kind, what.holder)
+
+    async def _end_tokens(self, kind: HolderKind, code: str) -> None:
+        """What they hold says what is so no longer: their tokens are worthless, and people sign in anew."""
+        now = self._clock()
+        if kind is HolderKind.ACCOUNT:
+            await end_everything(self._connection, code, now, "access_changed")
+        await revoke(self._connection, _TOKENS[kind], code, now)
 
     async def _tell(self, name: EventName, actor: Actor, number: int, kind: str) -> None:
         await self._record(AccessEvent(name, self._clock(), actor.name, reason=f"{kind} {number}"))
@@ -233,6 +238,7 @@ class Administration:
                 await insert_account(self._connection, _account(what, now), secret_hash)
             case SetClient() | SetAccount():
                 await change_store.set_standing(self._connection, what)
+                await self._end_tokens(what.holder_kind, what.holder)
             case ResetAccount():
                 await self._reset(what, secret_hash)
             case AddGrant():
@@ -240,6 +246,10 @@ class Administration:
             case _:
                 raise TypeError(f"{what.kind} without what its secret is checked by")
         return None
+
+
+#: how the tokens of a holder are named when they are revoked
+_TOKENS = {HolderKind.CLIENT: Revoked.CLIENT, HolderKind.ACCOUNT: Revoked.SUBJECT}
 
 
 def _client(what: AddClient, secret_hash: str, now: datetime) -> Client:

@@ -45,6 +45,7 @@ _TAKE_REFRESH = f"""
 UPDATE refresh_token AS token SET used_at = $2
 FROM person_authorization AS family
 WHERE token.token_hash = $1 AND token.used_at IS NULL AND token.issued_at > $3
+  AND (token.proof_key IS NULL OR token.proof_key = $5)
   AND family.authorization_id = token.authorization_id AND family.client_id = $4
   AND family.revoked_at IS NULL AND family.expires_at > $2
 RETURNING {_FAMILY}
@@ -55,12 +56,12 @@ WHERE token.token_hash = $1 AND token.used_at IS NOT NULL
 """
 _FAMILY_OF_REFRESH = f"""
 SELECT {_FAMILY} FROM refresh_token AS token JOIN person_authorization AS family USING (authorization_id)
-WHERE token.token_hash = $1 AND family.client_id = $2
+WHERE token.token_hash = $1
 """
 # The lock and the condition: a family that is being revoked gets no further token.
 _INSERT_REFRESH = """
-INSERT INTO refresh_token (token_hash, authorization_id, access_token_id, access_expires_at, issued_at)
-SELECT $1, authorization_id, $3, $4, $5 FROM person_authorization
+INSERT INTO refresh_token (token_hash, authorization_id, access_token_id, access_expires_at, issued_at, proof_key)
+SELECT $1, authorization_id, $3, $4, $5, $6 FROM person_authorization
 WHERE authorization_id = $2 AND revoked_at IS NULL FOR SHARE
 RETURNING authorization_id
 """
@@ -69,7 +70,7 @@ UPDATE person_authorization SET revoked_at = $2, revoked_reason = $3
 WHERE authorization_id = $1 AND revoked_at IS NULL
 """
 _LIVE_ACCESS = """
-SELECT access_token_id, access_expires_at FROM refresh_token WHERE authorization_id = $1 AND access_expires_at > $2
+SELECT access_token_id FROM refresh_token WHERE authorization_id = $1 AND access_expires_at > $2
 """
 _LIVE_FAMILIES = """
 SELECT authorization_id FROM person_authorization WHERE user_name = $1 AND revoked_at IS NULL AND expires_at > $2
@@ -115,10 +116,15 @@ async def used_code(connection: asyncpg.Connection, code_hash: bytes) -> Authori
 
 
 async def take_refresh(
-    connection: asyncpg.Connection, token_hash: bytes, client_id: str, now: datetime, idle: timedelta
+    connection: asyncpg.Connection,
+    token_hash: bytes,
+    client_id: str,
+    now: datetime,
+    idle: timedelta,
+    proof_key: str | None,
 ) -> Authorization | None:
-    """Use up a refresh token of this client; None where it is unknown, another's, over or used already."""
-    return _row(await connection.fetchrow(_TAKE_REFRESH, token_hash, now, now - idle, client_id))
+    """Use up a refresh token of this client; None where it is unknown, another's, over, used, or its key is another."""
+    return _row(await connection.fetchrow(_TAKE_REFRESH, token_hash, now, now - idle, client_id, proof_key))
 
 
 async def used_refresh(connection: asyncpg.Connection, token_hash: bytes) -> Authorization | None:
@@ -126,11 +132,9 @@ async def used_refresh(connection: asyncpg.Connection, token_hash: bytes) -> Aut
     return _row(await connection.fetchrow(_USED_REFRESH, token_hash))
 
 
-async def family_of(
-    connection: asyncpg.Connection, token_hash: bytes, client_id: str
-) -> Authorization | None:
-    """The family of a refresh token of this client, used or not."""
-    return _row(await connection.fetchrow(_FAMILY_OF_REFRESH, token_hash, client_id))
+async def family_of(connection: asyncpg.Connection, token_hash: bytes) -> Authorization | None:
+    """The family of a refresh token, used or not."""
+    return _row(await connection.fetchrow(_FAMILY_OF_REFRESH, token_hash))
 
 
 async def insert_refresh(
@@ -140,11 +144,18 @@ async def insert_refresh(
     access_token_id: str,
     access_expires_at: datetime,
     now: datetime,
+    proof_key: str | None,
 ) -> bool:
     """Add a refresh token to its family; False where that is revoked."""
     return (
         await connection.fetchval(
-            _INSERT_REFRESH, token_hash, authorization_id, access_token_id, access_expires_at, now
+            _INSERT_REFRESH,
+            token_hash,
+            authorization_id,
+            access_token_id,
+            access_expires_at,
+            now,
+            proof_key,
         )
         is not None
     )
@@ -152,10 +163,10 @@ async def insert_refresh(
 
 async def revoke_family(
     connection: asyncpg.Connection, authorization_id: str, now: datetime, reason: str
-) -> list[tuple[str, datetime]]:
-    """End a family; the ids and ends of its access tokens that are still good."""
+) -> list[str]:
+    """End a family; the ids of its access tokens that are still good."""
     await connection.execute(_REVOKE, authorization_id, now, reason)
-    return [tuple(row) for row in await connection.fetch(_LIVE_ACCESS, authorization_id, now)]
+    return [row[0] for row in await connection.fetch(_LIVE_ACCESS, authorization_id, now)]
 
 
 async def live_families(connection: asyncpg.Connection, user_name: str, now: datetime) -> list[str]:

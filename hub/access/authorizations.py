@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,17 +25,12 @@ from hub.access.authorization_store import (
 )
 from hub.access.entitlement import within
 from hub.access.events import AccessEvent, EventName, Record
+from hub.access.revocation_store import revoke
+from hub.access.revocations import Revoked
 from hub.access.session_store import end_session, end_sessions, purge_sessions
 from hub.access.throttle_store import purge_throttles
 
 CODE_LIFETIME = timedelta(seconds=60)
-
-#: makes access tokens, by id and end, worthless at once
-RevokeTokens = Callable[[asyncpg.Connection, list[tuple[str, datetime]]], Awaitable[None]]
-
-
-async def leave_tokens(_connection: asyncpg.Connection, _tokens: list[tuple[str, datetime]]) -> None:
-    """Let access tokens live out their minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,6 @@ class Authorizations:
         record: Record,
         idle: timedelta,
         lifetime: timedelta,
-        revoke_tokens: RevokeTokens = leave_tokens,
     ) -> None:
         """Refresh tokens are good for `idle` each, and their family for `lifetime`."""
         self._pool = pool
@@ -86,7 +80,6 @@ class Authorizations:
         self._record = record
         self._idle = idle
         self._lifetime = lifetime
-        self._revoke_tokens = revoke_tokens
 
     async def issue_code(
         self,
@@ -130,10 +123,15 @@ class Authorizations:
             await self._revoke(replayed, EventName.CODE_REPLAYED, "code_replayed")
         return None
 
-    async def use_refresh(self, token: str, client_id: str) -> Granted | None:
-        """The family of a refresh token, which is used up. A second time the family is revoked."""
+    async def use_refresh(self, token: str, client_id: str, proof_key: str | None = None) -> Granted | None:
+        """The family of a refresh token, which is used up. A second time the family is revoked.
+
+        `proof_key`: the key that is proven with it; one that is bound to a key is worth nothing with another.
+        """
         async with self._pool.acquire() as connection:
-            taken = await take_refresh(connection, digest(token), client_id, self._clock(), self._idle)
+            taken = await take_refresh(
+                connection, digest(token), client_id, self._clock(), self._idle, proof_key
+            )
             if taken is not None:
                 return await _granted(connection, taken, client_id, self._clock())
             replayed = await used_refresh(connection, digest(token))
@@ -142,35 +140,40 @@ class Authorizations:
         return None
 
     async def issue_refresh(
-        self, authorization_id: str, access_token_id: str, access_expires_at: datetime
+        self,
+        authorization_id: str,
+        access_token_id: str,
+        access_expires_at: datetime,
+        proof_key: str | None = None,
     ) -> str | None:
-        """The next refresh token of a family; None where that was revoked meanwhile."""
+        """The next refresh token of a family, bound as the access token is; None where that was revoked meanwhile."""
         token = secrets.token_urlsafe(32)
         async with self._pool.acquire() as connection:
             added = await insert_refresh(
-                connection, digest(token), authorization_id, access_token_id, access_expires_at, self._clock()
+                connection,
+                digest(token),
+                authorization_id,
+                access_token_id,
+                access_expires_at,
+                self._clock(),
+                proof_key,
             )
         return token if added else None
 
-    async def sign_out(self, token: str, client_id: str) -> bool:
-        """End the family of a refresh token, and the browser's session with it; False where it is not this client's."""
+    async def find(self, refresh_token: str) -> Authorization | None:
+        """The family of a refresh token, used or not."""
         async with self._pool.acquire() as connection:
-            family = await family_of(connection, digest(token), client_id)
-        if family is None:
-            return False
-        await self._revoke(family, EventName.SIGN_OUT, "signed_out")
-        return True
+            return await family_of(connection, digest(refresh_token))
 
-    async def end_all(self, connection: asyncpg.Connection, user_name: str, reason: str) -> None:
-        """End everything that a person is signed in to: a new password, a disabled account."""
-        await end_everything(connection, user_name, self._clock(), reason, self._revoke_tokens)
+    async def sign_out(self, family: Authorization) -> None:
+        """End a family, and the browser's session with it."""
+        await self._revoke(family, EventName.SIGN_OUT, "signed_out")
 
     async def _revoke(self, family: Authorization, name: EventName, reason: str) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
-            tokens = await revoke_family(connection, family.authorization_id, self._clock(), reason)
+            await _end_family(connection, family.authorization_id, self._clock(), reason)
             if family.session_hash is not None:
                 await end_session(connection, family.session_hash)
-            await self._revoke_tokens(connection, tokens)
         await self._tell(name, family)
 
     async def _tell(self, name: EventName, authorization: Authorization) -> None:
@@ -182,13 +185,20 @@ async def end_everything(
     user_name: str,
     now: datetime,
     reason: str,
-    revoke_tokens: RevokeTokens = leave_tokens,
     but_session: bytes | None = None,
 ) -> None:
     """End a person's sessions (but one) and families."""
     await end_sessions(connection, user_name, but_session)
     for authorization_id in await live_families(connection, user_name, now):
-        await revoke_tokens(connection, await revoke_family(connection, authorization_id, now, reason))
+        await _end_family(connection, authorization_id, now, reason)
+
+
+async def _end_family(
+    connection: asyncpg.Connection, authorization_id: str, now: datetime, reason: str
+) -> None:
+    """Its refresh tokens are worthless, and its access tokens within seconds."""
+    for token_id in await revoke_family(connection, authorization_id, now, reason):
+        await revoke(connection, Revoked.TOKEN, token_id, now)
 
 
 async def _granted(

@@ -87,4 +87,6 @@ def _basic_credentials(request: FormRequest) -> tuple[str, str]:
         raise failed
     if "client_secret" in request.form:
         raise InvalidRequestError("The secret belongs in the Authorization header only.")
+    if "client_assertion" in request.form:
+        raise InvalidRequestError("One way to prove who the client is, not two.")
     return client_id, secret

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio.from_thread
+from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 
 from hub.access.apps import AuthlibApp
+from hub.access.authorization_store import Authorization
 from hub.access.caller import Caller
 from hub.access.issuer_client import AuthlibClient
 from hub.access.issuer_methods import CLIENT_AUTH, CONFIDENTIAL
@@ -31,19 +33,22 @@ class _Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _SignIn:
-    """What may be a refresh token of one of the hub's own applications."""
+class _Refresh:
+    """A refresh token as Authlib wants to ask it."""
 
-    text: str
+    family: Authorization
 
     def check_client(self, client: AuthlibClient | AuthlibApp) -> bool:
-        return isinstance(client, AuthlibApp)
+        return self.family.client_id == client.get_client_id()
 
 
 class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # Authlib is not typed
     """What a token is worth, told to the client that it was given to, and to no other."""
 
     CLIENT_AUTH_METHODS = CONFIDENTIAL
+
+    def check_params(self, request: FormRequest, client: AuthlibClient) -> None:
+        """There is a token, as the edge has seen to; hints of its kind are not needed."""
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> _Token | None:
         """The token, if it is good."""
@@ -72,26 +77,28 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]  # Authlib is 
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib is not typed
-    """A client gives a token back; an application its refresh token, and all that came of the sign-in ends."""
+    """A client gives a token back."""
 
     CLIENT_AUTH_METHODS = tuple(method.NAME for method in CLIENT_AUTH)
 
     def authenticate_token(
         self, request: FormRequest, client: AuthlibClient | AuthlibApp
-    ) -> _Token | _SignIn | None:
-        """The token, if it is good and the client's: what is not need not be revoked (RFC 7009 §2.2)."""
-        self.check_params(request, client)
+    ) -> "_Token | _Refresh | None":
+        """The token, if it is good: what is not need not be revoked. Raises InvalidGrantError for another's."""
         text = request.form["token"]
-        token: _Token | _SignIn = _found(self.server, text) or _SignIn(text)
-        return token if token.check_client(client) else None
+        authorizations = self.server.issuer.authorizations
+        family = None if authorizations is None else anyio.from_thread.run(authorizations.find, text)
+        token = _found(self.server, text) if family is None else _Refresh(family)
+        if token is not None and not token.check_client(client):
+            raise InvalidGrantError("The token was given to another client.")
+        return token
 
-    def revoke_token(self, token: _Token | _SignIn, request: FormRequest) -> None:
-        """Make it worthless."""
-        issuer = self.server.issuer
-        if isinstance(token, _Token):
-            anyio.from_thread.run(issuer.tokens.revoke, token.caller)
-        elif issuer.authorizations is not None:
-            anyio.from_thread.run(issuer.authorizations.sign_out, token.text, request.client.get_client_id())
+    def revoke_token(self, token: "_Token | _Refresh", request: FormRequest) -> None:
+        """Make it worthless; of a refresh token all that came of the sign-in."""
+        if isinstance(token, _Refresh):
+            anyio.from_thread.run(self.server.issuer.authorizations.sign_out, token.family)
+        else:
+            anyio.from_thread.run(self.server.issuer.tokens.revoke, token.caller)
 
 
 def _found(server: Any, token: str) -> _Token | None:

@@ -28,7 +28,6 @@ MESSAGES = {
     "invalid_grant": "授权码或令牌无效、已过期、已用过，或不是发给该客户端的。",
     "unauthorized_client": "该客户端不能这样申请令牌。",
     "access_denied": "该账号没有所要的权限。",
-    "unsupported_token_type": "没有这种令牌。",
     "unsupported_grant_type": "不支持这种 grant_type。",
     "temporarily_unavailable": "暂时无法核对客户端，请稍后再试。",
 }

@@ -27,6 +27,11 @@ def bind(binding: Binding) -> None:
     _BINDING.set(binding)
 
 
+def bound_to() -> Binding:
+    """What the token for this request will be bound to."""
+    return _BINDING.get()
+
+
 class Tokens(BearerTokenGenerator):  # type: ignore[misc]  # Authlib is not typed
     """Access tokens of one issuer, for a client itself or for the person who is signed in."""
 

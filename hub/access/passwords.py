@@ -22,6 +22,8 @@ MAX_LENGTH = 256
 _OBVIOUS = ("baogong", "保供", "password", "密码", "12345678", "qwerty", "admin")
 #: of so many different characters a password has at least to be
 _MIN_DIFFERENT = 5
+#: so much has to be left of it without those words and the person's own names
+_MIN_REST = 8
 #: initial passwords: neither 0 and O nor 1, l and I
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -69,7 +71,7 @@ def check_new(password: str, *names: str) -> None:
             Label("密码中不同的字符太少。", "The password has too few different characters.")
         )
     rest = _without(text.casefold(), (*_OBVIOUS, *names))
-    if len(rest) < MIN_LENGTH // 2:
+    if len(rest) < _MIN_REST:
         raise WeakPasswordError(
             Label(
                 "密码主要由用户名、系统名或常见词组成，容易被猜到。",

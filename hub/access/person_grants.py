@@ -18,10 +18,12 @@ from joserfc.util import json_b64decode
 from hub.access.accounts import Account
 from hub.access.apps import APPS, AuthlibApp
 from hub.access.authorizations import Authorizations, Granted
+from hub.access.binding import binding_of
 from hub.access.entitlement import within
 from hub.access.issuer import Issuer
 from hub.access.issuer_client import QueryClient
 from hub.access.issuer_request import FormRequest
+from hub.access.issuer_tokens import bound_to
 
 
 class PublicApp:
@@ -80,6 +82,7 @@ class _PersonGrant:
             granted.authorization.authorization_id,
             claims["jti"],
             datetime.fromtimestamp(claims["exp"], UTC),
+            binding_of(claims.get("cnf")).proof_key,
         )
         if refresh is None:
             raise InvalidGrantError("The sign-in has ended.")
@@ -139,7 +142,9 @@ class RefreshGrant(_PersonGrant, RefreshTokenGrant):  # type: ignore[misc]  # Au
 
     def authenticate_refresh_token(self, refresh_token: str) -> Granted | None:
         """Its family; it is used up by asking, whatever becomes of the request."""
-        return anyio.from_thread.run(self._authorizations.use_refresh, refresh_token, self._client_id())
+        return anyio.from_thread.run(
+            self._authorizations.use_refresh, refresh_token, self._client_id(), bound_to().proof_key
+        )
 
     def authenticate_user(self, refresh_token: Granted) -> Account:
         """Whose it is."""

@@ -1,7 +1,7 @@
 """The tables of what is revoked and of what was shown once: every SQL statement about them."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -36,16 +36,6 @@ async def revoke(connection: "asyncpg.Connection", what: Revoked, name: str, now
     until `now`; a name that another issuer gave ends in `@` and its short name.
     """
     await connection.execute(_REVOKE, what.value, name, now, now + _KEPT)
-
-
-def revoking(clock: Callable[[], datetime]) -> Callable[..., Awaitable[None]]:
-    """Makes access tokens, by id and end, worthless in the transaction in which a sign-in ends."""
-
-    async def revoke_tokens(connection: "asyncpg.Connection", tokens: Sequence[tuple[str, datetime]]) -> None:
-        for token_id, _expires_at in tokens:
-            await revoke(connection, Revoked.TOKEN, token_id, clock())
-
-    return revoke_tokens
 
 
 async def fetch_revocations(connection: "asyncpg.Connection", now: datetime) -> Revocations:

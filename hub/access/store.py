@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from hub.access.clients import Client
 from hub.access.grant_store import grants_by_holder
 from hub.access.holders import HolderKind
+from hub.access.seal import Sealer
 from schema.reach import Reach, owners_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ RETURNING key_id
 REVOKE_KEY = """
 UPDATE oauth_client_key SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1 RETURNING client_id
 """
+
+FETCH_REACH_KEY = "SELECT inner_pad, outer_pad FROM reach_key"
 
 
 class ClientExistsError(Exception):
@@ -112,3 +115,8 @@ async def revoke_key(connection: "asyncpg.Connection", key_id: str, now: datetim
 async def list_keys(connection: "asyncpg.Connection") -> list[dict[str, Any]]:
     """All keys, the revoked ones too, oldest first."""
     return [dict(row) for row in await connection.fetch(FETCH_KEYS)]
+
+
+async def fetch_sealer(connection: "asyncpg.Connection") -> Sealer:
+    """What seals which rows callers see, with the database's own key."""
+    return Sealer(*await connection.fetchrow(FETCH_REACH_KEY))

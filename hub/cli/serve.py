@@ -12,18 +12,21 @@ import asyncpg
 import typer
 import uvicorn
 
+from hub.access.store import fetch_sealer
 from hub.cli.listing import err
 from hub.cli.runtime import read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.config import Settings
 from hub.db.pool import open_pool
 from hub.db.reading import ReadingPool, open_reading_pool
-from hub.errors import PortTakenError, SettingError
+from hub.db.reading_store import check_reader
+from hub.errors import HubError, PortTakenError, SettingError
 from hub.web.app import build_app
 from hub.web.http_request import MAX_BODY_BYTES
 from publish.layout import CURRENT
 from publish.site.command import site_command, site_environment
 from schema.declare import Label
+from schema.policies import GRAPH_ROLE
 
 
 def serve() -> None:
@@ -70,10 +73,18 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     """The graph's server, started; stops with the context. It leaves signals to its caller."""
     require_free(settings.host, settings.port)
     pool = await open_pool(url)
-    graph_pool = await open_reading_pool(url, settings.graph_connections, settings.graph_seconds)
+    graph_pool = await open_reading_pool(
+        settings.graph_database_url or url,
+        settings.graph_connections,
+        settings.graph_seconds,
+        None if settings.graph_database_url else GRAPH_ROLE,
+    )
     try:
-        application = build_app(settings, pool, graph_pool, system_clock)
-    except SettingError:
+        await check_reader(graph_pool)
+        async with pool.acquire() as connection:
+            sealer = await fetch_sealer(connection)
+        application = build_app(settings, pool, graph_pool, sealer, system_clock)
+    except HubError:
         await _close(pool, graph_pool)
         raise
     except ValueError as error:
@@ -86,6 +97,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
         host=settings.host,
         port=settings.port,
         log_level="warning",
+        access_log=False,  # below that level; uvicorn would put each line together all the same
         timeout_graceful_shutdown=5,
         ws="websockets-sansio",
         ws_max_size=MAX_BODY_BYTES,

@@ -36,6 +36,11 @@ async def connect(url: str) -> asyncpg.Connection:
     return connection
 
 
+async def enter(connection: asyncpg.Connection, sealed: str) -> None:
+    """Tell the store who asks, until the transaction ends (`schema.plan.values.Pass`)."""
+    await connection.execute("SELECT set_config('hub.reach', $1, true)", sealed)
+
+
 @asynccontextmanager
 async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection, closed at the end."""
@@ -49,3 +54,12 @@ async def connection_to(url: str) -> AsyncIterator[asyncpg.Connection]:
 async def open_pool(url: str, size: int = 10) -> asyncpg.Pool:
     """A pool of at most `size` connections; close it."""
     return await asyncpg.create_pool(url, min_size=1, max_size=size, server_settings=SESSION)
+
+
+async def sorts_by_code_points(url: str) -> bool:
+    """Whether the database compares texts as the hub does: by code points, as in the locales C and C.UTF-8.
+
+    In any other, beginnings of names and orders by name would be that locale's, and no two servers' the same.
+    """
+    async with connection_to(url) as connection:
+        return bool(await connection.fetchval("SELECT 'B' < 'a'"))

@@ -1,11 +1,13 @@
 """A pool for single reading statements: whoever asks is handed the connection that was used last."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
 
 from hub.db.pool import SESSION
 
@@ -21,7 +23,7 @@ class ReadingPool:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._at_hand: list[Any] = []
+        self._at_hand: list[_Kept] = []
         #: who has none waits here, not at the pool: what is at hand never goes back to it
         self._turns = asyncio.Semaphore(pool.get_max_size())
 
@@ -38,64 +40,91 @@ class ReadingPool:
 
     async def fetchval(self, statement: str, *values: Any) -> Any:
         """The first column of the first row of a statement. The way of most requests: without a context's cost."""
-        connection = await self._take()
+        kept = await self._take()
         try:
-            found = await connection.fetchval(statement, *values)
+            prepared = kept.statements.get(statement) or await kept.prepare(statement)
+            found = await prepared.fetchval(*values)
         except BaseException:
-            await self._give_up(connection)
+            await self._give_up(kept)
             raise
-        self._keep(connection)
+        self._keep(kept)
         return found
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Any]:
         """A connection, for the time of the context."""
-        connection = await self._take()
+        kept = await self._take()
         try:
-            yield connection
+            yield kept.connection
         except BaseException:
-            await self._give_up(connection)
+            await self._give_up(kept)
             raise
-        self._keep(connection)
+        self._keep(kept)
 
     async def close(self) -> None:
         """Close all connections."""
         while self._at_hand:
-            await self._pool.release(self._at_hand.pop())
+            await self._pool.release(self._at_hand.pop().connection)
         await self._pool.close()
 
-    async def _take(self) -> Any:
+    async def _take(self) -> "_Kept":
         await self._turns.acquire()
         try:
             while self._at_hand:
-                connection = self._at_hand.pop()
-                if not connection.is_closed():
-                    return connection
-                await self._pool.release(connection)
-            return await self._pool.acquire()
+                kept = self._at_hand.pop()
+                if not kept.connection.is_closed():
+                    return kept
+                await self._pool.release(kept.connection)
+            return _Kept(await self._pool.acquire())
         except BaseException:
             self._turns.release()
             raise
 
-    def _keep(self, connection: Any) -> None:
-        self._at_hand.append(connection)
+    def _keep(self, kept: "_Kept") -> None:
+        self._at_hand.append(kept)
         self._turns.release()
 
-    async def _give_up(self, connection: Any) -> None:
+    async def _give_up(self, kept: "_Kept") -> None:
         try:
-            await asyncio.shield(self._pool.release(connection))
+            await asyncio.shield(self._pool.release(kept.connection))
         finally:
             self._turns.release()
 
 
-async def open_reading_pool(url: str, size: int, statement_seconds: float) -> ReadingPool:
-    """A pool of at most `size` connections; close it. The server ends statements that take longer than said."""
+class _Kept:
+    """A connection, and the statements that it has prepared for as long as it is kept."""
+
+    __slots__ = ("connection", "statements")
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.statements: OrderedDict[str, PreparedStatement[Any]] = OrderedDict()
+
+    async def prepare(self, statement: str) -> "PreparedStatement[Any]":
+        """Prepare a statement; of many, those prepared last are kept."""
+        prepared: PreparedStatement[Any] = await self.connection.prepare(statement)
+        self.statements[statement] = prepared
+        if len(self.statements) > _PREPARED:
+            self.statements.popitem(last=False)
+        return prepared
+
+
+async def open_reading_pool(
+    url: str, size: int, statement_seconds: float, role: str | None = None
+) -> ReadingPool:
+    """A pool of at most `size` connections; close it. The server ends statements that take longer than said.
+
+    `role`: as which it reads, from the first moment of each session; None: as whoever it logs in as.
+    """
     session = {
         **SESSION,
         "statement_timeout": str(max(1, round(statement_seconds * 1000))),
         # A statement's text tells what is asked, its parameters only with what: to plan it once is enough, and the
         # plan of a statement over all partitions costs more than its execution.
         "plan_cache_mode": "force_generic_plan",
+        # where a server has it, a statement would be compiled anew each time it is run: longer than it runs
+        "jit": "off",
+        **({"role": role} if role else {}),
     }
     pool = await asyncpg.create_pool(
         url,

@@ -65,8 +65,10 @@ async def insert_judgement(
     """Write a judgement down; gives its number. Numbers have no gaps."""
     verdict = Verdict.NONE if product_id is None else Verdict.PRODUCT
     number: int = await connection.fetchval(
-        "INSERT INTO judgement (id, item_kind, item_key, verdict_code, product_id, decided_by, reason, decided_at)"
-        " SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM judgement RETURNING id",
+        "INSERT INTO judgement"
+        " (id, item_kind, item_key, sender_code, verdict_code, product_id, decided_by, reason, decided_at)"
+        " SELECT coalesce(max(id), 0) + 1, $1, $2::text, $2::text::json ->> 0, $3, $4, $5, $6, $7 FROM judgement"
+        " RETURNING id",
         entity.__tablename__,
         key,
         verdict.value,

@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from hub.access.events import Record, log_nothing
 from hub.access.issuer_routes import build_issuer_routes
-from hub.access.provider import provider_settings
+from hub.access.seal import Sealer
 from hub.clock import Clock
 from hub.config import Settings
 from hub.db.reading import ReadingPool
@@ -36,10 +38,23 @@ from hub.web.writer import Desk
 GRAPHIQL_DIR = "graphiql"
 
 
+class Hub(Starlette):
+    """The application. Requests for the graph go there at once: the way by all routes costs as much as an answer."""
+
+    def __init__(self, graph: GraphEndpoint, **given: Any) -> None:
+        super().__init__(**given)
+        self._graph = graph
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        await (self._graph if self._graph.takes(scope) else super().__call__)(scope, receive, send)
+
+
 def build_app(
     settings: Settings,
     pool: asyncpg.Pool,
     graph_pool: ReadingPool,
+    sealer: Sealer,
     clock: Clock,
     record: Record = log_nothing,
 ) -> Starlette:
@@ -51,7 +66,7 @@ def build_app(
     """
     entry = build_entry(settings, pool, clock, record)
     landing = Landing(settings.landing_dir)
-    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock))
+    engine = GraphEngine(graph_pool, landing, Desk(pool, landing, entry.clients, clock), sealer)
     trusted = load_trusted(settings.trusted_documents, settings.trusted_only)
     graph = GraphEndpoint(
         engine, trusted, entry.authentication, Gate(settings.graph_connections, settings.graph_seconds)
@@ -92,14 +107,15 @@ def build_app(
         await pool.close()
         await graph_pool.close()
 
-    application = Starlette(
+    application = Hub(
+        graph,
         routes=[
             EventsEndpoint(subscriptions, entry.authentication).route(),
             SocketEndpoint(subscriptions, entry.authentication).route(),
             *graph.routes(),
             *push.routes(),
             *build_issuer_routes(entry.issuer),
-            *sign_in_routes(entry.issuer, entry.sign_in, provider_settings(settings), entry.seal, clock),
+            *sign_in_routes(entry.issuer, entry.people),
             Route("/health", health),
             *console_routes(
                 settings.data_dir / GRAPHIQL_DIR,

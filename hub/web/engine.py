@@ -12,12 +12,14 @@ import orjson
 from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 
 from hub.access.caller import Caller
+from hub.access.seal import Sealer
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.administrator import StoreAdministrator
 from hub.web.inspector import StoreInspector
 from hub.web.list_writer import StoreListWriter
 from hub.web.masking import masked_error, outward
+from hub.web.reach_check import ReachCheck
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
@@ -28,10 +30,13 @@ from schema.graph.pushed import Pushed, plan_pushed
 from schema.plan.needs import Groups
 from schema.plan.needs import refused as refused_by
 from schema.plan.sql.statement import Statement
-from schema.plan.values import Variables
+from schema.plan.values import Pass, Variables
+from schema.reach import NOWHERE
 
 #: answers about the schema that are kept; tools ask the same few things
 _MAX_INTROSPECTIONS = 32
+#: for plans that are only looked at
+_NOBODY = Pass(NOWHERE, "")
 
 
 class Outcome(Enum):
@@ -104,11 +109,12 @@ _UNRUN = {
 class GraphEngine:
     """The graph over a pool of connections."""
 
-    def __init__(self, pool: ReadingPool, landing: Landing, desk: Desk) -> None:
+    def __init__(self, pool: ReadingPool, landing: Landing, desk: Desk, sealer: Sealer) -> None:
         schema = build_schema()
         self._pool = pool
         self._landing = landing
         self._desk = desk
+        self._sealer = sealer
         self._schema = graphql_schema(schema)
         self._documents = Documents(self._schema, build_rules(schema))
         self._introspections: Shelf[tuple[str, str | None], Answer] = Shelf(_MAX_INTROSPECTIONS)
@@ -125,7 +131,7 @@ class GraphEngine:
     def needs(self, document: str, variables: Mapping[str, Any]) -> Mapping[str, Groups]:
         """What it takes to be answered, by what needs it. Raises RefusedError."""
         prepared = self._documents.prepared(document, variables)
-        plan, _ = self._documents.plan(prepared.operation(None), variables)
+        plan, _ = self._documents.plan(prepared.operation(None), variables, _NOBODY)
         return {**prepared.needs.by_name, **plan.needs.by_name}
 
     def _refused(
@@ -144,7 +150,9 @@ class GraphEngine:
         operation = prepared.operation(asked.operation_name)
         if not operation.is_subscription:
             return None
-        pushed = plan_pushed(self._schema, self._documents, operation, asked.variables)
+        pushed = plan_pushed(
+            self._schema, self._documents, operation, asked.variables, self._sealer.pass_of(caller.reach)
+        )
         pushed.needs.check(caller.scopes)
         return pushed
 
@@ -169,7 +177,7 @@ class GraphEngine:
                 raise RefusedError(_no_query())
             self._documents.judged(operation, asked.variables)
             return await self._execute(operation, asked, caller)
-        plan, variables = self._documents.plan(operation, asked.variables)
+        plan, variables = self._documents.plan(operation, asked.variables, self._sealer.pass_of(caller.reach))
         plan.needs.check(caller.scopes)
         if plan.statement is not None:
             return await self._fetch(plan.statement, variables)
@@ -201,15 +209,16 @@ class GraphEngine:
 
     async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
         """The ordinary way, field by field."""
-        reader = StoreReader(self._pool, self._landing)
-        writer = StoreWriter(self._desk, caller, reader.forget)
+        seen = self._sealer.pass_of(caller.reach)
+        reader = StoreReader(self._pool, self._landing, seen)
+        writer = StoreWriter(self._desk, caller, reader)
         context = GraphContext(
             asker=asker_of(caller),
             reader=reader,
             writer=writer,
-            list_writer=StoreListWriter(self._desk, writer, caller.subject),
+            list_writer=StoreListWriter(self._desk, writer, ReachCheck(reader), caller.subject),
             administrator=StoreAdministrator(self._desk, caller, reader.forget),
-            inspector=StoreInspector(self._pool),
+            inspector=StoreInspector(self._pool, seen),
             preview=lambda document, variables: self._refused(document, variables, caller.scopes),
         )
         result = execute(

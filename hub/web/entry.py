@@ -9,19 +9,16 @@ from starlette.middleware import Middleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from hub.access.authentication import Authentication
-from hub.access.authorizations import Authorizations
 from hub.access.certificates import CertificateHeader, RememberPeer
 from hub.access.clients import Client, ClientDirectory
-from hub.access.events import Record
+from hub.access.events import Record, log_nothing
 from hub.access.issuer import Issuer
 from hub.access.issuers_file import read_issuers
 from hub.access.keys import KeyFolder
 from hub.access.once import OnceInDatabase
 from hub.access.own_tokens import OwnTokens
-from hub.access.revocation_store import revoking
+from hub.access.people import People, build_people
 from hub.access.revocations import Standing
-from hub.access.sealing import Seal, load_or_create_seal
-from hub.access.sign_in import SignIn
 from hub.access.store import fetch_clients
 from hub.access.tokens import TokenVerifier
 from hub.access.trusted_issuer import TrustedIssuer
@@ -36,21 +33,20 @@ class Entry:
     authentication: Authentication
     issuer: Issuer
     clients: ClientDirectory
-    #: people's password, second factor, session
-    sign_in: SignIn
-    #: seals what has to be read again
-    seal: Seal
+    people: People
     #: to be run as long as the hub is
     watch: AccessWatch
 
 
 def build_entry(
-    settings: Settings, pool: asyncpg.Pool, clock: Callable[[], datetime], record: Record
+    settings: Settings,
+    pool: asyncpg.Pool,
+    clock: Callable[[], datetime],
+    record: Record = log_nothing,
 ) -> Entry:
     """`record` keeps what happens at the doors.
 
-    Raises SettingError where the file of issuers cannot be used, ValueError for an address that is no issuer's.
-    """
+    Raises SettingError where the file of issuers cannot be used, ValueError for an address that is no issuer's."""
     origin = settings.hub_origin
     keys = KeyFolder(settings.key_dir, clock)
     own = TrustedIssuer(origin, origin, keys)
@@ -60,8 +56,7 @@ def build_entry(
     once = OnceInDatabase(pool, clock)
     certificates = CertificateHeader(settings.client_cert_header, settings.proxy_networks)
     clients = ClientDirectory(_fetching(pool), clock)
-    idle, lifetime = settings.sign_in_idle, settings.sign_in_lifetime
-    seal = load_or_create_seal(settings.key_dir)
+    people = build_people(settings, pool, clock, record)
     issuer = Issuer(
         url=origin,
         audience=origin,
@@ -69,15 +64,14 @@ def build_entry(
         clients=clients,
         clock=clock,
         token_lifetime_seconds=settings.token_seconds,
-        authorizations=Authorizations(pool, clock, record, idle, lifetime, revoking(clock)),
+        authorizations=people.authorizations,
         once=once,
         certificates=certificates,
         tokens=OwnTokens(TokenVerifier([own], clock), standing, pool, clock),
     )
     verifier = TokenVerifier([own, *others], clock)
     authentication = Authentication(verifier, standing, once, certificates, origin, clock)
-    sign_in = SignIn(pool, seal, clock, record, idle, lifetime)
-    return Entry(authentication, issuer, clients, sign_in, seal, AccessWatch(pool, standing, clock))
+    return Entry(authentication, issuer, clients, people, AccessWatch(pool, standing, clock))
 
 
 def proxy_middleware(settings: Settings) -> list[Middleware]:

@@ -3,6 +3,8 @@
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
 
 from hub.access.authentication import Authentication
 from hub.access.caller import Caller
@@ -13,9 +15,13 @@ from hub.web.http_gate import Gate
 from hub.web.http_media import GRAPHQL_JSON, JSON, answer_media
 from hub.web.http_request import RequestError, read_request
 from hub.web.masking import masked_error
+from hub.web.subscriptions_sse import wants_events
 from hub.web.trusted import TrustedDocuments
 from schema.declare import Label
 from schema.graph.errors import ErrorCode
+
+PATH = "/graphql"
+METHODS = ["GET", "POST"]
 
 
 class GraphEndpoint:
@@ -36,9 +42,23 @@ class GraphEndpoint:
             return PlainTextResponse(self._engine.sdl)
 
         return [
-            Route("/graphql", self.answer, methods=["GET", "POST"]),
-            Route("/graphql/schema.graphql", schema_text, methods=["GET"]),
+            Route(PATH, self.answer, methods=METHODS),
+            Route(f"{PATH}/schema.graphql", schema_text, methods=["GET"]),
         ]
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """Answer as an ASGI application of its own."""
+        response = await self.answer(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    def takes(self, scope: AsgiScope) -> bool:
+        """Whether a request is one of those that need not go by the routes, as most are: for the graph, at once."""
+        return (
+            scope["type"] == "http"
+            and scope["path"] == PATH
+            and scope["method"] in METHODS
+            and not wants_events(scope)
+        )
 
     async def answer(self, request: Request) -> Response:
         """Check the token, read the request, run it."""

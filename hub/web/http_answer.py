@@ -1,6 +1,8 @@
 """An answer as HTTP sends it: status code, media type, compression, and what a client may keep."""
 
 import hashlib
+from collections.abc import Mapping
+from functools import cache
 
 import orjson
 from starlette.requests import Request
@@ -30,6 +32,20 @@ _NO_STORE = {"Cache-Control": "no-store"}
 _VARY = {"Vary": "Accept, Accept-Encoding, Authorization"}
 
 
+class _Plain(Response):
+    """An answer as most are: all its headers but the length are written once."""
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Those that are known, and the length; it is given none."""
+        self.raw_headers = [*_plain_headers(self.media_type), (b"content-length", b"%d" % len(self.body))]
+
+
+@cache
+def _plain_headers(media: str | None) -> list[tuple[bytes, bytes]]:
+    headers = {**_VARY, "Content-Type": f"{media}; charset=utf-8", **_NO_STORE}
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
 async def respond(request: Request, media: str, caller: Caller, answer: Answer, trusted: bool) -> Response:
     """The response to a document that was judged, `media` being what the client accepts."""
     status = _STATUS[answer.outcome]
@@ -37,6 +53,9 @@ async def respond(request: Request, media: str, caller: Caller, answer: Answer, 
     shown = media if answer.outcome in (Outcome.WHOLE, Outcome.PARTIAL) else GRAPHQL_JSON
     accept = request.headers.get("accept-encoding") if _may_shrink(answer, caller, trusted) else None
     body, coding = await encoded(answer.body, accept)
+    is_kept = trusted and request.method in ("GET", "HEAD") and answer.outcome is Outcome.WHOLE
+    if not (is_kept or coding or answer.outcome is Outcome.NO_QUERY):
+        return _Plain(body, status, media_type=shown)
     headers = {
         **_VARY,
         "Content-Type": f"{shown}; charset=utf-8",
@@ -44,7 +63,7 @@ async def respond(request: Request, media: str, caller: Caller, answer: Answer, 
     }
     if answer.outcome is Outcome.NO_QUERY:
         headers["Allow"] = "POST"
-    if not (trusted and request.method in ("GET", "HEAD") and answer.outcome is Outcome.WHOLE):
+    if not is_kept:
         return Response(body, status, headers | _NO_STORE)
     # to be asked again each time: whether it is still so, and still this caller's to read
     headers |= {"ETag": _etag(answer.body, caller, shown, coding), "Cache-Control": "private, no-cache"}

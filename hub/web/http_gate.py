@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -38,10 +38,7 @@ class Gate:
         else:
             await self._turns.acquire()
         try:
-            async with asyncio.timeout(self._seconds):
-                return await _while_connected(request, work)
-        except TimeoutError as error:
-            raise too_slow(self._seconds) from error
+            return await _watched(request, work, self._seconds)
         finally:
             self._turns.release()
 
@@ -70,46 +67,64 @@ def too_slow(seconds: float) -> RequestError:
     )
 
 
-async def _while_connected(request: Request, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-    """The work's result; cancelled when the client hangs up, which cancels its statement in the database."""
-    watch = _Watch(request)
+async def _watched(
+    request: Request, work: Callable[[], Coroutine[Any, Any, Result]], seconds: float
+) -> Result:
+    """The work's result. When the client hangs up or it is late it is cancelled, and with it its statement."""
+    watch = _Watch(request, seconds)
     try:
         return await work()
     except asyncio.CancelledError:
-        if watch.is_alone:
-            raise ClientDisconnect from None
-        raise
+        if watch.reason is None or not watch.is_alone:
+            raise
+        raise watch.reason from None
     finally:
         watch.end()
 
 
 class _Watch:
-    """Cancels the task that it was made in when the client hangs up. Most work is done before it begins to look."""
+    """Cancels the task that it was made in when the client hangs up, or has waited long enough.
 
-    def __init__(self, request: Request) -> None:
+    Most work is done before it begins to look: until then it costs one timer.
+    """
+
+    def __init__(self, request: Request, seconds: float) -> None:
         self._request = request
-        self._task = asyncio.current_task()
+        self._seconds = seconds
+        # there is one wherever something is awaited
+        self._task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._loop = asyncio.get_running_loop()
         self._looking: asyncio.Task[None] | None = None
-        self._start = asyncio.get_running_loop().call_later(_LOOK_AFTER_SECONDS, self._look)
-        #: whether the client has gone
-        self.is_alone = False
+        self._timer = self._loop.call_later(min(_LOOK_AFTER_SECONDS, seconds), self._look)
+        #: why it has cancelled, if it has
+        self.reason: Exception | None = None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else has cancelled the task."""
+        return self._task.cancelling() == 1
 
     def end(self) -> None:
         """Look no longer."""
-        self._start.cancel()
+        self._timer.cancel()
         if self._looking is not None:
             self._looking.cancel()
-        if self.is_alone and self._task is not None:
+        if self.reason is not None:
             self._task.uncancel()
 
     def _look(self) -> None:
-        self._looking = asyncio.create_task(self._until_gone())
+        left = max(0.0, self._seconds - _LOOK_AFTER_SECONDS)
+        self._timer = self._loop.call_later(left, self._cancel, too_slow(self._seconds))
+        self._looking = self._loop.create_task(self._until_gone())
 
     async def _until_gone(self) -> None:
         while (await self._request.receive())["type"] != "http.disconnect":
             pass
-        if self._task is not None:
-            self.is_alone = True
+        self._cancel(ClientDisconnect())
+
+    def _cancel(self, reason: Exception) -> None:
+        if self.reason is None:
+            self.reason = reason
             self._task.cancel()
 
 

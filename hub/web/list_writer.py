@@ -9,6 +9,7 @@ from hub.errors import RefusedActError
 from hub.ingest.people import Person
 from hub.lists.proposing import Proposing, actor
 from hub.lists.store import Actor
+from hub.web.reach_check import ReachCheck
 from hub.web.writer import WAIT, Desk, StoreWriter
 from schema.graph.writer import Act
 from schema.refusals import Refusal
@@ -20,10 +21,11 @@ _FILE_NAME = "proposal.json"
 class StoreListWriter:
     """The writer about lists of one request."""
 
-    def __init__(self, desk: Desk, writer: StoreWriter, subject: str) -> None:
+    def __init__(self, desk: Desk, writer: StoreWriter, reach: ReachCheck, subject: str) -> None:
         """`subject`: of the token; whose subject proposed a version cannot publish it."""
         self._desk = desk
         self._writer = writer
+        self._reach = reach
         self._subject = subject
 
     async def propose(self, sender_code: str, document: Mapping[str, Any], act: Act) -> int | Refusal:
@@ -31,6 +33,7 @@ class StoreListWriter:
         source = io.BytesIO(json.dumps(document, ensure_ascii=False).encode())
         try:
             async with self._writer.acting(act, "proposeListVersion") as (connection, who):
+                await self._reach.check_list(str(document["regionCode"]), sender_code)
                 proposing = Proposing(connection, self._desk.landing, self._desk.clock, WAIT)
                 number, _ = await proposing.propose(sender_code, _FILE_NAME, source, self._actor(who))
                 return number
@@ -42,6 +45,7 @@ class StoreListWriter:
         field = "publishListProposal" if publish else "rejectListProposal"
         try:
             async with self._writer.acting(act, field) as (connection, who):
+                await self._reach.check_proposal(proposal_id)
                 proposing = Proposing(connection, self._desk.landing, self._desk.clock, WAIT)
                 if publish:
                     await proposing.approve(proposal_id, self._actor(who))

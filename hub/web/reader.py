@@ -23,25 +23,29 @@ from schema.plan.sql.plain import (
     render_outside,
     render_page,
 )
+from schema.plan.values import Pass
 from schema.scopes import Scope
 
 
 class StoreReader:
     """A reader over a pool; look-ups of one request are gathered and answered together."""
 
-    def __init__(self, pool: ReadingPool, landing: Landing) -> None:
+    def __init__(self, pool: ReadingPool, landing: Landing, caller: Pass) -> None:
+        """`caller`: what it may see."""
         self._pool = pool
+        #: whose it is
+        self.caller = caller
         self._landing = landing
         self._loaders: dict[tuple[type[Entity], str, Times], DataLoader[Any, Row | None]] = {}
 
     async def page(self, page: Page) -> Sequence[Row]:
         """The rows of a page in the order they are found in, and one more if more follow."""
-        statement, values = render_page(page)
+        statement, values = render_page(page, self.caller)
         return [dict(row) for row in await self._pool.fetch(statement, *values)]
 
     async def is_outside(self, page: Page) -> bool:
         """Whether there are rows on the side where the page was asked to begin."""
-        rendered = render_outside(page)
+        rendered = render_outside(page, self.caller)
         if rendered is None:
             return False
         statement, values = rendered
@@ -49,18 +53,18 @@ class StoreReader:
 
     async def count(self, source: Source) -> int:
         """How many rows a source has."""
-        statement, values = render_count(source)
+        statement, values = render_count(source, self.caller)
         found: int = await self._pool.fetchval(statement, *values)
         return found
 
     async def hits(self, hits: Hits) -> Sequence[Row]:
         """The hits of a page of a search in their order, and one more if more follow."""
-        statement, values = render_hits(hits)
+        statement, values = render_hits(hits, self.caller)
         return [dict(row) for row in await self._pool.fetch(statement, *values)]
 
     async def changes(self, changes: Changes) -> Sequence[Row]:
         """The changes of a page in their order, and one more if more follow."""
-        statement, values = render_changes(changes)
+        statement, values = render_changes(changes, self.caller)
         return [dict(row) for row in await self._pool.fetch(statement, *values)]
 
     async def one(self, entity: type[Entity], column: str, value: Any, times: Times) -> Row | None:
@@ -92,7 +96,7 @@ class StoreReader:
 
     def _loader(self, entity: type[Entity], column: str, times: Times) -> DataLoader[Any, Row | None]:
         async def load(wanted: list[Any]) -> list[Row | None]:
-            statement, values = render_lookup(entity, column, wanted, times)
+            statement, values = render_lookup(entity, column, wanted, times, self.caller)
             found = {row[column]: dict(row) for row in await self._pool.fetch(statement, *values)}
             return [found.get(value) for value in wanted]
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import orjson
 from graphql import GraphQLError
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Match, Route
@@ -36,15 +35,16 @@ class EventsRoute(Route):
 
     def matches(self, scope: AsgiScope) -> tuple[Match, AsgiScope]:
         """Whether path, method and Accept fit."""
-        match, child = super().matches(scope)
-        if match is Match.NONE:
-            return match, child
-        accept = Headers(scope=scope).get("accept", "")
-        # most requests do not even name them
-        wanted = EVENTS in accept.lower() and any(
-            choice.value == EVENTS and choice.weight > 0 for choice in choices(accept)
-        )
-        return (match, child) if wanted else (Match.NONE, {})
+        return super().matches(scope) if scope["type"] == "http" and wants_events(scope) else (Match.NONE, {})
+
+
+def wants_events(scope: AsgiScope) -> bool:
+    """Whether a request over HTTP asks to be answered by events."""
+    accepted = next((value for name, value in scope["headers"] if name == b"accept"), b"").decode("latin-1")
+    # most requests do not even name them
+    return EVENTS in accepted.lower() and any(
+        choice.value == EVENTS and choice.weight > 0 for choice in choices(accepted)
+    )
 
 
 class EventsEndpoint:

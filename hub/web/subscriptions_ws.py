@@ -211,7 +211,9 @@ def _headers(payload: Any) -> Headers | None:
     given = {name.lower(): text for name, text in payload.items()} if isinstance(payload, dict) else {}
     if not isinstance(given.get("authorization"), str):
         return None
-    return Headers({name: given[name] for name in _SAID if isinstance(given.get(name), str)})
+    said = {name: given[name] for name in _SAID if isinstance(given.get(name), str)}
+    # a message may hold what no header can: then it is no token either
+    return Headers(raw=[(name.encode(), text.encode("utf-8", "replace")) for name, text in said.items()])
 
 
 def _closing(error: TokenError) -> CloseError:

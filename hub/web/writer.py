@@ -1,7 +1,7 @@
 """Carries out what people decide through the graph, by the same code as the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -21,6 +21,8 @@ from hub.ingest.judging import KINDS, ItemName, Judging
 from hub.ingest.landing import Landing
 from hub.ingest.people import Person, person
 from hub.ingest.run import Ingest
+from hub.web.reach_check import ReachCheck
+from hub.web.reader import StoreReader
 from schema.graph.errors import forbidden
 from schema.graph.writer import ACTS, Act, Judged
 from schema.plan.conditions import MAX_PAGE
@@ -79,11 +81,12 @@ class Desk:
 class StoreWriter:
     """The writer of one request."""
 
-    def __init__(self, desk: Desk, caller: Caller, forget: Callable[[], None]) -> None:
-        """`caller`: whose token it is. `forget`: called when what the request read may be so no longer."""
+    def __init__(self, desk: Desk, caller: Caller, reader: StoreReader) -> None:
+        """`caller`: whose token it is. `reader`: tells what it sees; an act may make that out of date."""
         self._desk = desk
         self._caller = caller
-        self._forget = forget
+        self._reader = reader
+        self._reach = ReachCheck(reader)
         #: what an act of this request was told that waited in vain; those after it wait no more
         self._busy: HubBusy | None = None
 
@@ -93,6 +96,7 @@ class StoreWriter:
         """Say that an item is this medicine, or (None) no registered one."""
         try:
             async with self.acting(act, "judgeItem") as (connection, who):
+                await self._reach.check_item(KINDS[kind], item)
                 number = await self._judging(connection).judge(KINDS[kind], item, approval_number, who)
                 return await _judged(connection, number)
         except RefusedActError as error:
@@ -102,6 +106,7 @@ class StoreWriter:
         """Let a judgement stand no longer."""
         try:
             async with self.acting(act, "withdrawJudgement") as (connection, who):
+                await self._reach.check_judgement(judgement_id)
                 await self._judging(connection).withdraw(judgement_id, who)
                 return await _judged(connection, judgement_id)
         except RefusedActError as error:
@@ -112,6 +117,7 @@ class StoreWriter:
         verdict, field = (Verdict.RELEASE, "releaseBatch") if release else (Verdict.REJECT, "rejectBatch")
         try:
             async with self.acting(act, field) as (connection, who):
+                await self._reach.check_batch(batch_id)
                 ingest = Ingest(connection, self._desk.landing, self._desk.clock)
                 decision = Decision(verdict, who.name, who.reason, self._desk.clock())
                 await ingest.decide(batch_id, decision, WAIT)
@@ -132,7 +138,7 @@ class StoreWriter:
             async with self._desk.connection() as connection:
                 yield connection, who
         finally:
-            self._forget()
+            self._reader.forget()
 
     def told(self, refusal: Refusal) -> Refusal:
         """The refusal; after one that waited in vain no act of this request waits any more."""

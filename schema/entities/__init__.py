@@ -52,6 +52,7 @@ from schema.entities.reserve import (
     ReserveListVersion,
     ReserveMatch,
 )
+from schema.entities.sender import Sender
 from schema.entities.site import ManufacturingSite, ProductSite
 from schema.entities.substance import Substance, SubstanceProduct
 from schema.entities.substitution import Substitution, SubstitutionMatch
@@ -112,6 +113,7 @@ ENTITIES: tuple[type[Entity], ...] = (
     ServiceArea,
     Consignment,
     TrackingEvent,
+    Sender,
     Feed,
     Batch,
     Delivery,
@@ -201,6 +203,7 @@ __all__ = [
     "ReserveList",
     "ReserveListVersion",
     "ReserveMatch",
+    "Sender",
     "ServiceArea",
     "Settlement",
     "StandardCode",

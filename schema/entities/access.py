@@ -76,3 +76,13 @@ class AccessOnce(SQLModel, table=True):
     digest: bytes = Field(primary_key=True)
     #: from then on it has expired anyway
     kept_until: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ReachKey(SQLModel, table=True):
+    """The key under which the hub seals which rows a caller sees, as HMAC takes it: one row."""
+
+    __tablename__ = "reach_key"
+
+    #: the key, filled up to a block of SHA-256, with each of the two pads
+    inner_pad: bytes = Field(primary_key=True)
+    outer_pad: bytes

@@ -105,4 +105,6 @@ class RefreshToken(SQLModel, table=True):
     access_token_id: str
     access_expires_at: datetime = Field(sa_type=_INSTANT)
     issued_at: datetime = Field(sa_type=_INSTANT)
+    #: thumbprint of the key that has to be proven with it, as with the access token; None: none
+    proof_key: str | None
     used_at: datetime | None = Field(sa_type=_INSTANT)

@@ -6,6 +6,7 @@ from typing import ClassVar
 from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -31,6 +32,7 @@ class Authorization(Fact, table=True):
         ),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),
             ToOne(
@@ -113,6 +115,7 @@ class AuthorizationEvent(Fact, table=True):
         ),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             # nothing where the approval is not registered here (yet): the event is kept all the same
             ToOne(
@@ -180,6 +183,7 @@ class FormerNumber(Fact, table=True):
         roots=Label("原批准文号及其现药品", "Former approval numbers and the medicines they became"),
         scope=Scope.REGISTRATION_READ,
         key=_FORMER_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("product", Label("现药品", "Medicine it is now"), "Product", "product_id", "id"),
             ToOne(

@@ -19,6 +19,7 @@ from schema.declare import (
     recorded,
 )
 from schema.entities.dimensions import by, by_date
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
@@ -34,6 +35,7 @@ class Feed(Entity, table=True):
         roots=Label("数据源及其批次", "Feeds and their batches"),
         scope=Scope.FEED_READ,
         key=("code",),
+        rows=EVERYBODY,
         relations=(
             ToMany("batches", Label("批次", "Batches"), "Batch", "code", "feed_code"),
             ToMany("pulls", Label("取数记录", "Pulls"), "Pull", "code", "feed_code"),
@@ -71,6 +73,7 @@ class Batch(Entity, table=True):
         roots=Label("批次", "Batches"),
         scope=Scope.FEED_READ,
         key=("id",),
+        rows=EVERYBODY,
         relations=(
             ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),
             ToMany("deliveries", Label("送达记录", "Deliveries"), "Delivery", "id", "batch_id"),
@@ -243,6 +246,7 @@ class Delivery(Entity, table=True):
         roots=Label("送达记录，含重复送达", "Deliveries, repeats too"),
         scope=Scope.FEED_READ,
         key=("id",),
+        rows=EVERYBODY,
         relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
         dimensions=(
             by("transport", "送达方式", "Transport", "transport_code"),
@@ -289,6 +293,7 @@ class BatchDecision(Entity, table=True):
         roots=Label("对被扣留批次的人工决定", "Decisions about held batches"),
         scope=Scope.FEED_READ,
         key=("batch_id",),
+        rows=EVERYBODY,
         relations=(ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),),
         dimensions=(
             by("verdict", "决定", "Verdict", "verdict_code"),

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, instant
 from schema.entities.dimensions import by, by_date
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _REST: dict[str, Any] = {"filled": Filled.HUB, "release": Release.RESTRICTED}
@@ -31,6 +32,8 @@ class AccessChange(Entity, table=True):
         roots=Label("权限变更，含待批与已办的", "Changes of access, pending and done"),
         scope=Scope.ACCESS_READ,
         key=("id",),
+        # administrators have no rows of their own: whoever may read changes of access reads all of them
+        rows=EVERYBODY,
         relations=(ToMany("grants", Label("授权", "Grants it made"), "AccessGrant", "id", "change_id"),),
         dimensions=(
             by("state", "状态", "State", "state_code"),
@@ -91,6 +94,7 @@ class AccessGrant(Entity, table=True):
         CheckConstraint("expires_at > granted_at", name="access_grant_expires"),
         Index("access_grant_by_holder", "holder_kind_code", "holder_code", "id"),
         Index("access_grant_by_change", "change_id"),
+        Index("access_grant_by_region", "region_code", "id"),
     )
     about: ClassVar[Subject] = Subject(
         label=Label("有条件共享授权", "Grant of conditional sharing"),
@@ -100,8 +104,13 @@ class AccessGrant(Entity, table=True):
         ),
         scope=Scope.ACCESS_READ,
         key=("id",),
+        # administrators have no rows of their own: whoever may read changes of access reads all of them
+        rows=EVERYBODY,
         relations=(
             ToOne("change", Label("权限变更", "Change that made it"), "AccessChange", "change_id", "id"),
+            ToOne(
+                "region", Label("所及辖区", "Division whose rows it opens"), "Region", "region_code", "code"
+            ),
         ),
         dimensions=(
             by("holder", "持有者", "Holder", "holder_code"),

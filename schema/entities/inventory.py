@@ -20,10 +20,13 @@ from schema.declare import (
 )
 from schema.entities.dimensions import by, by_date, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.rows import Through, limited
 from schema.scopes import Scope
 
 _KEY = ("id",)
 _LEVEL_KEY = ("pharmacy_id", "item_id")
+#: where and whose the store is
+_AS_PHARMACY = Through("Pharmacy", "pharmacy_id", "id")
 _RELATIONS = (
     ToOne("pharmacy", Label("药店", "Pharmacy"), "Pharmacy", "pharmacy_id", "id"),
     ToOne("item", Label("药店商品", "Pharmacy's item"), "LocalItem", "item_id", "id"),
@@ -57,6 +60,7 @@ class InventoryChange(Fact, table=True):
         roots=Label("库存变动，一如药店所报", "Changes of stock as pharmacies tell them"),
         scope=Scope.PHARMACY_READ,
         key=_KEY,
+        rows=limited(_AS_PHARMACY),
         relations=_RELATIONS,
         dimensions=(
             by("kind", "变动类型", "Kind of change", "kind_code"),
@@ -148,6 +152,7 @@ class StockLot(Fact, table=True):
         roots=Label("批号库存", "Stock by lots, where stock-takes tell them"),
         scope=Scope.PHARMACY_READ,
         key=_KEY,
+        rows=limited(_AS_PHARMACY),
         relations=_RELATIONS,
         dimensions=(*by_date("expires", "有效期止", "Expires", "expires_on"), *_PLACE_AND_MEDICINE),
         release=Release.RESTRICTED,
@@ -185,6 +190,7 @@ class StockLevel(Entity, table=True):
         roots=Label("推算库存及其依据", "Derived stock levels and what they rest on"),
         scope=Scope.PHARMACY_READ,
         key=_LEVEL_KEY,
+        rows=limited(_AS_PHARMACY),
         relations=_RELATIONS,
         dimensions=(by("basis", "推算依据", "Basis", "basis_code"), *_PLACE_AND_MEDICINE),
         temporal=False,

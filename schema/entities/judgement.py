@@ -19,6 +19,8 @@ from schema.declare import (
     instant,
 )
 from schema.entities.dimensions import by, by_date, by_medicine
+from schema.reach import OwnerKind
+from schema.rows import OwnedBy, Through, limited
 from schema.scopes import Scope
 
 _REST: dict[str, Any] = {"filled": Filled.HUB, "release": Release.RESTRICTED}
@@ -44,6 +46,7 @@ class Judgement(Entity, table=True):
         roots=Label("人工判定，含已撤回的", "Judgements of items by people, withdrawn ones too"),
         scope=Scope.IDENTITY_READ,
         key=("id",),
+        rows=limited(OwnedBy(OwnerKind.SENDER, "sender_code"), of_every_region=True),
         relations=(
             ToOne(
                 "product", Label("判定的药品", "Medicine it was judged to be"), "Product", "product_id", "id"
@@ -92,6 +95,13 @@ class Judgement(Entity, table=True):
         note=("发送方及其编码，JSON 数组", "its sender and codes, as a JSON array"),
         **_REST,
     )
+    sender_code: str = coded(
+        "发送方代码",
+        "Sender code",
+        filterable=True,
+        note=("对象是谁的", "whose the item is"),
+        **_REST,
+    )
     verdict_code: str = coded(
         "判定",
         "Verdict",
@@ -117,6 +127,7 @@ class JudgementWithdrawal(Entity, table=True):
         plural="judgement_withdrawals",
         scope=Scope.IDENTITY_READ,
         key=("judgement_id",),
+        rows=limited(Through("Judgement", "judgement_id", "id"), of_every_region=True),
         relations=(ToOne("judgement", Label("人工判定", "Judgement"), "Judgement", "judgement_id", "id"),),
         dimensions=by_date("decided", "撤回时间", "Withdrawn", "decided_at"),
         temporal=False,

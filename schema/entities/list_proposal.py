@@ -18,6 +18,7 @@ from schema.declare import (
     instant,
 )
 from schema.entities.dimensions import by, by_date, by_region
+from schema.rows import BY_SENDER, InRegion, Through, limited
 from schema.scopes import Scope
 
 _REST: dict[str, Any] = {"filled": Filled.HUB, "release": Release.RESTRICTED}
@@ -38,6 +39,7 @@ class ListProposal(Entity, table=True):
         roots=Label("清单拟议，含已决定的", "Proposed versions of lists, decided ones too"),
         scope=Scope.LIST_PROPOSAL_READ,
         key=("id",),
+        rows=limited(InRegion("region_code"), *BY_SENDER),
         relations=(
             ToOne("list", Label("清单", "List, if there is one yet"), "DrugList", "list_id", "id"),
             ToOne("version", Label("公布的版本", "Version, once published"), "DrugListVersion", "version_id", "id"),
@@ -99,6 +101,7 @@ class ListDecision(Entity, table=True):
         plural="list_decisions",
         scope=Scope.LIST_PROPOSAL_READ,
         key=("proposal_id",),
+        rows=limited(Through("ListProposal", "proposal_id", "id")),
         relations=(
             ToOne("proposal", Label("拟议", "Proposal"), "ListProposal", "proposal_id", "id"),
             ToOne("batch", Label("公布的批次", "Batch that published it"), "Batch", "batch_id", "id"),

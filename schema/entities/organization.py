@@ -8,6 +8,7 @@ from sqlalchemy import Index
 from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
@@ -23,6 +24,7 @@ class OrganizationNameChange(Fact, table=True):
         plural="organization_name_changes",
         scope=Scope.REGISTRATION_READ,
         key=("id",),
+        rows=EVERYBODY,
         relations=(ToOne("organization", Label("机构", "Organisation"), "Organization", "uscc", "uscc"),),
         dimensions=by_date("changed", "变更日期", "Changed", "changed_on"),
     )
@@ -52,6 +54,7 @@ class Organization(Entity, table=True):
         roots=Label("机构：持有人、生产单位、药店连锁等", "Organisations: holders, makers, chains …"),
         scope=Scope.REGISTRATION_READ,
         key=("id",),
+        rows=EVERYBODY,
         relations=(
             ToMany("names", Label("名称", "Names that mean it"), "OrganizationName", "id", "organization_id"),
             ToMany(
@@ -115,6 +118,7 @@ class OrganizationName(Entity, table=True):
         roots=Label("机构名称，含尚无代码或有矛盾者", "Names, those without a code or in conflict too"),
         scope=Scope.REGISTRATION_READ,
         key=("id",),
+        rows=EVERYBODY,
         relations=(
             ToOne("organization", Label("机构", "Organisation"), "Organization", "organization_id", "id"),
             ToMany(
@@ -183,6 +187,7 @@ class OrganizationAlias(Entity, table=True):
         roots=Label("机构现用和曾用的名称及其时段", "Names that organisations have or had, and when"),
         scope=Scope.REGISTRATION_READ,
         key=("id",),
+        rows=EVERYBODY,
         relations=(
             ToOne("organization", Label("机构", "Organisation"), "Organization", "organization_id", "id"),
         ),
@@ -239,6 +244,7 @@ class OrganizationRole(Entity, table=True):
         ),
         scope=Scope.REGISTRATION_READ,
         key=("name_id", "role_code"),
+        rows=EVERYBODY,
         relations=(
             ToOne("organization", Label("机构", "Organisation"), "Organization", "organization_id", "id"),
             ToOne("name", Label("名称", "Name"), "OrganizationName", "name_id", "id"),

@@ -8,6 +8,7 @@ from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded
 from schema.entities.dimensions import by, by_match, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -49,6 +50,7 @@ class DrugConcept(Fact, table=True):
         roots=Label("药品概念：通用名、剂型组、剂量", "Concepts: generic name, group of forms, strength"),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToMany("products", Label("药品", "Medicinal products"), "Product", "id", "concept_id"),
             ToMany("packs", Label("包装", "Packs"), "PackagedProduct", "id", "concept_id"),
@@ -130,6 +132,7 @@ class PackagedProduct(Matched, table=True):
         roots=Label("药品包装，每个医保药品代码一个", "Packs, one for each NHSA code"),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             TO_PRODUCT,
             TO_MATCH_CONCEPT,
@@ -248,6 +251,7 @@ class PackCode(Fact, table=True):
         ),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("pack", Label("药品包装", "Pack"), "PackagedProduct", "nhsa_code", "nhsa_code"),
             ToOne("product", Label("药品", "Medicine"), "Product", "approval_number", "approval_number"),

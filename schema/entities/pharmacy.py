@@ -21,10 +21,14 @@ from schema.entities.dimensions import by, by_date, by_match, by_medicine, by_re
 from schema.entities.fact import Fact, fact_table
 from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.entities.pack import TO_PACK
+from schema.reach import OwnerKind
+from schema.rows import InRegion, OwnedBy, Through, limited
 from schema.scopes import Scope
 
 _KEY = ("id",)
 _ON_SALE_KEY = ("pharmacy_id", "item_id", "province_code")
+#: where and whose the store is
+_AS_PHARMACY = Through("Pharmacy", "pharmacy_id", "id")
 
 
 class Pharmacy(Fact, table=True):
@@ -40,6 +44,7 @@ class Pharmacy(Fact, table=True):
         roots=Label("药店", "Pharmacies"),
         scope=Scope.PHARMACY_READ,
         key=_KEY,
+        rows=limited(InRegion("region_code"), OwnedBy(OwnerKind.SENDER, "sender_code")),
         relations=(
             ToOne("region", Label("所在区划", "Division it stands in"), "Region", "region_code", "code"),
             ToMany(
@@ -126,6 +131,7 @@ class LocalItem(Matched, table=True):
         roots=Label("药店商品，含尚待对应者", "Pharmacies' items, those that wait for a match too"),
         scope=Scope.PHARMACY_READ,
         key=_KEY,
+        rows=limited(OwnedBy(OwnerKind.SENDER, "sender_code"), of_every_region=True),
         relations=(
             TO_PRODUCT,
             TO_MATCH_CONCEPT,
@@ -196,6 +202,7 @@ class OnSale(Fact, table=True):
         roots=Label("药店在售", "What pharmacies have on sale"),
         scope=Scope.PHARMACY_READ,
         key=_ON_SALE_KEY,
+        rows=limited(_AS_PHARMACY),
         relations=(
             ToOne("pharmacy", Label("药店", "Pharmacy"), "Pharmacy", "pharmacy_id", "id"),
             ToOne("item", Label("药店商品", "Pharmacy's item"), "LocalItem", "item_id", "id"),
@@ -250,6 +257,7 @@ class StockTake(Entity, table=True):
         roots=Label("各药店最近一次盘点", "The latest stock-take of each pharmacy"),
         scope=Scope.PHARMACY_READ,
         key=("pharmacy_id",),
+        rows=limited(_AS_PHARMACY),
         relations=(
             ToOne("pharmacy", Label("药店", "Pharmacy"), "Pharmacy", "pharmacy_id", "id"),
             ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),

@@ -21,10 +21,13 @@ from schema.declare import (
 )
 from schema.entities.dimensions import by, by_date, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.rows import BY_SENDER, EVERYBODY, InRegion, Through, limited
 from schema.scopes import Scope
 
 _KEY = ("id",)
 _REGION = ToOne("region", Label("行政区划", "Division"), "Region", "region_code", "code")
+#: where the mail was taken in; outlets themselves are open
+_FROM_OUTLET = Through("PostalOutlet", "accepting_outlet_id", "id", (InRegion("region_code"),))
 _LINK_NOTE = (
     "linked 已对应，ambiguous 代码对应不止一个网点，unknown 没有此代码的网点",
     "linked, ambiguous (the code names more than one outlet), unknown (it names none)",
@@ -52,6 +55,7 @@ class PostalOutlet(Fact, table=True):
         roots=Label("邮政网点；机构代码不唯一", "Postal outlets; codes are not unique"),
         scope=Scope.POSTAL_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             _REGION,
             ToOne(
@@ -125,6 +129,7 @@ class PartnerPharmacy(Fact, table=True):
         roots=Label("医邮合作药房", "Pharmacies that work with the post"),
         scope=Scope.POSTAL_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             _REGION,
             ToOne("pharmacy", Label("对应药店", "Recognised pharmacy"), "Pharmacy", "pharmacy_id", "id"),
@@ -179,6 +184,7 @@ class ServiceArea(Fact, table=True):
         roots=Label("邮政服务区", "How the post serves divisions"),
         scope=Scope.POSTAL_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(_REGION,),
         dimensions=(*by_region(), by("mode", "投递方式", "Mode of service", "service_mode_code")),
     )
@@ -214,6 +220,7 @@ class Consignment(Fact, table=True):
         roots=Label("机构之间的药品邮件及其轨迹", "Consignments between institutions, with their tracking"),
         scope=Scope.POSTAL_CONSIGNMENT_READ,
         key=_KEY,
+        rows=limited(_FROM_OUTLET, *BY_SENDER),
         relations=(
             ToOne(
                 "accepting_outlet",
@@ -296,6 +303,7 @@ class TrackingEvent(Fact, table=True):
         roots=Label("邮件轨迹，一步一条", "Steps of consignments on their way"),
         scope=Scope.POSTAL_CONSIGNMENT_READ,
         key=_KEY,
+        rows=limited(Through("Consignment", "consignment_id", "id"), *BY_SENDER),
         relations=(
             ToOne("consignment", Label("邮件", "Consignment"), "Consignment", "consignment_id", "id"),
             ToOne("outlet", Label("处理网点", "Outlet"), "PostalOutlet", "outlet_id", "id"),

@@ -13,6 +13,7 @@ from schema.entities.dimensions import by, by_date, by_match, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.entities.pack import TO_PACK
+from schema.rows import BY_INSTITUTION, BY_SENDER, EVERYBODY, limited
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -79,6 +80,7 @@ class PlatformProduct(Matched, table=True):
         roots=Label("采购平台产品，含尚待对应者", "Platforms' products, those that wait for a match too"),
         scope=Scope.PROCUREMENT_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             TO_PRODUCT,
             TO_MATCH_CONCEPT,
@@ -156,6 +158,7 @@ class Listing(Fact, table=True):
         roots=Label("挂网及价格", "Listings, with mode and price"),
         scope=Scope.PROCUREMENT_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne(
                 "platform_product",
@@ -266,6 +269,7 @@ class FiledPurchase(Matched, table=True):
         roots=Label("备案采购", "Purchases of what platforms do not list, as filed"),
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
+        rows=limited(*BY_INSTITUTION, *BY_SENDER),
         relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT),
         dimensions=(
             by("platform", "平台", "Platform", "sender_code"),

@@ -7,6 +7,7 @@ from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declar
 from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
 from schema.entities.pack import TO_CONCEPT
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -26,6 +27,7 @@ class Product(Fact, table=True):
         plural="products",
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToMany("standard_codes", Label("本位码", "Standard codes"), "StandardCode", "id", "product_id"),
             TO_CONCEPT,
@@ -229,6 +231,7 @@ class StandardCode(Fact, table=True):
         plural="standard_codes",
         scope=Scope.REGISTRATION_READ,
         key=_CODE_KEY,
+        rows=EVERYBODY,
         relations=(ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),),
     )
 

@@ -8,6 +8,8 @@ from schema.declare import Filled, Label, Release, Subject, ToOne, coded, declar
 from schema.entities.dimensions import by, by_date, by_match, by_medicine
 from schema.entities.fact import fact_table
 from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.reach import OwnerKind
+from schema.rows import EVERYBODY, Carries, InRegion, OwnedBy, limited
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -48,6 +50,11 @@ class ProductionReport(Matched, table=True):
         roots=Label("生产报告，每月一份", "Production reports, one a month"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
+        rows=limited(
+            InRegion("uscc", Carries.COMPANY),
+            OwnedBy(OwnerKind.COMPANY, "uscc"),
+            OwnedBy(OwnerKind.SENDER, "sender_code"),
+        ),
         relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT, _OF),
         dimensions=(
             *by_date("report", "报告期", "Reported month", "report_month"),
@@ -133,6 +140,7 @@ class SupplyNotice(Matched, table=True):
         roots=Label("停产、暂停、减产和复产通知", "Notices of stops, pauses, cuts and resumptions"),
         scope=Scope.PRODUCTION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT, _OF),
         dimensions=(
             by("kind", "通知类型", "Kind of notice", "notice_kind_code"),

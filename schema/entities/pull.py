@@ -7,6 +7,7 @@ from sqlalchemy import Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToOne, coded, declared, recorded
 from schema.entities.dimensions import by, by_date
+from schema.rows import BY_SENDER, limited
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
@@ -23,6 +24,7 @@ class Pull(Entity, table=True):
         roots=Label("取数记录，含失败的", "Pulls, those that failed too"),
         scope=Scope.FEED_READ,
         key=("id",),
+        rows=limited(*BY_SENDER),
         relations=(ToOne("feed", Label("数据源", "Feed"), "Feed", "feed_code", "code"),),
         dimensions=(
             by("feed", "数据源", "Feed", "feed_code"),

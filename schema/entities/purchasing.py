@@ -23,10 +23,14 @@ from schema.declare import (
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.procurement import confidential, platform_product_id, price_state, ratio, sender
+from schema.reach import OwnerKind
+from schema.rows import BY_INSTITUTION, BY_SENDER, OwnedBy, Through, limited
 from schema.scopes import Scope
 
 _KEY = ("id",)
 _CLOSED_TO_PUBLIC = Release.RESTRICTED
+_AS_LINE = Through("PurchaseLine", "purchase_line_id", "id")
+_BY_DISTRIBUTOR = OwnedBy(OwnerKind.DISTRIBUTOR, "distributor_code")
 _TO_PLATFORM_PRODUCT = ToOne(
     "platform_product",
     Label("平台产品", "Platform product"),
@@ -94,6 +98,7 @@ class PurchaseLine(Fact, table=True):
         roots=Label("采购订单明细", "Lines of institutions' orders"),
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
+        rows=limited(*BY_INSTITUTION, _BY_DISTRIBUTOR, *BY_SENDER),
         relations=(
             _TO_PLATFORM_PRODUCT,
             ToMany(
@@ -178,6 +183,7 @@ class DeliveryLine(Fact, table=True):
         roots=Label("配送与入库明细", "Goods delivered and received"),
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
+        rows=limited(_AS_LINE, _BY_DISTRIBUTOR, *BY_SENDER),
         relations=(_TO_LINE, _TO_PLATFORM_PRODUCT),
         dimensions=(
             by("platform", "平台", "Platform", "sender_code"),
@@ -241,6 +247,7 @@ class Settlement(Fact, table=True):
         roots=Label("结算", "Settlements"),
         scope=Scope.PROCUREMENT_SETTLEMENT_READ,
         key=_KEY,
+        rows=limited(*BY_INSTITUTION, _AS_LINE, _BY_DISTRIBUTOR, *BY_SENDER),
         relations=(_TO_LINE,),
         dimensions=(
             *_PARTIES,

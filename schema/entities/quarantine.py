@@ -19,9 +19,12 @@ from schema.declare import (
     recorded,
 )
 from schema.entities.dimensions import by, by_date
+from schema.rows import BY_SENDER, Through, limited
 from schema.scopes import Scope
 
 _HUB = Filled.HUB
+#: batches are open, what is wrong in their rows is the sender's
+_OF_BATCH = Through("Batch", "batch_id", "id", BY_SENDER)
 
 
 class Fault(Entity, table=True):
@@ -35,6 +38,7 @@ class Fault(Entity, table=True):
         roots=Label("问题：哪一行、哪一列、原文和提示", "Faults: which row and column, the text and a hint"),
         scope=Scope.FEED_RAW_READ,
         key=("batch_id", "row_number", "ordinal"),
+        rows=limited(_OF_BATCH),
         relations=(
             ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
             # nothing where it is a notice: the row came in
@@ -111,6 +115,7 @@ class QuarantinedRow(Entity, table=True):
         roots=Label("隔离的行", "Rows that were kept out"),
         scope=Scope.FEED_RAW_READ,
         key=("id",),
+        rows=limited(_OF_BATCH),
         relations=(
             ToOne("batch", Label("批次", "Batch"), "Batch", "batch_id", "id"),
             ToMany("faults", Label("问题行", "Faults"), "Fault", "id", "row_id"),
@@ -173,6 +178,7 @@ class FaultSettlement(Entity, table=True):
         plural="fault_settlements",
         scope=Scope.FEED_RAW_READ,
         key=("row_id",),
+        rows=limited(Through("QuarantinedRow", "row_id", "id")),
         relations=(
             ToOne("first", Label("原隔离行", "Row as it first came"), "QuarantinedRow", "row_id", "id"),
             ToOne("batch", Label("入库批次", "Batch that has it now"), "Batch", "batch_id", "id"),

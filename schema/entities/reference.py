@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -54,6 +55,7 @@ class EssentialMedicine(Fact, table=True):
         ),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToMany(
                 "forms",
@@ -127,6 +129,7 @@ class EssentialMedicineForm(Fact, table=True):
         plural="essential_medicine_forms",
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne(
                 "medicine", Label("基本药物", "Essential medicine"), "EssentialMedicine", "medicine_id", "id"
@@ -188,6 +191,7 @@ class InsuranceEntry(Fact, table=True):
         roots=Label("医保目录", "The insurance list"),
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToMany("prices", Label("支付标准", "Payment standards"), "InsurancePrice", "id", "entry_id"),
         ),
@@ -284,6 +288,7 @@ class InsurancePrice(Fact, table=True):
         plural="insurance_prices",
         scope=Scope.REFERENCE_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("entry", Label("医保目录药品", "Entry of the list"), "InsuranceEntry", "entry_id", "id"),
         ),

@@ -5,6 +5,7 @@ from typing import ClassVar
 from schema.declare import Above, Below, Label, Release, Subject, ToMany, ToOne, coded, declared
 from schema.entities.dimensions import by, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("code",)
@@ -25,6 +26,7 @@ class Region(Fact, table=True):
         plural="regions",
         scope=Scope.REGION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("parent", Label("上级区划", "Division above"), "Region", "parent_code", "code"),
             ToMany(
@@ -56,6 +58,13 @@ class Region(Fact, table=True):
                 "辖区医邮合作药房",
                 "Partner pharmacies of the post, of all divisions below too",
                 "PartnerPharmacy",
+            ),
+            _inside("senders", "辖区登记的发送方", "Senders registered in it or in one below it", "Sender"),
+            _inside(
+                "access_grants",
+                "涉及辖区的授权",
+                "Grants of its rows, of all divisions below too",
+                "AccessGrant",
             ),
             _inside(
                 "service_areas", "辖区邮政服务", "Postal services, of all divisions below too", "ServiceArea"

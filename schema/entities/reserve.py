@@ -22,6 +22,7 @@ from schema.entities.listed import (
     relations_of_move,
     relations_of_version,
 )
+from schema.rows import BY_SENDER, InRegion, Through, limited
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -38,6 +39,7 @@ class ReserveList(ListHead, table=True):
         plural="reserve_lists",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        rows=limited(InRegion("region_code"), *BY_SENDER),
         relations=relations_of_list("ReserveListVersion", "ReserveEntry", "ReserveChange"),
         dimensions=BY_LIST,
         may_be_ahead=True,
@@ -55,6 +57,7 @@ class ReserveListVersion(ListVersion, table=True):
         plural="reserve_list_versions",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        rows=limited(Through("ReserveList", "list_id", "id")),
         relations=relations_of_version("ReserveList", "ReserveChange"),
         dimensions=BY_VERSION,
         release=_RESERVED,
@@ -71,6 +74,7 @@ class ReserveEntry(ListEntry, table=True):
         plural="reserve_entries",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        rows=limited(Through("ReserveList", "list_id", "id")),
         relations=relations_of_entry("ReserveList", "ReserveChange", "ReserveMatch"),
         dimensions=BY_ENTRY,
         may_be_ahead=True,
@@ -98,6 +102,7 @@ class ReserveChange(ListMove, table=True):
         plural="reserve_changes",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        rows=limited(Through("ReserveList", "list_id", "id")),
         relations=relations_of_move("ReserveList", "ReserveListVersion", "ReserveEntry", "ReserveMatch"),
         dimensions=BY_MOVE,
         release=_RESERVED,
@@ -114,6 +119,7 @@ class ReserveMatch(EntryMatch, table=True):
         plural="reserve_matches",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        rows=limited(Through("ReserveEntry", "entry_id", "id")),
         relations=relations_of_match("ReserveEntry", "ReserveChange"),
         dimensions=BY_ENTRY_MATCH,
         release=_RESERVED,

@@ -5,6 +5,7 @@ from typing import ClassVar
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -22,6 +23,7 @@ class ManufacturingSite(Fact, table=True):
         roots=Label("生产场地", "Manufacturing sites"),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne(
                 "manufacturer",
@@ -71,6 +73,7 @@ class ProductSite(Fact, table=True):
         roots=Label("药品在哪些场地生产", "Which medicines are made at which sites"),
         scope=Scope.REGISTRATION_READ,
         key=_PRODUCT_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),
             ToOne("site", Label("生产场地", "Manufacturing site"), "ManufacturingSite", "site_id", "id"),

@@ -19,6 +19,7 @@ from schema.declare import (
 )
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -39,6 +40,7 @@ class Substance(Fact, table=True):
         ),
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne(
                 "company",
@@ -121,6 +123,7 @@ class SubstanceProduct(Entity, table=True):
         roots=Label("原料药与用它的药品", "Active substances and the medicines made of them"),
         scope=Scope.REGISTRATION_READ,
         key=("substance_id", "product_id"),
+        rows=EVERYBODY,
         relations=(
             ToOne(
                 "substance",

@@ -7,6 +7,7 @@ from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.listed import ProductMatch
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _KEY = ("id",)
@@ -30,6 +31,7 @@ class Substitution(Fact, table=True):
         ),
         scope=Scope.LIST_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToMany(
                 "matches",
@@ -72,6 +74,7 @@ class SubstitutionMatch(ProductMatch, table=True):
         plural="substitution_matches",
         scope=Scope.LIST_READ,
         key=_KEY,
+        rows=EVERYBODY,
         relations=(
             ToOne("substitution", Label("替代用药", "Substitution"), "Substitution", "substitution_id", "id"),
             ToOne("product", Label("药品", "Medicinal product"), "Product", "product_id", "id"),

@@ -7,7 +7,7 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from schema.graph.guard import Rules, rules_of
+from schema.graph.guard import Rules, check_nullable, rules_of
 from schema.graph.mutation import Mutation
 from schema.graph.query import Query
 from schema.graph.scalars import SCALARS
@@ -33,7 +33,8 @@ def graphql_schema(schema: strawberry.Schema) -> GraphQLSchema:
 
 @cache
 def build_rules(schema: strawberry.Schema) -> Rules:
-    """The access rules; raises UnruledFieldError where a field has none."""
+    """The access rules; raises UnruledFieldError where a field has none, or tells by a fault what is hidden."""
+    check_nullable(graphql_schema(schema))
     return rules_of(graphql_schema(schema))
 
 

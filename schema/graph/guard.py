@@ -6,7 +6,9 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
+    GraphQLField,
     GraphQLInterfaceType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     TypeInfo,
@@ -16,7 +18,10 @@ from graphql import (
     visit,
 )
 
+from schema.entities import Batch
 from schema.graph.directives import Public, RequiresScopes
+from schema.plan.found import THINGS
+from schema.plan.meaning import BatchOf, FactOf, Found, OfBatch, OneOf, ThingOf, meaning_of
 from schema.plan.needs import Groups
 
 #: for each field `Type.field`; the empty group: any valid token
@@ -45,6 +50,21 @@ def rules_of(schema: GraphQLSchema) -> Rules:
     return rules
 
 
+def check_nullable(schema: GraphQLSchema) -> None:
+    """A field that leads to one row may be nothing wherever not everybody sees that row. Raises UnruledFieldError."""
+    wrong = [
+        f"{name}.{field_name}"
+        for name, kind in schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType)
+        for field_name, field in kind.fields.items()
+        if isinstance(field.type, GraphQLNonNull) and not _leads_to_everybodys(field)
+    ]
+    if wrong:
+        raise UnruledFieldError(
+            f"never null, and leads to rows that not everybody sees: {', '.join(sorted(wrong))}"
+        )
+
+
 def needs_of(schema: GraphQLSchema, document: DocumentNode, rules: Rules) -> Mapping[str, Groups]:
     """What it takes to read each field that a document selects, in whichever of its operations and fragments.
 
@@ -71,6 +91,19 @@ class _Selected(Visitor):
         name = f"{get_named_type(parent).name}.{node.name.value}" if parent else ""
         if name in self._rules:
             self.needs[name] = self._rules[name]
+
+
+def _leads_to_everybodys(field: GraphQLField) -> bool:
+    match meaning_of(field):
+        case OneOf(entity, _) | Found(entity):
+            return entity.about.rows.of_everybody
+        case BatchOf() | OfBatch():
+            return Batch.about.rows.of_everybody
+        case ThingOf():
+            return all(entity.about.rows.of_everybody for entity, _ in THINGS.values())
+        case FactOf():
+            return False
+    return True
 
 
 def _rule(field: Any) -> tuple[frozenset[str], ...] | None:

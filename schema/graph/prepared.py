@@ -34,7 +34,8 @@ from schema.plan.asked import NotCompiledError
 from schema.plan.needs import Groups, Needs, opening, refused
 from schema.plan.planner import Planner
 from schema.plan.sql.statement import Statement, render
-from schema.plan.values import Variables
+from schema.plan.values import CALLER, Pass, Variables
+from schema.reach import Sight
 
 #: documents, and plans of one document for variables of different shapes, that are kept
 MAX_DOCUMENTS = 512
@@ -169,19 +170,25 @@ class Documents:
             self._kept.put(text, found)
         return found
 
-    def plan(self, operation: Operation, given: Mapping[str, Any]) -> tuple[Plan, Variables]:
-        """The plan of a query for a request's variables, and these as the schema reads them. Raises RefusedError."""
+    def plan(self, operation: Operation, given: Mapping[str, Any], caller: Pass) -> tuple[Plan, Variables]:
+        """The plan of a query for a request's variables, and these as the schema reads them, with the caller's pass.
+
+        Raises RefusedError.
+        """
         variables = self._coerced(operation, given)
-        key = tuple(
-            (name, shape_of(kind, variables[name], name in operation.sizes))
-            for name, kind in operation.variables.items()
-            if name in variables
+        key = (
+            caller.reach.sight,
+            *(
+                (name, shape_of(kind, variables[name], name in operation.sizes))
+                for name, kind in operation.variables.items()
+                if name in variables
+            ),
         )
         plan = operation.plans.get(key)
         if plan is None:
-            plan = self._plan(operation, given, variables)
+            plan = self._plan(operation, given, variables, caller.reach.sight)
             operation.plans.put(key, plan)
-        return plan, variables
+        return plan, {**variables, CALLER: caller}
 
     def judged(self, operation: Operation, given: Mapping[str, Any]) -> Variables:
         """A request's variables as the schema reads them. RefusedError, too where with them it asks for too much."""
@@ -230,7 +237,9 @@ class Documents:
             raise RefusedError(*found)
         return found.coerced
 
-    def _plan(self, operation: Operation, given: Mapping[str, Any], variables: Variables) -> Plan:
+    def _plan(
+        self, operation: Operation, given: Mapping[str, Any], variables: Variables, sight: Sight
+    ) -> Plan:
         if too_much := [each.error() for each in excesses(self._schema, operation.document, given)]:
             raise RefusedError(*too_much)
         needs = Needs()
@@ -245,7 +254,7 @@ class Documents:
             return Plan(None, Requirement({}))
         except GraphQLError as error:
             raise RefusedError(error) from error
-        return Plan(render(tree), Requirement(needs.by_name))
+        return Plan(render(tree, sight), Requirement(needs.by_name))
 
 
 class _Fields(Visitor):

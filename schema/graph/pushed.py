@@ -14,7 +14,7 @@ from schema.plan.needs import Needs
 from schema.plan.nodes import Changes, Mixed
 from schema.plan.planner import Planner
 from schema.plan.sql.statement import Statement, render_pushed
-from schema.plan.values import Variables
+from schema.plan.values import CALLER, Pass, Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,11 @@ class Pushed:
 
 
 def plan_pushed(
-    schema: GraphQLSchema, documents: Documents, operation: Operation, given: Mapping[str, Any]
+    schema: GraphQLSchema,
+    documents: Documents,
+    operation: Operation,
+    given: Mapping[str, Any],
+    caller: Pass,
 ) -> Pushed:
     """Plan a subscription for the variables of its request. Raises RefusedError."""
     variables = documents.judged(operation, given)
@@ -52,8 +56,8 @@ def plan_pushed(
         raise RefusedError(_only_compiled(str(error))) from error
     except GraphQLError as error:
         raise RefusedError(error) from error
-    statement = render_pushed(replace(page, rows=resumed(rows)))
-    return Pushed(statement, variables, first, Requirement(needs.by_name))
+    statement = render_pushed(replace(page, rows=resumed(rows)), caller.reach.sight)
+    return Pushed(statement, {**variables, CALLER: caller}, first, Requirement(needs.by_name))
 
 
 def _empty_pages() -> GraphQLError:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schema.reach import Reach
+
 #: the coerced variables of a request, by name
 Variables = Mapping[str, Any]
 
@@ -69,7 +71,30 @@ class OfRow:
         raise TypeError(self.column)
 
 
-Value = Constant | Given | Several | Converted | OfRow
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a statement is told of whoever asks: which rows, and the same under the seal that the store believes."""
+
+    reach: Reach
+    sealed: str
+
+
+#: where a request's variables hold the pass of whoever asks; no document can name it
+CALLER = "who asks"
+
+
+@dataclass(frozen=True, slots=True)
+class OfCaller:
+    """Something that the pass of whoever asks tells."""
+
+    read: Callable[[Pass], Any]
+
+    def bind(self, variables: Variables) -> Any:
+        """What it tells."""
+        return self.read(variables[CALLER])
+
+
+Value = Constant | Given | Several | Converted | OfRow | OfCaller
 
 
 def converted(value: Value, convert: Callable[[Any], Any]) -> Value:

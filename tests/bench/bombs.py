@@ -5,6 +5,8 @@ import time
 
 from schema.graph.build import build_rules, build_schema, graphql_schema
 from schema.graph.prepared import Documents, RefusedError
+from schema.plan.values import Pass
+from schema.reach import COUNTRY
 from tests.lib.bombs import BOMBS
 
 
@@ -19,7 +21,7 @@ def _best(documents: Documents, document: str) -> float:
 
 def _refuse(documents: Documents, document: str) -> None:
     try:
-        documents.plan(documents.prepared(document, {}).operation(None), {})
+        documents.plan(documents.prepared(document, {}).operation(None), {}, Pass(COUNTRY, ""))
     except RefusedError:
         return
     sys.stdout.write("not refused: ")

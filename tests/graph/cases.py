@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from schema.plan.sql.statement import Statement
+from schema.plan.values import Pass
+from schema.reach import COUNTRY, Reach, owners_of
 from tests.lib.graph_engines import DOCUMENTS
 from tests.lib.sql_text import in_lines
 
 FOLDER = Path(__file__).parent / "cases"
-#: a first line with the variables of a case, as JSON
+#: first lines with the variables of a case, as JSON, and with what its caller sees: a division, or an organisation
 _VARIABLES = "# variables: "
+_REACH = "# reach: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,17 @@ class Case:
     path: Path
     text: str
     variables: dict[str, Any]
+    reach: Reach
+
+    @property
+    def caller(self) -> Pass:
+        """Who asks; statements are run as the owner of the tables, to whom the seal is nothing."""
+        return Pass(self.reach, "sealed")
 
     def plan(self) -> tuple[Statement, list[Any]]:
         """Its statement, and the parameters."""
         plan, variables = DOCUMENTS.plan(
-            DOCUMENTS.prepared(self.text, self.variables).operation(None), self.variables
+            DOCUMENTS.prepared(self.text, self.variables).operation(None), self.variables, self.caller
         )
         assert plan.statement is not None, f"{self.path.name} is not compiled"
         return plan.statement, plan.statement.bind(variables)
@@ -49,7 +58,14 @@ def answer_text(answer: Any) -> str:
 
 def _case(path: Path) -> Case:
     text = path.read_text()
-    first, _, _ = text.partition("\n")
-    return Case(
-        path, text, json.loads(first.removeprefix(_VARIABLES)) if first.startswith(_VARIABLES) else {}
-    )
+    variables, reach = _said(text, _VARIABLES), _said(text, _REACH)
+    return Case(path, text, json.loads(variables) if variables else {}, _reach(reach) if reach else COUNTRY)
+
+
+def _said(text: str, what: str) -> str | None:
+    """What a first line says."""
+    return next((line.removeprefix(what) for line in text.splitlines() if line.startswith(what)), None)
+
+
+def _reach(said: str) -> Reach:
+    return Reach(said) if said.isdigit() else Reach(None, owners_of(said.split()))

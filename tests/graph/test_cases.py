@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
 
 import pytest
@@ -45,6 +46,7 @@ def test_statements_are_as_reviewed(case: Case) -> None:
 @each_case
 def test_answers_are_as_reviewed(case: Case, engines: Engines, loop: asyncio.Runner) -> None:
     """Byte for byte in the order of its keys, and the same in all three ways."""
+    engines = replace(engines, caller=case.caller)
     by_sql = loop.run(engines.by_sql(case.text, case.variables))
     assert case.path.with_suffix(".json").read_text() == answer_text(by_sql)
     if nodes.Mixed not in nodes_of(case):  # which rows in memory have no notion of

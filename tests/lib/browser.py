@@ -54,11 +54,22 @@ class Browser:
         self.problems: list[str] = []
 
     def __enter__(self) -> Self:
-        target = self._send("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self._send(f"{domain}.enable")
+        self._open_page()
         return self
+
+    @contextmanager
+    def anew(self) -> Iterator[Self]:
+        """The browser as if just installed: a page that shares nothing with any before it, gone at the end."""
+        self._session = None
+        context: str = self._send("Target.createBrowserContext")["browserContextId"]
+        self._open_page(browserContextId=context)
+        self.requests.clear()
+        self.problems.clear()
+        try:
+            yield self
+        finally:
+            self._session = None
+            self._send("Target.disposeBrowserContext", browserContextId=context)
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
@@ -116,6 +127,12 @@ class Browser:
     def screenshot(self, path: Path) -> None:
         """Write what is in the window as a PNG."""
         path.write_bytes(base64.b64decode(self._send("Page.captureScreenshot", format="png")["data"]))
+
+    def _open_page(self, **place: str) -> None:
+        target = self._send("Target.createTarget", url="about:blank", **place)["targetId"]
+        self._session = self._send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self._send(f"{domain}.enable")
 
     def _send(self, method: str, **params: Any) -> dict[str, Any]:
         """Give a command and wait for its answer; events that come meanwhile are noted."""

@@ -11,11 +11,14 @@ import asyncpg
 
 from hub.cli.runtime import prepare_database
 from hub.config import Settings
+from hub.db.migrate import upgrade
 from tests.lib.hub import START, TestClock
 from tests.lib.postgres import url_of
 from tests.lib.shared_run import SharedRun
 
 TEMPLATE = "hub_template"
+#: migrated, with nothing in it
+MIGRATED = "hub_migrated"
 #: file by file, which takes half the time of copying by way of the log
 COPIED = "STRATEGY file_copy"
 _numbers = count(1)
@@ -40,9 +43,10 @@ def mark_of(server: str) -> str:
 class OwnDatabase:
     """A database of its own, copied from another, dropped at the end of the context."""
 
-    def __init__(self, server: str, template: str) -> None:
+    def __init__(self, server: str, template: str, options: str = "") -> None:
         self._server = server
         self._template = template
+        self._options = options
         self._name = f"test_{os.getpid()}_{next(_numbers)}"
 
     async def __aenter__(self) -> str:
@@ -53,7 +57,9 @@ class OwnDatabase:
 
     async def make(self) -> str:
         """Its URL."""
-        await _run(self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template} {COPIED}")
+        await _run(
+            self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template} {self._options} {COPIED}"
+        )
         return url_of(self._server, self._name)
 
     async def drop(self) -> None:
@@ -62,7 +68,9 @@ class OwnDatabase:
 
 
 async def _make(server: str, folder: Path) -> None:
-    await _run(server, f"CREATE DATABASE {TEMPLATE}")
+    await _run(server, f"CREATE DATABASE {MIGRATED}")
+    await upgrade(url_of(server, MIGRATED))
+    await _run(server, f"CREATE DATABASE {TEMPLATE} TEMPLATE {MIGRATED} {COPIED}")
     url = url_of(server, TEMPLATE)
     clock = TestClock(START - timedelta(days=1))
     await prepare_database(Settings(data_dir=folder, database_url=url), url, clock)

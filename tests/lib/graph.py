@@ -163,6 +163,7 @@ class SharedHub(ServedHub):
         return GraphCaller(self.http, self.tokens[key])
 
 
+_HOUR = 3_600
 #: made once: reading the authorities' certificates takes longer than most tests
 _TLS = ssl.create_default_context()
 
@@ -210,8 +211,8 @@ class Running:
 
 @contextmanager
 def served_beside(settings: Settings) -> Iterator[Running]:
-    """Serve a hub in a thread of its own, for many tests, whose loops come and go."""
-    here = on_free_port(settings)
+    """Serve a hub in a thread of its own, for many tests, whose loops come and go. Its tokens outlive them."""
+    here = on_free_port(settings).model_copy(update={"token_seconds": _HOUR})
     started: Future[uvicorn.Server] = Future()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(here, started)), name="shared-hub")
     thread.start()

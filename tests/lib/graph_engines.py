@@ -21,6 +21,7 @@ from graphql import (
 
 from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
+from hub.access.store import fetch_sealer
 from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
@@ -28,6 +29,7 @@ from hub.web.administrator import StoreAdministrator
 from hub.web.engine import asker_of
 from hub.web.inspector import StoreInspector
 from hub.web.list_writer import StoreListWriter
+from hub.web.reach_check import ReachCheck
 from hub.web.reader import StoreReader
 from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema
@@ -38,7 +40,7 @@ from schema.plan.memory.parts import answer
 from schema.plan.needs import Needs
 from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
-from schema.plan.values import Variables
+from schema.plan.values import CALLER, Pass, Variables
 from schema.reach import COUNTRY
 from schema.scopes import BY_NAME_ONLY, READ_SCOPES
 from tests.lib.databases import TEMPLATE, OwnDatabase
@@ -65,12 +67,14 @@ class Engines:
     pool: asyncpg.Pool
     landing: Landing
     rows: Rows
+    #: who asks
+    caller: Pass
 
     async def by_sql(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As the hub answers. Its plans are kept from one request to the next."""
         try:
             prepared = DOCUMENTS.prepared(text, given)
-            plan, variables = DOCUMENTS.plan(prepared.operation(None), given)
+            plan, variables = DOCUMENTS.plan(prepared.operation(None), given, self.caller)
             assert plan.statement is not None, "not compiled"
             values = plan.statement.bind(variables)
         except (RefusedError, GraphQLError) as error:
@@ -83,7 +87,9 @@ class Engines:
         """As the plan's tree means it."""
         try:
             tree, variables = plan_of(text, given)
-            found: Json = answer(tree, variables, self.rows.__getitem__, system_clock())
+            found: Json = answer(
+                tree, {**variables, CALLER: self.caller}, self.rows.__getitem__, system_clock()
+            )
         except (RefusedError, GraphQLError) as error:
             return _refused(*(error.errors if isinstance(error, RefusedError) else (error,)))
         return found
@@ -92,15 +98,15 @@ class Engines:
         """As resolvers answer."""
         scopes = frozenset(scope.value for scope in READ_SCOPES | BY_NAME_ONLY)
         caller = Caller("a test", scopes, datetime.max.replace(tzinfo=UTC), "-", COUNTRY, "-", "a test")
-        desk = _desk(self)
-        writer = StoreWriter(desk, caller, lambda: None)
+        desk, reader = _desk(self), StoreReader(self.pool, self.landing, self.caller)
+        writer = StoreWriter(desk, caller, reader)
         context = GraphContext(
             asker=asker_of(caller),
-            reader=StoreReader(self.pool, self.landing),
+            reader=reader,
             writer=writer,
-            list_writer=StoreListWriter(desk, writer, caller.subject),
-            administrator=StoreAdministrator(desk, caller, lambda: None),
-            inspector=StoreInspector(self.pool),
+            list_writer=StoreListWriter(desk, writer, ReachCheck(reader), caller.subject),
+            administrator=StoreAdministrator(desk, caller, reader.forget),
+            inspector=StoreInspector(self.pool, self.caller),
             preview=lambda _document, _variables: {},
         )
         result = execute(SCHEMA, parse(text), variable_values=dict(given), context_value=context)
@@ -182,8 +188,9 @@ async def engines_over(server: str, rows: Rows, folder: Path) -> AsyncIterator[E
     async with OwnDatabase(server, TEMPLATE) as url:
         async with connection_to(url) as connection:
             await write_rows(connection, rows)
+            sealer = await fetch_sealer(connection)
         pool = await open_pool(url, 4)
         try:
-            yield Engines(pool, Landing(folder), rows)
+            yield Engines(pool, Landing(folder), rows, sealer.pass_of(COUNTRY))
         finally:
             await pool.close()

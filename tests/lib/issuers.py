@@ -57,7 +57,7 @@ class ForeignIssuer:
             "exp": int(now.timestamp()) + 300,
             "jti": "token-1",
         } | claims
-        head = {"alg": algorithm, "typ": "at+jwt", "kid": key.kid} | (header or {})
+        head: Json = {"alg": algorithm, "typ": "at+jwt", "kid": key.kid} | (header or {})
         return jwt.encode(
             {name: value for name, value in head.items() if value is not None},
             {name: value for name, value in good.items() if value is not None},

@@ -13,7 +13,13 @@ GRAPHQL_HTTP = "graphql-http@1.23.1"
 GRAPHQL_REQUEST = "graphql-request@7.4.0"
 GRAPHQL_WS = "graphql-ws@6.4.2"
 GRAPHQL_SSE = "graphql-sse@2.6.1"
+OIDC_PROVIDER = "oidc-provider@9.13.3"
+OPENID_CLIENT = "openid-client@6.8.9"
+OAUTH4WEBAPI = "oauth4webapi@3.8.8"
 WS = "ws@8.23.0"
+OPENID_CLIENT = "openid-client@6.8.9"
+OAUTH4WEBAPI = "oauth4webapi@3.8.8"
+JOSE = "jose@6.2.18"
 
 
 def npm_folder(folder: Path, *packages: str) -> Path:

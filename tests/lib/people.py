@@ -7,8 +7,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -23,27 +22,17 @@ from hub.access.account_store import enrol_totp, insert_account, set_password
 from hub.access.accounts import Account
 from hub.access.administration import Actor, Administration, understood
 from hub.access.apps import COMMAND_LINE
-from hub.access.authorizations import Authorizations
-from hub.access.clients import ClientDirectory
 from hub.access.events import AccessEvent
 from hub.access.holders import HolderKind
-from hub.access.issuer import Issuer
 from hub.access.issuer_routes import build_issuer_routes
-from hub.access.keys import KeyFolder
 from hub.access.new_secrets import new_secret_for
-from hub.access.own_tokens import OwnTokens
 from hub.access.passwords import Passwords
 from hub.access.provider import OpenIdProvider, ProviderSettings
-from hub.access.revocations import Standing
 from hub.access.sealing import load_or_create_seal
 from hub.access.second_factor import new_secret, recovery_digests
-from hub.access.sign_in import SignIn
-from hub.access.store import fetch_clients
-from hub.access.tokens import TokenVerifier
-from hub.access.trusted_issuer import TrustedIssuer
 from hub.config import Settings
-from hub.web.sign_in.provider_routes import ProviderPages
-from hub.web.sign_in.routes import SignInPages
+from hub.web.entry import build_entry
+from hub.web.sign_in import sign_in_routes
 from schema.reach import Reach
 from schema.scopes import Scope
 from tests.lib.hub import TestClock
@@ -88,42 +77,20 @@ class PeopleHub:
     pool: asyncpg.Pool
     clock: TestClock = field(default_factory=TestClock)
     events: list[AccessEvent] = field(default_factory=list)
-    revoked: list[str] = field(default_factory=list)
 
     def app(self, provider: ProviderSettings | None = None, **parts: Any) -> Starlette:
-        """The application."""
-
-        async def fetch() -> Any:
-            async with self.pool.acquire() as connection:
-                return await fetch_clients(connection)
+        """The application; `parts` go to the OpenID provider's client."""
 
         async def record(event: AccessEvent) -> None:
             self.events.append(event)
 
-        async def revoke(_connection: asyncpg.Connection, tokens: list[tuple[str, Any]]) -> None:
-            self.revoked += [token_id for token_id, _ in tokens]
-
-        spans = timedelta(minutes=30), timedelta(hours=8)
-        keys = KeyFolder(self.settings.key_dir, self.clock)
-        verifier = TokenVerifier([TrustedIssuer(ORIGIN, ORIGIN, keys)], self.clock)
-        issuer = Issuer(
-            ORIGIN,
-            ORIGIN,
-            keys,
-            ClientDirectory(fetch, self.clock),
-            self.clock,
-            authorizations=Authorizations(self.pool, self.clock, record, *spans, revoke),
-            tokens=OwnTokens(verifier, Standing(self.clock), self.pool, self.clock),
-        )
-        seal = load_or_create_seal(self.settings.key_dir)
-        sign_in = SignIn(self.pool, seal, self.clock, record, *spans)
-        if provider is None:
-            pages = SignInPages(issuer, sign_in).routes()
-        else:
-            shown = SignInPages(issuer, sign_in, provider.name)
-            there = OpenIdProvider(provider, seal, self.clock, **parts)
-            pages = [*shown.routes(), *ProviderPages(shown, sign_in, there).routes()]
-        return Starlette(routes=[*build_issuer_routes(issuer), *pages])
+        settings = self.settings.model_copy(update={"public_url": ORIGIN})
+        entry = build_entry(settings, self.pool, self.clock, record)
+        people = entry.people
+        if provider is not None:
+            seal = load_or_create_seal(settings.key_dir)
+            people = replace(people, provider=OpenIdProvider(provider, seal, self.clock, **parts))
+        return Starlette(routes=[*build_issuer_routes(entry.issuer), *sign_in_routes(entry.issuer, people)])
 
     async def add(self, user_name: str, password: str = INITIAL, **more: Any) -> None:
         """An account of Guangdong with an initial password."""
@@ -197,7 +164,7 @@ async def people_hub(settings: Settings) -> AsyncIterator[PeopleHub]:
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("hub.access.passwords._HASHER", PasswordHasher(1, 64, 1))
-            await pool.execute("TRUNCATE account, sign_in_throttle CASCADE")
+            await pool.execute("TRUNCATE account, sign_in_throttle, access_revocation CASCADE")
             yield PeopleHub(settings, pool)
     finally:
         await pool.close()
@@ -214,6 +181,11 @@ class Visitor:
     page: httpx.Response | None = None
     totp_secret: str = ""
     recovery_codes: list[str] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        """The hub's."""
+        return str(self.http.base_url).rstrip("/")
 
     def query(self, **changes: str | None) -> str:
         """The application's request as part of an address; None leaves a parameter out."""
@@ -238,7 +210,7 @@ class Visitor:
         """Send the form of the page that is open, and follow to the next page of the hub."""
         assert self.page is not None
         sent = hidden(self.page.text) | fields
-        answer = await self.http.post("/oauth/authorize", data=sent, headers={"Origin": ORIGIN})
+        answer = await self.http.post("/oauth/authorize", data=sent, headers={"Origin": self.origin})
         while answer.is_redirect and answer.headers["location"].startswith("/"):
             answer = await self.http.get(answer.headers["location"])
         self.page = answer

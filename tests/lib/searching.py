@@ -1,6 +1,7 @@
 """Asking the search of a database."""
 
 from collections.abc import Collection
+from math import inf
 from typing import Any
 
 import asyncpg
@@ -25,10 +26,10 @@ async def find(
     return [Hit(Kind(row["kind"]), row["id"], row["rank"], row["label"]) for row in rows]
 
 
-async def find_all(connection: asyncpg.Connection, text: str, *, page: int) -> list[Hit]:
-    """All hits of a text, page by page."""
+async def find_all(connection: asyncpg.Connection, text: str, *, page: int, enough: float = inf) -> list[Hit]:
+    """All hits of a text, or the first pages of them until there are enough, page by page."""
     found = some = await find(connection, text, limit=page)
-    while len(some) == page:
+    while len(some) == page and len(found) < enough:
         some = await find(connection, text, limit=page, after=After(some[-1].rank, some[-1].id))
         found = found + some
     return found

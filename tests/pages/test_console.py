@@ -155,10 +155,18 @@ def hub(tmp_path: Path) -> Iterator[SmallHub]:
         yield subject
 
 
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser for one test after the other."""
+    with browsing(tmp_path_factory.mktemp("profile")) as subject:
+        yield subject
+
+
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    """A browser on a desk."""
-    with browsing(tmp_path / "profile") as subject:
+def browser(started: Browser) -> Iterator[Browser]:
+    """A browser on a desk, which remembers nothing."""
+    with started.anew() as subject:
+        subject.resize(1280, 800)
         yield subject
 
 

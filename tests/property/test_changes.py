@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from hub.access.caller import Caller
 from hub.access.clients import ClientDirectory
+from hub.access.store import fetch_sealer
 from hub.config import Settings
-from hub.db.migrate import upgrade
 from hub.ingest.batches import BatchState
 from hub.web.engine import Asked, GraphEngine
 from hub.web.writer import Desk
@@ -24,7 +24,6 @@ from schema.plan.changes import FACTS, ChangeKind, Span, kind_of
 from schema.reach import COUNTRY
 from schema.scopes import Scope
 from tests.lib.hub import TestHub
-from tests.lib.postgres import url_of
 from tests.lib.samples import APPROVALS, stock_take
 from tests.property.test_history import begin_anew, day
 
@@ -70,20 +69,6 @@ actions = st.lists(
 )
 
 
-@pytest.fixture(scope="module")
-def database(embedded: str) -> str:
-    """A migrated database of this module's own."""
-
-    async def make() -> None:
-        connection = await asyncpg.connect(embedded)
-        await connection.execute("CREATE DATABASE changes")
-        await connection.close()
-        await upgrade(url_of(embedded, "changes"))
-
-    asyncio.run(make())
-    return url_of(embedded, "changes")
-
-
 class Reader:
     """Reads the feed and keeps what it saw."""
 
@@ -124,7 +109,7 @@ def run(database: str, folder: Path, check: Callable[[TestHub, GraphEngine], Awa
                 return []
 
             desk = Desk(pool, hub.landing, ClientDirectory(nobody, hub.clock), hub.clock)
-            await check(hub, GraphEngine(pool, hub.landing, desk))
+            await check(hub, GraphEngine(pool, hub.landing, desk, await fetch_sealer(connection)))
 
     asyncio.run(work())
 

@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from hub.config import Settings
-from hub.db.migrate import upgrade
 from tests.lib.hub import START, TestHub
-from tests.lib.postgres import url_of
 from tests.lib.samples import stock_take
 from tests.property.test_history import begin_anew, relaxed
 
@@ -65,22 +62,6 @@ def days(draw: st.DrawFn) -> list[list[str]]:
     return files
 
 
-@pytest.fixture(scope="module")
-def databases(embedded: str) -> list[str]:
-    """Two migrated databases of this module's own."""
-    names = ("compared", "read_whole")
-
-    async def make() -> None:
-        connection = await asyncpg.connect(embedded)
-        for name in names:
-            await connection.execute(f"CREATE DATABASE {name}")
-            await upgrade(url_of(embedded, name))
-        await connection.close()
-
-    asyncio.run(make())
-    return [url_of(embedded, name) for name in names]
-
-
 async def what_is_held(database: str, folder: Path, files: list[list[str]], encoding: str) -> list[Any]:
     """What a hub holds after these files."""
     connection = await asyncpg.connect(database, server_settings={"timezone": "UTC"})
@@ -103,7 +84,7 @@ async def what_is_held(database: str, folder: Path, files: list[list[str]], enco
 @settings(relaxed, max_examples=12)
 @given(files=days())
 def test_what_differs_says_all_that_the_file_says(
-    databases: list[str], tmp_path: Path, files: list[list[str]]
+    databases: tuple[str, str], tmp_path: Path, files: list[list[str]]
 ) -> None:
     """Facts, faults, books and confirmations are those of a hub whose files, in UTF-16, cannot be compared."""
     compared, read_whole = databases
@@ -111,7 +92,7 @@ def test_what_differs_says_all_that_the_file_says(
     assert expected == asyncio.run(what_is_held(compared, tmp_path, files, "utf-8"))
 
 
-def test_an_ordinary_day_is_read_by_its_differences(databases: list[str], tmp_path: Path) -> None:
+def test_an_ordinary_day_is_read_by_its_differences(databases: tuple[str, str], tmp_path: Path) -> None:
     """One row in thirty changed, one gone, one new: only these are read."""
     row = "S1,A{},地高辛片,0.25mg,国药准字H11029007,8,{}".format
     first = [row(number, 1) for number in range(30)]

@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import asyncpg
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.config import Settings
-from hub.db.migrate import upgrade
 from hub.ingest.batches import BatchState
 from tests.lib.hub import START, TestHub
-from tests.lib.postgres import url_of
 from tests.lib.samples import APPROVALS, stock_take, stores
 
 #: one stock-take: item number → stock
@@ -28,20 +25,6 @@ files = st.lists(
     min_size=1,
     max_size=5,
 )
-
-
-@pytest.fixture(scope="module")
-def database(embedded: str) -> str:
-    """A migrated database of this module's own."""
-
-    async def make() -> None:
-        connection = await asyncpg.connect(embedded)
-        await connection.execute("CREATE DATABASE history")
-        await connection.close()
-        await upgrade(url_of(embedded, "history"))
-
-    asyncio.run(make())
-    return url_of(embedded, "history")
 
 
 def day(number: int) -> datetime:

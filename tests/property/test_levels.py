@@ -5,16 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.config import Settings
-from hub.db.migrate import upgrade
 from hub.ingest.batches import BatchState
 from tests.lib.hub import TestHub
 from tests.lib.inventory import changes, nhsa
-from tests.lib.postgres import url_of
 from tests.lib.samples import stock_take
 from tests.property.test_history import begin_anew, day
 
@@ -27,20 +24,6 @@ events = st.lists(
     min_size=1,
     max_size=5,
 )
-
-
-@pytest.fixture(scope="module")
-def database(embedded: str) -> str:
-    """A migrated database of this module's own."""
-
-    async def make() -> None:
-        connection = await asyncpg.connect(embedded)
-        await connection.execute("CREATE DATABASE levels")
-        await connection.close()
-        await upgrade(url_of(embedded, "levels"))
-
-    asyncio.run(make())
-    return url_of(embedded, "levels")
 
 
 def text_of(number: int, event: Event) -> str:

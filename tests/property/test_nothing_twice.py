@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.config import Settings
-from hub.db.migrate import upgrade
 from hub.db.snapshot import open_snapshot
 from hub.ingest.batches import BatchState, Books
 from hub.ingest.run import Outcome
@@ -20,7 +18,6 @@ from hub.ingest.state import state_digest
 from hub.ingest.state_store import TableDigest, digest_table
 from schema.entities import ENTITIES, Fact
 from tests.lib.hub import START, TestHub
-from tests.lib.postgres import url_of
 from tests.lib.samples import stock_take
 from tests.property.test_history import begin_anew
 
@@ -30,20 +27,6 @@ lines = st.lists(
     st.tuples(st.integers(0, 30), st.sampled_from(["0", "1", "7", "十盒", ""])), min_size=3, max_size=12
 )
 relaxed = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(scope="module")
-def database(embedded: str) -> str:
-    """A migrated database of this module's own."""
-
-    async def make() -> None:
-        connection = await asyncpg.connect(embedded)
-        await connection.execute("CREATE DATABASE nothing_twice")
-        await connection.close()
-        await upgrade(url_of(embedded, "nothing_twice"))
-
-    asyncio.run(make())
-    return url_of(embedded, "nothing_twice")
 
 
 def rows_of(some: list[tuple[int, str]]) -> list[str]:

@@ -5,17 +5,14 @@ from datetime import UTC, datetime
 from itertools import count
 
 import asyncpg
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hub.db.migrate import upgrade
 from hub.ingest.search import rebuild
 from schema.plan.search import After, understand
 from schema.plan.search_plain import Thing, search
 from schema.search import query_tokens, search_lexemes, search_tokens
 from schema.search_rules import Kind
-from tests.lib.postgres import url_of
 from tests.lib.searching import find
 
 _PARTS = [
@@ -74,20 +71,6 @@ def worlds(draw: st.DrawFn) -> list[Thing]:
         *draw(st.lists(organizations, max_size=3)),
         *draw(places),
     ]
-
-
-@pytest.fixture(scope="module")
-def database(embedded: str) -> str:
-    """A migrated database of this module's own."""
-
-    async def make() -> None:
-        connection = await asyncpg.connect(embedded)
-        await connection.execute("CREATE DATABASE searching")
-        await connection.close()
-        await upgrade(url_of(embedded, "searching"))
-
-    asyncio.run(make())
-    return url_of(embedded, "searching")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

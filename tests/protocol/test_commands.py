@@ -1,5 +1,6 @@
 """The command line on files good and bad, and on a process killed on the way."""
 
+import asyncio
 import json
 import signal
 import tempfile
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from hub.db.migrate import upgrade
 from tests.lib.command import answer, baogong, baogong_process, processes_of, start
+from tests.lib.databases import OwnDatabase
 from tests.lib.samples import APPROVALS, stock_take, stores
 from tests.lib.shared_data import shared_file
 
@@ -112,18 +115,33 @@ def test_an_unreachable_database_is_a_sentence(data: Path) -> None:
     assert (1, False) == (done.returncode, "Traceback" in done.stderr)
 
 
-@pytest.mark.parametrize("after", [0.9, 1.5])
-def test_killed_on_the_way_and_started_again_nothing_is_lost(
-    own_server: Path, tmp_path: Path, after: float
-) -> None:
-    """SIGKILL at some moment of an ingest; the same command again ends with all rows in, once."""
+@pytest.fixture
+def sorted_by_language(debian: str) -> Iterator[str]:
+    """The URL of a database that sorts Chinese as a dictionary does."""
+    own = OwnDatabase(debian, "template0", "LOCALE_PROVIDER icu ICU_LOCALE 'zh-CN'")
+    yield asyncio.run(own.make())
+    asyncio.run(own.drop())
+
+
+def test_a_database_that_sorts_otherwise_is_refused(tmp_path: Path, sorted_by_language: str) -> None:
+    """While it is empty; one that was migrated before is warned of, and served all the same."""
+    done = baogong(tmp_path, "db", "upgrade", HUB_DATABASE_URL=sorted_by_language)
+    assert (1, True) == (done.returncode, "C.UTF-8" in done.stderr)
+    asyncio.run(upgrade(sorted_by_language))
+    again = baogong(tmp_path, "db", "upgrade", HUB_DATABASE_URL=sorted_by_language)
+    assert (0, True) == (again.returncode, "C.UTF-8" in again.stderr)
+
+
+def test_killed_on_the_way_and_started_again_nothing_is_lost(own_server: Path, tmp_path: Path) -> None:
+    """SIGKILL at two moments of an ingest; the same command again ends with all rows in, once."""
     baogong(own_server, "db", "upgrade")
     rows = (f'{{"code": "国药准字H{20000000 + n}", "zh": "药{n}"}}' for n in range(20_000))
     path = write(tmp_path, "many.jsonl", "\n".join(rows) + "\n")
-    process = start(own_server, "feed", "ingest", "registration", str(path))
-    time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    for after in (0.9, 1.5):
+        process = start(own_server, "feed", "ingest", "registration", str(path))
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
     [outcome] = answer(baogong(own_server, "feed", "ingest", "registration", path, "--json"))
     assert (20_000, "promoted") == (outcome["promoted"], outcome["state"])
     batches = answer(baogong(own_server, "feed", "batches", "--feed", "registration", "--json"))

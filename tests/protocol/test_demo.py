@@ -69,7 +69,6 @@ def test_graph_and_public_page_agree_and_lead_to_the_row(folder: Path) -> None:
 
 def test_a_taken_port_is_told_of(folder: Path) -> None:
     """A sentence with the port, exit status 1, and no process left."""
-    baogong(folder, "demo", "--no-serve", "--data", folder)
     port = free_port()
     with socket.create_server(("127.0.0.1", port)):
         done = baogong(folder, "serve", HUB_PORT=str(port))

@@ -43,8 +43,8 @@ async def hub(settings: Settings, statements: list[str]) -> AsyncIterator[Served
 
 async def test_each_case_costs_one_statement(hub: ServedHub, statements: list[str]) -> None:
     """No BEGIN before it and no reset after it, however often the case is asked."""
-    caller = await hub.caller()
     for case in all_cases():
+        caller = await hub.caller(reach=case.reach)
         for _ in range(2):
             statements.clear()
             answer = await caller.post({"query": case.text, "variables": case.variables})
@@ -54,8 +54,8 @@ async def test_each_case_costs_one_statement(hub: ServedHub, statements: list[st
 
 async def test_answers_over_http_are_those_of_the_cases(hub: ServedHub) -> None:
     """Byte for byte what PostgreSQL wrote, in the order in which the document asks."""
-    caller = await hub.caller()
     for case in all_cases():
+        caller = await hub.caller(reach=case.reach)
         answer = await caller.post({"query": case.text, "variables": case.variables})
         statement, values = case.plan()
         assert answer.content == await hub.connection.fetchval(statement.text, *values), case.path.name

@@ -265,10 +265,19 @@ def test_a_content_type_with_charset_is_taken(hub: Hub, secret: str) -> None:
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("grant_type", ["password", "authorization_code", "refresh_token", "x"])
+@pytest.mark.parametrize("grant_type", ["password", "urn:ietf:params:oauth:grant-type:jwt-bearer", "x"])
 def test_other_grants_are_not_offered(hub: Hub, secret: str, grant_type: str) -> None:
-    """Only client_credentials."""
+    """None that takes a password, or a token of somebody else's."""
     response = hub.ask("gov-a", secret, grant_type=grant_type)
+    assert outcome(response) == (400, "unsupported_grant_type")
+
+
+@pytest.mark.parametrize("grant_type", ["authorization_code", "refresh_token"])
+def test_the_grants_of_people_are_offered_where_people_can_sign_in(
+    hub: Hub, secret: str, grant_type: str
+) -> None:
+    """Here nobody can."""
+    response = hub.ask("gov-a", secret, grant_type=grant_type, code="x", refresh_token="x")
     assert outcome(response) == (400, "unsupported_grant_type")
 
 

@@ -2,6 +2,9 @@
 
 import asyncio
 import base64
+import gzip
+import io
+import zipfile
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
@@ -281,6 +284,29 @@ async def test_a_stream_beyond_the_limit_is_cut_off(small_hub: ServedHub) -> Non
     headers = {"Authorization": f"Bearer {chain.token}"} | CSV | digest_of(b"x" * 10_000)
     answer = await chain.http.post("/feeds/pharmacy", content=endless(), headers=headers)
     assert ((413, "push.too_large"), before) == (refusal(answer), landed(small_hub))
+
+
+async def test_a_bomb_is_refused_before_it_goes_off(own_hub: ServedHub, chain: GraphCaller) -> None:
+    """Small packed and huge unpacked, as gzip and as zip, one that lies about its size too: refused."""
+    blanks = b" " * (17 << 20)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("stores.csv", blanks)
+    whole = archive.getvalue()
+    # the directory says that one byte comes out
+    lying = whole.replace(len(blanks).to_bytes(4, "little"), (1).to_bytes(4, "little"))
+    for body, codes in (
+        (gzip.compress(blanks), {"file.too_large_unpacked"}),
+        (whole, {"file.too_large_unpacked"}),
+        (lying, {"file.broken_zip", "file.too_large_unpacked"}),
+    ):
+        headers = {"Authorization": f"Bearer {chain.token}", "Content-Type": "application/zip"} | digest_of(
+            body
+        )
+        answer = await chain.http.post("/feeds/pharmacy", content=body, headers=headers)
+        assert 422 == answer.status_code, answer.text
+        assert answer.json()["code"] in codes
+    assert 0 == await own_hub.connection.fetchval("SELECT count(*) FROM pharmacy")
 
 
 async def test_an_upload_that_breaks_off_leaves_nothing(own_hub: ServedHub, chain: GraphCaller) -> None:

@@ -11,12 +11,16 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from hub.access.clients import new_client
 from hub.access.revocation_store import forget_the_past, revoke
 from hub.access.revocations import Revoked
+from hub.access.store import insert_client
 from hub.clock import system_clock
 from hub.config import Settings
+from schema.reach import COUNTRY
 from schema.scopes import Scope
 from tests.lib.graph import GraphCaller, ServedHub, claims_of, served
+from tests.protocol.test_oauth import outcome
 from tests.protocol.test_subscriptions import OF_PHARMACIES, PROTOCOL, address
 
 REGION = '{ region(code: "44") { code } }'
@@ -157,3 +161,52 @@ async def test_what_matters_no_longer_is_forgotten(own_hub: ServedHub) -> None:
         await revoke(own_hub.connection, Revoked.TOKEN, "some", when)
     await forget_the_past(own_hub.connection, now)
     assert 1 == await own_hub.connection.fetchval("SELECT count(*) FROM access_revocation")
+
+
+async def about(hub: ServedHub, path: str, token: str, auth: tuple[str, str] | None) -> httpx.Response:
+    """Ask the issuer about a token."""
+    return await hub.http.post(f"/oauth/{path}", data={"token": token}, auth=auth or httpx.USE_CLIENT_DEFAULT)
+
+
+async def secret_of(hub: ServedHub, client_id: str) -> tuple[str, str]:
+    """Register a client; its id and secret."""
+    client, secret = new_client("a test", (Scope.REGION_READ,), COUNTRY, system_clock(), client_id)
+    await insert_client(hub.connection, client)
+    return client_id, secret
+
+
+async def test_a_client_asks_about_its_own_tokens_and_gives_them_back(own_hub: ServedHub) -> None:
+    """About others' it is told that they are not active; another's it cannot revoke; what is no token is no error."""
+    own, other = await secret_of(own_hub, "own"), await secret_of(own_hub, "other")
+    answer = await own_hub.http.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=own)
+    token = answer.json()["access_token"]
+    told = (await about(own_hub, "introspect", token, own)).json()
+    claims = claims_of(token)
+    assert {
+        name: claims[name] for name in ("iss", "aud", "sub", "client_id", "scope", "exp", "iat", "jti")
+    } == {name: told[name] for name in told if name not in ("active", "token_type")}
+    assert (True, "Bearer") == (told["active"], told["token_type"])
+    assert {"active": False} == (await about(own_hub, "introspect", token, other)).json()
+    assert (400, "invalid_grant") == outcome(await about(own_hub, "revoke", token, other))
+    assert httpx.codes.OK == (await GraphCaller(own_hub.http, token).post({"query": REGION})).status_code
+    assert [200, 200, 200] == [
+        (await about(own_hub, "revoke", each, own)).status_code for each in (token, token, "garbage")
+    ]
+    assert await seconds_until_refused(own_hub, token) < WITHIN_SECONDS
+    assert {"active": False} == (await about(own_hub, "introspect", token, own)).json()
+
+
+@pytest.mark.parametrize("path", ["introspect", "revoke"])
+async def test_nobody_else_asks_about_tokens(own_hub: ServedHub, path: str) -> None:
+    """Without a secret, with a wrong one, without a token, by GET, with parameters in the address."""
+    auth = await secret_of(own_hub, "own")
+    assert (401, "invalid_client") == outcome(await about(own_hub, path, "x", None))
+    assert (401, "invalid_client") == outcome(await about(own_hub, path, "x", ("own", "wrong")))
+    assert (400, "invalid_request") == outcome(
+        await own_hub.http.post(f"/oauth/{path}", data={"a": "b"}, auth=auth)
+    )
+    assert 405 == (await own_hub.http.get(f"/oauth/{path}", auth=auth)).status_code
+    in_address = await own_hub.http.post(f"/oauth/{path}?token=x", data={"token": "x"}, auth=auth)
+    assert (400, "invalid_request") == outcome(in_address)
+    hinted = {"token": "x", "token_type_hint": "anything"}
+    assert 200 == (await own_hub.http.post(f"/oauth/{path}", data=hinted, auth=auth)).status_code

@@ -4,10 +4,13 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import httpx
 import pyotp
 import pytest
 
+from hub.access.events import AccessEvent
 from hub.config import Settings
+from tests.lib.graph import claims_of
 from tests.lib.people import (
     INITIAL,
     ORIGIN,
@@ -20,6 +23,7 @@ from tests.lib.people import (
     people_hub,
     visiting,
 )
+from tests.lib.proofs import Prover
 
 HALF_MINUTE = timedelta(seconds=30)
 
@@ -338,7 +342,10 @@ async def test_signing_out_ends_tokens_and_browser(hub: PeopleHub, visitor: Visi
     answer = await visitor.http.post("/oauth/revoke", data=form)
     assert answer.status_code == 200
     assert (await visitor.refresh(refresh)).json()["error"] == "invalid_grant"
-    assert len(hub.revoked) == 1
+    async with hub.pool.acquire() as connection:
+        assert 1 == await connection.fetchval(
+            "SELECT count(*) FROM access_revocation WHERE kind_code = 'token'"
+        )
     assert 'name="user_name"' in (await visitor.open()).text
 
 
@@ -348,3 +355,90 @@ async def test_the_first_page_carries_nothing_of_a_person(hub: PeopleHub, visito
     async with visiting(hub.app()) as other:
         theirs = hidden((await other.open()).text)["token"]
     assert mine != theirs
+
+
+async def test_a_refresh_token_is_bound_as_its_access_token_is(hub: PeopleHub, visitor: Visitor) -> None:
+    """RFC 9449 §5: an application that signs with a key goes on with this key only, and a thief cannot use it up."""
+    await visitor.sign_in("li.hua", hub.clock)
+    own, thief = Prover(), Prover()
+
+    async def ask(prover: Prover | None, **form: str) -> httpx.Response:
+        headers = {"DPoP": prover.proof("POST", f"{ORIGIN}/oauth/token", hub.clock.now)} if prover else {}
+        data = {"client_id": visitor.client_id} | form
+        return await visitor.http.post("/oauth/token", data=data, headers=headers)
+
+    first = await ask(
+        own,
+        grant_type="authorization_code",
+        code=visitor.returned()["code"],
+        redirect_uri=visitor.redirect_uri,
+        code_verifier=visitor.verifier,
+    )
+    told = first.json()
+    assert (200, "DPoP") == (first.status_code, told.get("token_type")), told
+    refresh = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"]}
+    for stolen in (None, thief):
+        assert "invalid_grant" == (await ask(stolen, **refresh)).json()["error"]
+    again = (await ask(own, **refresh)).json()
+    assert {"jkt": own.thumbprint} == claims_of(again["access_token"])["cnf"]
+
+
+async def test_nobody_costs_as_much_as_somebody(
+    hub: PeopleHub, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a name is known cannot be told by time: one password is checked either way."""
+    checked: list[str] = []
+
+    def check(password_hash: str, _password: str) -> bool:
+        checked.append(password_hash.split("$")[3])
+        return False
+
+    monkeypatch.setattr("hub.access.passwords._verify", check)
+    for name in ("li.hua", "nobody"):
+        await visitor.open()
+        await visitor.fill(user_name=name, password="wrong")
+    assert checked == ["m=64,t=1,p=1"] * 2
+
+
+async def test_a_password_makes_a_new_session(hub: PeopleHub, visitor: Visitor) -> None:
+    """A cookie that was planted before the password is worth nothing after it."""
+    await visitor.open()
+    planted = visitor.http.cookies["__Secure-baogong"]
+    await visitor.fill(user_name="li.hua", password=PASSWORD)
+    assert visitor.http.cookies["__Secure-baogong"] != planted
+    async with visiting(hub.app()) as other:
+        other.http.cookies.set("__Secure-baogong", planted, path="/oauth")
+        assert 'name="user_name"' in (await other.open()).text
+
+
+async def test_what_cannot_be_recorded_does_not_happen(hub: PeopleHub, visitor: Visitor) -> None:
+    """Without a record there is no code, and nothing that a code could be had with unrecorded."""
+
+    class Full(list[AccessEvent]):
+        """A record that takes nothing more."""
+
+        def append(self, _event: AccessEvent) -> None:
+            raise OSError("the record is full")
+
+    hub.events = Full()
+    with pytest.raises(OSError, match="full"):
+        await visitor.sign_in("li.hua", hub.clock)
+    with pytest.raises(OSError, match="full"):
+        await visitor.fill(step="continue")
+    hub.events = []
+    await visitor.open()
+    await visitor.fill()
+    assert hub.names() == ["people:code:issued"]
+
+
+async def test_what_ended_long_ago_is_dropped(hub: PeopleHub, visitor: Visitor) -> None:
+    """A week after its end a family is told no more as replayed, and takes no room."""
+    await visitor.sign_in("li.hua", hub.clock)
+    await tokens(visitor)
+    hub.clock.turn(days=7, hours=8, seconds=1)
+    await visitor.sign_in("li.hua", hub.clock)
+    kept = [
+        await hub.pool.fetchval(f"SELECT count(*) FROM {table}")
+        for table in ("person_authorization", "refresh_token", "sign_in_session")
+    ]
+    assert kept == [1, 0, 1]

@@ -15,7 +15,9 @@ from schema.plan.conditions import joins_of
 from schema.plan.nodes import NOW, All, Source, Times, complete_order
 from schema.plan.sql.rows import in_order, rows_of
 from schema.plan.sql.text import Row, Writer
-from schema.plan.values import Constant
+from schema.plan.values import Constant, Pass
+from schema.policies import GRAPH_ROLE
+from schema.reach import COUNTRY, Sight
 from tests.lib.databases import TEMPLATE, OwnDatabase, Templates
 from tests.lib.graph_bulk import fill
 from tests.lib.graph_engines import DOCUMENTS
@@ -84,7 +86,7 @@ def loop() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="module")
 def filled(embedded: str, templates: Templates, loop: asyncio.Runner) -> Iterator[asyncpg.Connection]:
-    """A database with many rows of everything, whose plans are made for whatever values."""
+    """A database with many rows of everything, whose plans are made as the graph's role, for whatever values."""
     templates.folder(embedded)
     own = OwnDatabase(embedded, TEMPLATE)
 
@@ -93,7 +95,7 @@ def filled(embedded: str, templates: Templates, loop: asyncio.Runner) -> Iterato
         await connection.execute("SET session_replication_role = replica")
         for entity in ENTITIES:
             await fill(connection, entity)
-        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        await connection.execute(f"SET plan_cache_mode = force_generic_plan; SET ROLE {GRAPH_ROLE}")
         return connection
 
     connection = loop.run(make())
@@ -129,7 +131,9 @@ def test_what_is_asked_every_day(
     if instant == "past":
         heading, _, rest = text.partition("{")
         text = f'{heading}{{ at(asOf: "2026-01-15T00:00:00Z") {{{rest} }}'
-    plan, _ = DOCUMENTS.plan(DOCUMENTS.prepared(text, variables).operation(None), variables)
+    plan, _ = DOCUMENTS.plan(
+        DOCUMENTS.prepared(text, variables).operation(None), variables, Pass(COUNTRY, "")
+    )
     assert plan.statement is not None
     assert loop.run(read_whole(filled, plan.statement.text, len(plan.statement.values))) == set()
 
@@ -145,7 +149,7 @@ def test_relations(
 ) -> None:
     """From one row to a page of those that are related to it, in each direction and at each instant."""
     target = entity_named(relation.target)
-    writer, row, outer = Writer(), Row("there"), Row("here")
+    writer, row, outer = Writer(Sight.COUNTRY), Row("there"), Row("here")
     rows = rows_of(writer, Source(target, INSTANTS[instant], joins_of(relation), All()), row, outer)
     order = in_order(row, complete_order(target, ()))
     statement = (

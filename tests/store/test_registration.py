@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from connectors.readers import original_row
+from connectors.readers.jsonlines import SAMPLED_LINES, JsonTable
 from hub.ingest.batches import BatchState, Books
 from tests.lib.hub import TestHub
 from tests.lib.shared_data import shared_file
@@ -196,13 +197,17 @@ async def test_columns_that_nobody_claims_are_told_of(hub: TestHub) -> None:
     )
 
 
-async def test_a_key_that_first_appears_late_is_not_lost(hub: TestHub) -> None:
-    """JSON lines whose English names begin after the first chunk of rows."""
-    lines = [f'{{"code": "国药准字H{20000000 + n}", "zh": "药{n}"}}' for n in range(50_100)]
+async def test_a_key_that_first_appears_late_is_not_lost(
+    hub: TestHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON lines whose English names begin after the first chunk of rows, and after those that are looked at before."""
+    monkeypatch.setattr(JsonTable.chunks, "__defaults__", (2 * SAMPLED_LINES,))
+    count = 2 * SAMPLED_LINES + 100
+    lines = [f'{{"code": "国药准字H{20000000 + n}", "zh": "药{n}"}}' for n in range(count)]
     lines.append('{"code": "国药准字H19990001", "zh": "末药", "en": "Last"}')
     await hub.take("registration", "\n".join(lines) + "\n")
     assert [("Last",)] == await hub.rows("SELECT name_en FROM product WHERE name_zh = '末药'")
-    assert 50_101 == await hub.value("SELECT count(*) FROM product")
+    assert count + 1 == await hub.value("SELECT count(*) FROM product")
 
 
 async def test_a_cell_of_thousands_of_characters_is_a_fault(hub: TestHub) -> None:

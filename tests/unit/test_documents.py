@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 #: what a code of an error, a refusal, a hold or a fault looks like
 _CODE = re.compile(
     r"(act|file|row|cell|batch|guard|feed|source|pull|push|database|port|release|setting|approval_number|standard_code|barcode|ean13"
-    r"|nhsa_code|trace_code|uscc|region_code|mail_number|judgement|list)\.[a-z_0-9]+"
+    r"|nhsa_code|trace_code|uscc|region_code|mail_number|judgement|sign_in|session|hub|list)\.[a-z_0-9]+"
 )
 _NO_CODES = {
     "pull.failed",
@@ -28,6 +28,8 @@ _NO_CODES = {
     "batch.failed",
     "door.failed",
     "judgement.id",
+    "session.js",
+    "sign_in.css",
 }
 
 

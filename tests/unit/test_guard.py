@@ -8,13 +8,16 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, pars
 from graphql import build_schema as read_sdl
 from strawberry.utils.str_converters import to_camel_case
 
-from schema.declare import graph_fields
-from schema.entities import ENTITIES
+from schema.declare import Label, Subject, graph_fields
+from schema.entities import ENTITIES, Pharmacy
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.directives import Public, RequiresScopes
-from schema.graph.guard import UnruledFieldError, needs_of, rules_of
+from schema.graph.guard import UnruledFieldError, check_nullable, needs_of, rules_of
 from schema.graph.prepared import Documents, Plan, RefusedError, Requirement
 from schema.graph.told import Told
+from schema.plan.meaning import OneOf, means
+from schema.plan.values import Pass
+from schema.reach import COUNTRY
 from schema.scopes import WRITE_SCOPES, Scope
 
 SCHEMA = build_schema()
@@ -184,4 +187,24 @@ def test_what_variables_filter_by_is_needed_too() -> None:
 def _plan(document: str, **variables: Any) -> Plan:
     documents = Documents(graphql_schema(SCHEMA), RULES)
     operation = documents.prepared(document, variables).operation(None)
-    return documents.plan(operation, variables)[0]
+    return documents.plan(operation, variables, Pass(COUNTRY, ""))[0]
+
+
+def test_a_field_that_leads_to_hidden_rows_may_be_nothing() -> None:
+    """Else a row that is not seen would break the answer, and so be seen; today's schema has none such."""
+    check_nullable(graphql_schema(SCHEMA))
+
+    @strawberry.type
+    class Store:
+        region: str = strawberry.field(
+            metadata=means(OneOf(Pharmacy, Pharmacy.about.relations[0])), directives=[Public()]
+        )
+
+    with pytest.raises(UnruledFieldError, match=r"Store\.region"):
+        check_nullable(guarded(Store))
+
+
+def test_an_entity_without_a_rule_of_rows_cannot_be_declared() -> None:
+    """Deny by default: the start-up ends there."""
+    with pytest.raises(TypeError, match="rows"):
+        Subject(label=Label("无", "none"), plural="nothing", scope=Scope.REGION_READ, key=("id",))  # type: ignore[call-arg]

@@ -1,7 +1,5 @@
 """Tokens: what the verifier takes, and that everything else is a TokenError and nothing but a TokenError."""
 
-import base64
-import hmac
 import json
 import subprocess
 import sys
@@ -14,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joserfc import jws, jwt
+from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 from starlette.datastructures import Headers
 
@@ -25,6 +23,7 @@ from hub.access.refusals import TokenError, refusal_response
 from hub.access.tokens import TokenVerifier
 from hub.access.trusted_issuer import TrustedIssuer
 from schema.reach import NOWHERE
+from tests.lib.forging import Forger, ec_key, encoded, mutations
 
 ISSUER = "https://hub.example"
 AUDIENCE = "https://hub.example/graphql"
@@ -32,13 +31,6 @@ NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 NOW_SECONDS = int(NOW.timestamp())
 
 Json = dict[str, Any]
-
-
-def ec_key(curve: str = "P-256") -> ECKey:
-    """A new private key that knows its thumbprint."""
-    key = ECKey.generate_key(curve)
-    key.ensure_kid()
-    return key
 
 
 KEYS = SigningKeys((ec_key(), ec_key()))
@@ -59,138 +51,10 @@ def verified(token: str, keys: SigningKeys = KEYS) -> Caller:
     raise AssertionError("with keys at hand there is nothing to wait for")
 
 
-def good_header() -> Json:
-    """The header that the issuer writes."""
-    return {"alg": "ES256", "typ": "at+jwt", "kid": KEYS.current.kid}
-
-
-def good_claims() -> Json:
-    """The claims that the issuer writes."""
-    return {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "sub": "gov-a",
-        "client_id": "gov-a",
-        "scope": "pharmacy:read region:read",
-        "iat": NOW_SECONDS,
-        "exp": NOW_SECONDS + 300,
-        "jti": "token-1",
-    }
-
-
-def signed(header: Json | None = None, claims: Json | None = None, key: ECKey = KEYS.current) -> str:
-    """A token with these changes to the good header and claims; a None removes the member."""
-    changed = [good_header() | (header or {}), good_claims() | (claims or {})]
-    kept = [{name: value for name, value in part.items() if value is not None} for part in changed]
-    return jwt.encode(kept[0], kept[1], key, algorithms=["ES256"], default_type=None)
-
-
-def encoded(part: Any) -> str:
-    """A part of a token that is assembled by hand: base64url of JSON or of bytes."""
-    raw = part if isinstance(part, bytes) else json.dumps(part).encode()
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def signed_bytes(payload: bytes) -> str:
-    """A rightly signed token over a payload that is perhaps no JSON."""
-    return jws.serialize_compact(good_header(), payload, KEYS.current, algorithms=["ES256"])
-
-
-def hs256_with_public_key() -> str:
-    """The classic forgery: the public key, which everybody has, used as an HMAC secret."""
-    text = f"{encoded(good_header() | {'alg': 'HS256'})}.{encoded(good_claims())}"
-    secret = KEYS.current.as_pem(private=False)
-    return f"{text}.{encoded(hmac.digest(secret, text.encode(), 'sha256'))}"
-
-
-def self_signed(**header: Any) -> str:
-    """A token signed by a stranger's key which its own header offers for verification."""
-    stranger = ec_key()
-    offered = {"jwk": stranger.as_dict(private=False)} | header
-    return signed({name: value for name, value in offered.items() if value}, key=stranger)
-
-
-def with_other_payload() -> str:
-    """A good token whose payload was swapped for one with more scopes."""
-    header, _, signature = signed().split(".")
-    return f"{header}.{encoded(good_claims() | {'scope': 'feed.raw:read'})}.{signature}"
-
-
-MUTATIONS: dict[str, Callable[[], str]] = {
-    "typ JWT": lambda: signed({"typ": "JWT"}),
-    "typ missing": lambda: signed({"typ": None}),
-    "typ a list": lambda: f"{encoded(good_header() | {'typ': ['at+jwt']})}.e30.AA",
-    "alg none": lambda: f"{encoded(good_header() | {'alg': 'none'})}.{encoded(good_claims())}.",
-    "alg none with a signature": lambda: (
-        f"{encoded(good_header() | {'alg': 'none'})}.{encoded(good_claims())}.AA"
-    ),
-    "alg HS256 with the public key": hs256_with_public_key,
-    "alg unknown": lambda: f"{encoded(good_header() | {'alg': 'ES257'})}.{encoded(good_claims())}.AA",
-    "alg missing": lambda: f"{encoded({'typ': 'at+jwt', 'kid': 'k'})}.{encoded(good_claims())}.AA",
-    "alg a number": lambda: f"{encoded(good_header() | {'alg': 5})}.{encoded(good_claims())}.AA",
-    "kid unknown": lambda: signed({"kid": "nobody"}),
-    "kid missing": lambda: signed({"kid": None}),
-    "kid of another of our keys": lambda: signed({"kid": KEYS.private[0].kid}),
-    "kid a list": lambda: f"{encoded(good_header() | {'kid': ['a']})}.{encoded(good_claims())}.AA",
-    "a stranger's key under our kid": lambda: signed(key=ec_key()),
-    "jwk header": self_signed,
-    "jku header": lambda: self_signed(jwk=None, jku="https://evil.example/jwks.json"),
-    "x5u header": lambda: self_signed(jwk=None, x5u="https://evil.example/cert.pem"),
-    "jwk header on a good token": lambda: signed({"jwk": KEYS.current.as_dict(private=False)}),
-    "crit header": lambda: signed({"crit": ["kid"]}),
-    "crit a number": lambda: f"{encoded(good_header() | {'crit': 5})}.{encoded(good_claims())}.AA",
-    "b64 header": lambda: f"{encoded(good_header() | {'b64': False})}.{encoded(good_claims())}.AA",
-    "unknown header": lambda: f"{encoded(good_header() | {'x': 1})}.{encoded(good_claims())}.AA",
-    "header a list": lambda: f"{encoded(['alg'])}.{encoded(good_claims())}.AA",
-    "header a string": lambda: f"{encoded('alg')}.{encoded(good_claims())}.AA",
-    "header nested deeply": lambda: f"{encoded(b'[' * 4000)}.{encoded(good_claims())}.AA",
-    "header not UTF-8": lambda: f"{encoded(bytes([0xFF, 0xFE]))}.{encoded(good_claims())}.AA",
-    "aud of another": lambda: signed(claims={"aud": "https://other.example"}),
-    "aud missing": lambda: signed(claims={"aud": None}),
-    "aud a list of others": lambda: signed(claims={"aud": ["https://other.example"]}),
-    "aud an object": lambda: signed(claims={"aud": {AUDIENCE: 1}}),
-    "iss of another": lambda: signed(claims={"iss": "https://evil.example"}),
-    "iss with a slash": lambda: signed(claims={"iss": ISSUER + "/"}),
-    "iss missing": lambda: signed(claims={"iss": None}),
-    "iss a list": lambda: signed(claims={"iss": [ISSUER]}),
-    "exp past": lambda: signed(claims={"exp": NOW_SECONDS - 6}),
-    "exp missing": lambda: signed(claims={"exp": None}),
-    "exp a string": lambda: signed(claims={"exp": str(NOW_SECONDS + 300)}),
-    "exp true": lambda: signed(claims={"exp": True}),
-    "exp NaN": lambda: signed(claims={"exp": float("nan")}),
-    "exp infinite": lambda: signed(claims={"exp": float("inf")}),
-    "exp beyond the calendar": lambda: signed(claims={"exp": 10**15}),
-    "exp beyond a float": lambda: signed(claims={"exp": 10**400}),
-    "exp beyond an int": lambda: signed_bytes(b'{"exp": ' + b"9" * 5000 + b"}"),
-    "nbf in the future": lambda: signed(claims={"nbf": NOW_SECONDS + 6}),
-    "nbf a string": lambda: signed(claims={"nbf": "now"}),
-    "iat in the future": lambda: signed(claims={"iat": NOW_SECONDS + 6}),
-    "iat missing": lambda: signed(claims={"iat": None}),
-    "jti missing": lambda: signed(claims={"jti": None}),
-    "jti empty": lambda: signed(claims={"jti": ""}),
-    "jti a number": lambda: signed(claims={"jti": 5}),
-    "sub missing": lambda: signed(claims={"sub": None}),
-    "sub a number": lambda: signed(claims={"sub": 5}),
-    "client_id missing": lambda: signed(claims={"client_id": None}),
-    "client_id empty": lambda: signed(claims={"client_id": ""}),
-    "client_id a number": lambda: signed(claims={"client_id": 5}),
-    "scope a number": lambda: signed(claims={"scope": 5}),
-    "scope a list": lambda: signed(claims={"scope": ["region:read"]}),
-    "payload swapped": with_other_payload,
-    "payload a list": lambda: signed_bytes(b"[]"),
-    "payload not JSON": lambda: signed_bytes(b"{"),
-    "payload not UTF-8": lambda: signed_bytes(b"\xff\xfe\xfd"),
-    "payload nested deeply": lambda: signed_bytes(b"[" * 5000),
-    "signature cut": lambda: signed()[:-4],
-    "signature missing": lambda: signed().rpartition(".")[0] + ".",
-    "a fourth part": lambda: signed() + ".AA",
-    "a line break at the end": lambda: signed() + "\n",
-    "padding": lambda: signed() + "==",
-    "too long": lambda: signed(claims={"note": "x" * 9000}),
-    "empty": lambda: "",
-    "garbage": lambda: "秘密",
-    "lone surrogate": lambda: "\udc80.\udc80.\udc80",
-}
+FORGER = Forger(ISSUER, AUDIENCE, KEYS, NOW_SECONDS)
+MUTATIONS = mutations(FORGER)
+signed, signed_bytes = FORGER.signed, FORGER.signed_bytes
+good_header, good_claims = FORGER.good_header, FORGER.good_claims
 
 
 @pytest.mark.parametrize("make", MUTATIONS.values(), ids=MUTATIONS.keys())

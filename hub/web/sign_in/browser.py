@@ -82,5 +82,5 @@ async def read_form(request: Request, cookie: str | None, origin: str) -> tuple[
 
 
 def attempt_of(request: Request, client_id: str | None) -> Attempt:
-    """Where it comes from; behind a proxy on this machine what that says (uvicorn's `--proxy-headers`)."""
+    """Where it comes from; behind a proxy in `HUB_TRUSTED_PROXIES` what that says."""
     return Attempt(None if request.client is None else request.client.host, client_id)

@@ -1,13 +1,16 @@
 """Lists of medicines, published and of reserves, what may be given instead, and proposed versions."""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0023"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
+_POLICIES = Path(__file__).parents[1] / "sql" / "reach_0021.sql"
 _LIVE_NOW = "valid_to = 'infinity' AND superseded_at = 'infinity'"
 _LIVE = sa.text(_LIVE_NOW)
 _PAST = sa.text(f"NOT ({_LIVE_NOW})")
@@ -193,3 +196,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("proposal_id"),
     )
     op.create_index("list_decision_by_batch", "list_decision", ["batch_id"], unique=True)
+    # many statements at once: the driver takes them, its prepared statements do not
+    driver = op.get_bind().connection.dbapi_connection
+    driver.run_async(lambda connection: connection.execute(_POLICIES.read_text("utf-8")))

@@ -69,3 +69,4 @@ def upgrade() -> None:
     )
     op.create_index("access_grant_by_holder", "access_grant", ["holder_kind_code", "holder_code", "id"])
     op.create_index("access_grant_by_change", "access_grant", ["change_id"])
+    op.create_index("access_grant_by_region", "access_grant", ["region_code", "id"])

@@ -46,6 +46,7 @@ def upgrade() -> None:
     op.add_column(
         "oauth_client", sa.Column("must_bind", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column("refresh_token", sa.Column("proof_key", sa.String(), nullable=True))
     op.create_table(
         "access_revocation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),

@@ -7,8 +7,10 @@ from typing import Any
 
 from schema.declare import Entity
 from schema.plan.memory.conditions import holds, is_tied
+from schema.plan.memory.reach import sees
 from schema.plan.nodes import Related, Source, Times, Where
-from schema.plan.values import Value, Variables
+from schema.plan.values import CALLER, Value, Variables
+from schema.reach import Reach
 
 #: an entity's row by field names; an end that has not come is None
 Row = Mapping[str, Any]
@@ -18,7 +20,7 @@ RowsOf = Callable[[type[Entity]], Sequence[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """All there is, and the variables of a request."""
+    """All there is, and the variables of a request, the pass of whoever asks among them."""
 
     rows_of: RowsOf
     variables: Variables
@@ -26,14 +28,21 @@ class Memory:
     now: datetime
 
     def rows(self, source: Source, outer: Row | None) -> list[Row]:
-        """The rows of a source, in no order; `outer` is the row that its joins tie it to."""
+        """The rows of a source that the caller sees, in no order; `outer` is the row that its joins tie it to."""
         return [
             row
             for row in self.rows_of(source.entity)
             if self._counts(source.entity, source.times, row)
             and all(outer is not None and is_tied(join, row, outer) for join in source.joins)
             and self._fits(source.where, row)
+            and sees(self.reach, source.entity, row, self.rows_of)
         ]
+
+    @property
+    def reach(self) -> Reach:
+        """Which rows there are for whoever asks."""
+        found: Reach = self.variables[CALLER].reach
+        return found
 
     def first(self, source: Source, outer: Row | None) -> Row | None:
         """The first row of a source by its entity's key."""

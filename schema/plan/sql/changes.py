@@ -7,6 +7,7 @@ from schema.plan.changes import BEGINNING, after, key_types
 from schema.plan.mixed import by_key, key_columns
 from schema.plan.nodes import Aspect, Changes, Feed, OfChange
 from schema.plan.sql.places import cursor
+from schema.plan.sql.reach import seen
 from schema.plan.sql.text import Piece, Row, Sql, Writer, concat, quoted, type_of
 from schema.plan.values import Constant
 
@@ -14,9 +15,7 @@ from schema.plan.values import Constant
 #: one after the other; none where a person's judgement was the cause
 _CAUSE = (
     "(SELECT b.id FROM batch b WHERE b.promoted_at >= {at}"
-    " AND NOT EXISTS (SELECT FROM judgement j WHERE j.decided_at = {at})"
-    " AND NOT EXISTS (SELECT FROM judgement_withdrawal j WHERE j.decided_at = {at})"
-    " ORDER BY b.promoted_at LIMIT 1)"
+    " AND NOT is_judged_at({at}) ORDER BY b.promoted_at LIMIT 1)"
 )
 #: by the latest period known before (b) and after (a), as `schema.plan.changes.kind_of` has it
 _KIND = (
@@ -61,11 +60,11 @@ def last_place(writer: Writer, changes: Changes) -> str:
     return writer.add(changes.since or Constant(BEGINNING.cursor), "text")
 
 
-def of_change(part: OfChange, row: Row) -> list[Piece]:
+def of_change(writer: Writer, part: OfChange, row: Row) -> list[Piece]:
     """One thing told of a change."""
     match part.aspect:
         case Aspect.KIND:
-            return ['"', Sql(_by_kind(part.feeds, row, lambda feed: _kind(feed, row))), '"']
+            return ['"', Sql(_by_kind(part.feeds, row, lambda feed: _kind(writer, feed, row))), '"']
         case Aspect.ENTITY:
             return ['"', Sql(f"{row.name}.kind"), '"']
         case Aspect.RECORDED_AT:
@@ -110,20 +109,23 @@ def _sides(writer: Writer, changes: Changes, feed: Feed) -> Iterator[str]:
         types = ["timestamptz", *map(type_of, key_types(feed.entity))]
         at, *marks = [writer.add(part(place), sql_type) for place, sql_type in enumerate(types)]
         conditions = [f"{{0}} = ANY(ARRAY[{at}]) AND ({keys}) > ({', '.join(marks)})", f"{{0}} > {at}"]
+    table = str(feed.entity.__tablename__)
+    visible = "".join(f" AND {each}" for each in seen(writer, feed.entity, Row(table)))
     for instant, further in (("recorded_at", ""), ("superseded_at", f" AND {superseded()}")):
         for condition in conditions:
             yield (
-                f"SELECT DISTINCT {instant} AS at, {keys} FROM {feed.entity.__tablename__}"
-                f" WHERE {condition.format(instant)}{further} ORDER BY {instant}, {keys} LIMIT {changes.size + 1}"
+                f"SELECT DISTINCT {instant} AS at, {keys} FROM {table} WHERE {condition.format(instant)}"
+                f"{further}{visible} ORDER BY {instant}, {keys} LIMIT {changes.size + 1}"
             )
 
 
-def _kind(feed: Feed, row: Row) -> str:
-    tied = " AND ".join(f"v.{join.remote} = {row.name}.{join.local}" for join in by_key(feed.entity))
+def _kind(writer: Writer, feed: Feed, row: Row) -> str:
+    tied = [f"v.{join.remote} = {row.name}.{join.local}" for join in by_key(feed.entity)]
+    among = " AND ".join([*tied, *seen(writer, feed.entity, Row("v"))])
 
     def latest(known: str) -> str:
         return (
-            f"SELECT v.valid_from, v.valid_to FROM {feed.entity.__tablename__} v WHERE {tied} AND {known}"
+            f"SELECT v.valid_from, v.valid_to FROM {feed.entity.__tablename__} v WHERE {among} AND {known}"
             " ORDER BY v.valid_from DESC LIMIT 1"
         )
 

@@ -56,7 +56,7 @@ def _of_row(writer: Writer, part: Part, row: Row) -> list[Piece]:
         case Origin():
             return [or_null(_origin(writer, part, row))]
         case OfChange():
-            return of_change(part, row)
+            return of_change(writer, part, row)
         case OfHit(_, column):
             return [Sql(f"to_json({row.column(column)})")]
         case Fork(_, ways):

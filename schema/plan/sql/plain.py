@@ -7,15 +7,17 @@ from schema.entities.fact import OPEN_END
 from schema.plan.nodes import All, Changes, Hits, Order, Page, Source, Times
 from schema.plan.sql.changes import change_rows
 from schema.plan.sql.hits import hit_rows
+from schema.plan.sql.reach import after_entering, entered
 from schema.plan.sql.rows import in_order, past, place_columns, rows_of
 from schema.plan.sql.text import Row, Writer, type_of
+from schema.plan.values import CALLER, Constant, Pass
 
 Rendered = tuple[str, list[Any]]
 
 
-def render_page(page: Page) -> Rendered:
+def render_page(page: Page, caller: Pass) -> Rendered:
     """The rows of a page in the order they are found in, and one more if more follow."""
-    writer = Writer()
+    writer = Writer(caller.reach.sight)
     row, window = writer.row(), page.window
     columns = place_columns(page.source.entity, page.order, row)
     places = [
@@ -26,54 +28,54 @@ def render_page(page: Page) -> Rendered:
     rows = rows_of(writer, page.source, row, None).among(*places)
     order = in_order(row, page.order, backward=window.backward)
     listed = _columns(page.source.entity, row)
-    return f"SELECT {listed} {rows} ORDER BY {order} LIMIT {window.size + 1}", _bound(writer)
+    return _asked(f"SELECT {listed} {rows} ORDER BY {order} LIMIT {window.size + 1}", writer, caller)
 
 
-def render_outside(page: Page) -> Rendered | None:
+def render_outside(page: Page, caller: Pass) -> Rendered | None:
     """Whether there are rows on the side where a page was asked to begin; None: it begins where all begin."""
     window = page.window
     place = window.before if window.backward else window.after
     if place is None:
         return None
-    writer = Writer()
+    writer = Writer(caller.reach.sight)
     row = writer.row()
     inside = past(writer, place_columns(page.source.entity, page.order, row), place, backward=window.backward)
     rows = rows_of(writer, page.source, row, None).among(f"({inside}) IS NOT TRUE")
-    return f"SELECT EXISTS (SELECT {rows})", _bound(writer)
+    return _asked(f"SELECT EXISTS (SELECT {rows})", writer, caller)
 
 
-def render_count(source: Source) -> Rendered:
+def render_count(source: Source, caller: Pass) -> Rendered:
     """How many rows a source has."""
-    writer = Writer()
-    return f"SELECT count(*) {rows_of(writer, source, writer.row(), None)}", _bound(writer)
+    writer = Writer(caller.reach.sight)
+    return _asked(f"SELECT count(*) {rows_of(writer, source, writer.row(), None)}", writer, caller)
 
 
-def render_hits(hits: Hits) -> Rendered:
+def render_hits(hits: Hits, caller: Pass) -> Rendered:
     """The hits of a page in their order, and one more if there is one: kind, id, code, rank, label."""
-    writer = Writer()
-    return f"{hit_rows(writer, hits)} ORDER BY n", _bound(writer)
+    writer = Writer(caller.reach.sight)
+    return _asked(f"{hit_rows(writer, hits)} ORDER BY n", writer, caller)
 
 
-def render_changes(changes: Changes) -> Rendered:
+def render_changes(changes: Changes, caller: Pass) -> Rendered:
     """The changes of a page in their order, and one more if there is one: at, kind, the keys' columns, batch_id."""
-    writer = Writer()
+    writer = Writer(caller.reach.sight)
     row = writer.row()
     row.column("batch_id")
-    return f"{change_rows(writer, changes, row)} ORDER BY n", _bound(writer)
+    return _asked(f"{change_rows(writer, changes, row)} ORDER BY n", writer, caller)
 
 
-def render_lookup(entity: type[Entity], column: str, wanted: list[Any], times: Times) -> Rendered:
+def render_lookup(
+    entity: type[Entity], column: str, wanted: list[Any], times: Times, caller: Pass
+) -> Rendered:
     """The rows whose column has one of the wanted values; of those with the same value the last by key first."""
-    writer = Writer()
+    writer = Writer(caller.reach.sight)
     row = writer.row()
     rows = rows_of(writer, Source(entity, times, (), All()), row, None)
-    values = _bound(writer)
-    one_of = (
-        f"{row.name}.{column} = ANY(${len(values) + 1}::{type_of(field_of(entity, column).python_type)}[])"
-    )
+    kind = f"{type_of(field_of(entity, column).python_type)}[]"
+    one_of = f"{row.name}.{column} = ANY({writer.add(Constant(wanted), kind)})"
     # whoever gathers them by value keeps the first by key
     order = in_order(row, tuple(Order(each, descending=True) for each in entity.about.key))
-    return f"SELECT {_columns(entity, row)} {rows.among(one_of)} ORDER BY {order}", [*values, wanted]
+    return _asked(f"SELECT {_columns(entity, row)} {rows.among(one_of)} ORDER BY {order}", writer, caller)
 
 
 def _columns(entity: type[Entity], row: Row) -> str:
@@ -87,6 +89,7 @@ def _shown(field: EntityField, row: Row) -> str:
     return column
 
 
-def _bound(writer: Writer) -> list[Any]:
-    """The values; resolvers are handed arguments that are known."""
-    return [value.bind({}) for value in writer.values]
+def _asked(statement: str, writer: Writer, caller: Pass) -> Rendered:
+    """The statement, entered, and its values; resolvers are handed arguments that are known."""
+    text = after_entering(entered(writer), statement)
+    return text, [value.bind({CALLER: caller}) for value in writer.values]

@@ -20,6 +20,7 @@ from schema.plan.nodes import (
     Times,
     Where,
 )
+from schema.plan.sql.reach import seen
 from schema.plan.sql.text import Row, Writer, type_of
 from schema.plan.values import Value, converted
 from schema.regions import COUNTRY_CODE, code_range
@@ -49,8 +50,9 @@ class Rows:
 
 
 def rows_of(writer: Writer, source: Source, row: Row, outer: Row | None) -> Rows:
-    """The rows of a source, each named `row`; `outer` is the row that its joins tie it to."""
+    """The rows of a source that the caller sees, each named `row`; `outer` is the row that its joins tie it to."""
     table, conditions = _in_time(writer, source.entity, source.times, row)
+    conditions += seen(writer, source.entity, row)
     conditions += [_tied(join, row, outer) for join in source.joins if outer is not None]
     conditions += _asked(writer, source.where, row)
     return Rows(table, tuple(conditions))

@@ -6,8 +6,10 @@ from typing import Any
 from schema.plan.nodes import Mixed, Nested
 from schema.plan.sql.mixed import a_pushed_page
 from schema.plan.sql.parts import members
+from schema.plan.sql.reach import after_entering, entered
 from schema.plan.sql.text import Writer, an_object, concat
 from schema.plan.values import Value, Variables
+from schema.reach import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,19 @@ class Statement:
         return [value.bind(variables) for value in self.values]
 
 
-def render(root: Nested) -> Statement:
-    """The statement that answers a query: `{"data": …}`."""
-    writer = Writer()
+def render(root: Nested, sight: Sight) -> Statement:
+    """The statement that answers a query of callers who see so far: `{"data": …}`."""
+    writer = Writer(sight)
+    begin = entered(writer)
     answer = an_object([(root.key, members(writer, root.parts, None))])
     # as bytes, so that nobody has to decode and encode them again
-    text = f"SELECT convert_to({concat(answer)}, 'UTF8')"
+    text = f"SELECT convert_to({concat(answer)}, 'UTF8') FROM {begin} WHERE entered.reach IS NOT NULL"
     return Statement(text, tuple(writer.values), tuple(writer.checked))
 
 
-def render_pushed(page: Mixed) -> Statement:
+def render_pushed(page: Mixed, sight: Sight) -> Statement:
     """The statement that gives a subscription's next page: `payload`, and `last`, `length` and `more` of the page."""
-    writer = Writer()
-    text = a_pushed_page(writer, page, members)
+    writer = Writer(sight)
+    begin = entered(writer)
+    text = after_entering(begin, a_pushed_page(writer, page, members))
     return Statement(text, tuple(writer.values), tuple(writer.checked))

@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import count
 
 from schema.declare import EntityField
-from schema.plan.values import OfRow, Value
+from schema.plan.values import OfCaller, OfRow, Value
+from schema.reach import Sight
 
 #: PostgreSQL's concat takes at most 100 arguments
 _MOST_ARGUMENTS = 90
@@ -34,6 +35,8 @@ Piece = str | Sql
 class Writer:
     """What a statement has gathered so far: its values, numbered as they come, and names of rows."""
 
+    #: how far its caller sees
+    sight: Sight
     values: list[Value] = field(default_factory=list)
     #: values that stand nowhere in the statement and must make sense all the same
     checked: list[Value] = field(default_factory=list)
@@ -45,6 +48,8 @@ class Writer:
         """A parameter of a type, or a column that stands for one."""
         if isinstance(value, OfRow) and self.of_several is not None:
             return self.of_several.column(value.column)
+        if isinstance(value, OfCaller) and value in self.values:
+            return f"${self.values.index(value) + 1}::{sql_type}"
         self.values.append(value)
         return f"${len(self.values)}::{sql_type}"
 

@@ -42,10 +42,10 @@ def main() -> None:
     cases = [case for case in CASES if case.name in asked.cases]
     folder: Path = (asked.folder / asked.size).resolve()
     with store(folder, asked.size) as settings:
-        _pin_database(folder)
+        pin_database(folder)
         with contenders(settings, asked.contenders) as (running, token):
             for case in cases:
-                variables = asyncio.run(_variables(settings, case))
+                variables = asyncio.run(variables_of(settings, case))
                 askers = _askers(running, case)
                 bench = Bench(case, askers, variables, token, _SECONDS[asked.size], asked.runs)
                 bench.measure(asked.connections)
@@ -123,7 +123,7 @@ class Bench:
                 figure("graph", case, "cpu_over_hand_sql", cpu)
 
 
-async def _variables(settings: Settings, case: Case) -> list[Variables]:
+async def variables_of(settings: Settings, case: Case) -> list[Variables]:
     """What the case asks for, from the data itself."""
     connection = await asyncpg.connect(settings.database_url)
     try:
@@ -132,7 +132,7 @@ async def _variables(settings: Settings, case: Case) -> list[Variables]:
         await connection.close()
 
 
-def _pin_database(folder: Path) -> None:
+def pin_database(folder: Path) -> None:
     """Keep PostgreSQL, and every backend it will start, off the server's core."""
     postmaster = psutil.Process(int((folder / "postgres" / "postmaster.pid").read_text("utf-8").split()[0]))
     for each in (postmaster, *postmaster.children()):

@@ -21,7 +21,7 @@ from tests.lib.command import environment, free_port
 NODE = Path(__file__).parent / "node"
 _NODE = NODE / "node_modules" / ".bin" / "node"
 #: seconds that a server may take to start, and to come to rest after load
-_PATIENCE = 60
+_PATIENCE = 180
 #: a day: the token of one run
 _TOKEN_SECONDS = 86_400
 
@@ -54,7 +54,7 @@ class Contender:
 
     def document(self, case: Case) -> str | None:
         """What is asked; None where the contender has no answer to the case."""
-        if self.name == "ours":
+        if self.name in ("ours", "bare"):
             return case.document
         if self.name == "hand_sql":
             return case.sql and case.document
@@ -100,6 +100,7 @@ def _command(name: str, port: int, url: str) -> list[str]:
     return {
         "ours": [_baogong(), "serve"],
         "hand_sql": [*python, "tests.bench.graph.hand", str(port)],
+        "bare": [*python, "tests.bench.access.bare", str(port)],
         "naive": [*python, "tests.bench.graph.naive", str(port)],
         "postgraphile": [str(_NODE), str(NODE / "postgraphile.js"), url, str(port)],
         "mercurius": [str(_NODE), str(NODE / "mercurius.js"), url, str(port)],

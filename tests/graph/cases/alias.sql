@@ -1,5 +1,6 @@
--- $1 = '440000'
--- $2 = '110000'
+-- $1 = 'sealed'
+-- $2 = '440000'
+-- $3 = '110000'
 SELECT convert_to(concat(
   '{"data":{"one":',
   coalesce((
@@ -9,7 +10,7 @@ SELECT convert_to(concat(
       '}'
     )
     FROM region t1
-    WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.code = $1::text
+    WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.code = $2::text
     ORDER BY t1.code
     LIMIT 1
   ),'null'),
@@ -21,9 +22,13 @@ SELECT convert_to(concat(
       '}'
     )
     FROM region t2
-    WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.code = $2::text
+    WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.code = $3::text
     ORDER BY t2.code
     LIMIT 1
   ),'null'),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,4 +1,5 @@
--- $1 = 0.25
+-- $1 = 'sealed'
+-- $2 = 0.25
 SELECT convert_to(concat(
   '{"data":{"listings":',
   (
@@ -21,7 +22,7 @@ SELECT convert_to(concat(
           ',"median":',
           coalesce('"' || trim_scale(round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t2.pack_price_yuan::float8))::numeric, 6)) || '"','null'),
           ',"quantile":',
-          coalesce('"' || trim_scale(round((percentile_cont($1::float8) WITHIN GROUP (ORDER BY t2.pack_price_yuan::float8))::numeric, 6)) || '"','null'),
+          coalesce('"' || trim_scale(round((percentile_cont($2::float8) WITHIN GROUP (ORDER BY t2.pack_price_yuan::float8))::numeric, 6)) || '"','null'),
           '}}'
         )
         FROM listing t2
@@ -33,3 +34,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

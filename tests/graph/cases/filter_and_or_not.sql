@@ -1,5 +1,6 @@
--- $1 = '阿司匹林片'
--- $2 = '甲演示药业'
+-- $1 = 'sealed'
+-- $2 = '阿司匹林片'
+-- $3 = '甲演示药业'
 SELECT convert_to(concat(
   '{"data":{"products":',
   (
@@ -18,7 +19,7 @@ SELECT convert_to(concat(
       t1.dosage_form,
       t1.holder_name
       FROM product t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (((t1.name_zh = $1::text)) OR ((((t1.dosage_form IS NULL)) AND ((((t1.holder_name = $2::text))) IS NOT TRUE))))
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (((t1.name_zh = $2::text)) OR ((((t1.dosage_form IS NULL)) AND ((((t1.holder_name = $3::text))) IS NOT TRUE))))
       ORDER BY t1.id
       LIMIT 20
     ) t1
@@ -26,3 +27,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

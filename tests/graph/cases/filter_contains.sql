@@ -1,4 +1,5 @@
--- $1 = '%100\\%%'
+-- $1 = 'sealed'
+-- $2 = '%100\\%%'
 SELECT convert_to(concat(
   '{"data":{"products":',
   (
@@ -15,7 +16,7 @@ SELECT convert_to(concat(
       SELECT t1.name_zh,
       t1.id
       FROM product t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.name_zh ILIKE $1::text
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.name_zh ILIKE $2::text
       ORDER BY t1.id
       LIMIT 20
     ) t1
@@ -23,3 +24,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,4 +1,5 @@
--- $1 = ['listed', 'direct']
+-- $1 = 'sealed'
+-- $2 = ['listed', 'direct']
 SELECT convert_to(concat(
   '{"data":{"listings":',
   (
@@ -17,7 +18,7 @@ SELECT convert_to(concat(
       SELECT t1.id,
       t1.mode_code
       FROM listing t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.mode_code = ANY($1::text[])
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.mode_code = ANY($2::text[])
       ORDER BY t1.id
       LIMIT 20
     ) t1
@@ -25,3 +26,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,6 +1,7 @@
--- $1 = '演示连锁'
--- $2 = '4401'
--- $3 = '4401~'
+-- $1 = 'sealed'
+-- $2 = '演示连锁'
+-- $3 = '4401'
+-- $4 = '4401~'
 SELECT convert_to(concat(
   '{"data":{"pharmacies":',
   (
@@ -19,7 +20,7 @@ SELECT convert_to(concat(
       t1.chain_name,
       t1.region_code
       FROM pharmacy t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.chain_name = $1::text AND t1.region_code >= $2::text AND t1.region_code < $3::text
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.chain_name = $2::text AND t1.region_code >= $3::text AND t1.region_code < $4::text
       ORDER BY t1.id
       LIMIT 20
     ) t1
@@ -27,3 +28,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

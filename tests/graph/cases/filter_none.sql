@@ -1,4 +1,5 @@
--- $1 = 'linked'
+-- $1 = 'sealed'
+-- $2 = 'linked'
 SELECT convert_to(concat(
   '{"data":{"products":',
   (
@@ -18,7 +19,7 @@ SELECT convert_to(concat(
       WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (EXISTS (
         SELECT
         FROM platform_product t2
-        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.product_id = t1.id AND t2.match_code = $1::text
+        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.product_id = t1.id AND t2.match_code = $2::text
       )) IS NOT TRUE
       ORDER BY t1.id
       LIMIT 20
@@ -27,3 +28,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,5 +1,6 @@
--- $1 = Decimal('9.999')
--- $2 = Decimal('12.99')
+-- $1 = 'sealed'
+-- $2 = Decimal('9.999')
+-- $3 = Decimal('12.99')
 SELECT convert_to(concat(
   '{"data":{"listings":',
   (
@@ -16,7 +17,7 @@ SELECT convert_to(concat(
       SELECT t1.pack_price_yuan,
       t1.id
       FROM listing t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.pack_price_yuan >= $1::numeric AND t1.pack_price_yuan <= $2::numeric
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.pack_price_yuan >= $2::numeric AND t1.pack_price_yuan <= $3::numeric
       ORDER BY t1.id
       LIMIT 20
     ) t1
@@ -24,3 +25,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

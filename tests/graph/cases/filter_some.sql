@@ -1,4 +1,5 @@
--- $1 = Decimal('10')
+-- $1 = 'sealed'
+-- $2 = Decimal('10')
 SELECT convert_to(concat(
   '{"data":{"products":',
   (
@@ -21,7 +22,7 @@ SELECT convert_to(concat(
         WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.product_id = t1.id AND EXISTS (
           SELECT
           FROM listing t3
-          WHERE t3.valid_to = 'infinity' AND t3.superseded_at = 'infinity' AND t3.platform_product_id = t2.id AND t3.pack_price_yuan >= $1::numeric
+          WHERE t3.valid_to = 'infinity' AND t3.superseded_at = 'infinity' AND t3.platform_product_id = t2.id AND t3.pack_price_yuan >= $2::numeric
         )
       )
       ORDER BY t1.id
@@ -31,3 +32,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,5 +1,6 @@
--- $1 = '阿司匹林'
--- $2 = '阿司匹林\U0010ffff'
+-- $1 = 'sealed'
+-- $2 = '阿司匹林'
+-- $3 = '阿司匹林\U0010ffff'
 SELECT convert_to(concat(
   '{"data":{"products":',
   (
@@ -16,7 +17,7 @@ SELECT convert_to(concat(
       SELECT t1.name_zh,
       t1.id
       FROM product t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.name_zh >= $1::text AND t1.name_zh < $2::text
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.name_zh >= $2::text AND t1.name_zh < $3::text
       ORDER BY t1.id
       LIMIT 20
     ) t1
@@ -24,3 +25,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

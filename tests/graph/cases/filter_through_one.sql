@@ -1,4 +1,5 @@
--- $1 = '%肠溶%'
+-- $1 = 'sealed'
+-- $2 = '%肠溶%'
 SELECT convert_to(concat(
   '{"data":{"platformProducts":',
   (
@@ -19,7 +20,7 @@ SELECT convert_to(concat(
       WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND EXISTS (
         SELECT
         FROM product t2
-        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.id = t1.product_id AND t2.name_zh ILIKE $1::text
+        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND t2.id = t1.product_id AND t2.name_zh ILIKE $2::text
       )
       ORDER BY t1.id
       LIMIT 20
@@ -28,3 +29,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

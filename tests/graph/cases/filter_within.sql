@@ -1,5 +1,6 @@
--- $1 = '44'
--- $2 = '44~'
+-- $1 = 'sealed'
+-- $2 = '44'
+-- $3 = '44~'
 SELECT convert_to(concat(
   '{"data":{"pharmacies":',
   (
@@ -19,7 +20,7 @@ SELECT convert_to(concat(
       t1.region_code,
       t1.id
       FROM pharmacy t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.region_code >= $1::text AND t1.region_code < $2::text
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.region_code >= $2::text AND t1.region_code < $3::text
       ORDER BY t1.id
       LIMIT 20
     ) t1
@@ -27,3 +28,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,7 +1,8 @@
--- $1 = datetime.datetime(2026, 5, 1, 0, 0, tzinfo=datetime.timezone.utc)
+-- $1 = 'sealed'
 -- $2 = datetime.datetime(2026, 5, 1, 0, 0, tzinfo=datetime.timezone.utc)
 -- $3 = datetime.datetime(2026, 5, 1, 0, 0, tzinfo=datetime.timezone.utc)
 -- $4 = datetime.datetime(2026, 5, 1, 0, 0, tzinfo=datetime.timezone.utc)
+-- $5 = datetime.datetime(2026, 5, 1, 0, 0, tzinfo=datetime.timezone.utc)
 SELECT convert_to(concat(
   '{"data":{"at":{"pharmacies":',
   (
@@ -21,10 +22,10 @@ SELECT convert_to(concat(
               FROM (
                 SELECT *
                 FROM region
-                WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_to = 'infinity' AND recorded_at <= $1::timestamptz AND superseded_at > $1::timestamptz
+                WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_to = 'infinity' AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz
                 UNION ALL SELECT *
                 FROM region
-                WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_to = 'infinity' AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz
+                WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_to = 'infinity' AND recorded_at <= $3::timestamptz AND superseded_at > $3::timestamptz
               ) t4
               WHERE t4.code = t3.k1
               LIMIT 1
@@ -38,10 +39,10 @@ SELECT convert_to(concat(
           FROM (
             SELECT *
             FROM pharmacy
-            WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_to = 'infinity' AND recorded_at <= $3::timestamptz AND superseded_at > $3::timestamptz
+            WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_to = 'infinity' AND recorded_at <= $4::timestamptz AND superseded_at > $4::timestamptz
             UNION ALL SELECT *
             FROM pharmacy
-            WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_to = 'infinity' AND recorded_at <= $4::timestamptz AND superseded_at > $4::timestamptz
+            WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_to = 'infinity' AND recorded_at <= $5::timestamptz AND superseded_at > $5::timestamptz
           ) t2
           GROUP BY k1
           ORDER BY k1
@@ -101,3 +102,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,4 +1,5 @@
--- $1 = 'direct'
+-- $1 = 'sealed'
+-- $2 = 'direct'
 SELECT convert_to(concat(
   '{"data":{"listings":',
   (
@@ -40,7 +41,7 @@ SELECT convert_to(concat(
           FROM (
             SELECT t2.mode_code AS k1
             FROM listing t2
-            WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND (((t2.mode_code > $1::text OR (t2.mode_code IS NULL AND $1::text IS NOT NULL))))
+            WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND (((t2.mode_code > $2::text OR (t2.mode_code IS NULL AND $2::text IS NOT NULL))))
             GROUP BY k1
             ORDER BY k1
             LIMIT 2
@@ -53,3 +54,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

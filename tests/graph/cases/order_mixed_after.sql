@@ -1,5 +1,6 @@
--- $1 = Decimal('9.999')
--- $2 = 22
+-- $1 = 'sealed'
+-- $2 = Decimal('9.999')
+-- $3 = 22
 SELECT convert_to(concat(
   '{"data":{"listings":',
   (
@@ -18,7 +19,7 @@ SELECT convert_to(concat(
       SELECT t1.id,
       t1.pack_price_yuan
       FROM listing t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (((t1.pack_price_yuan > $1::numeric OR (t1.pack_price_yuan IS NULL AND $1::numeric IS NOT NULL))) OR (t1.pack_price_yuan IS NOT DISTINCT FROM $1::numeric AND t1.id < $2::bigint))
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (((t1.pack_price_yuan > $2::numeric OR (t1.pack_price_yuan IS NULL AND $2::numeric IS NOT NULL))) OR (t1.pack_price_yuan IS NOT DISTINCT FROM $2::numeric AND t1.id < $3::bigint))
       ORDER BY t1.pack_price_yuan,
       t1.id DESC
       LIMIT 2
@@ -27,3 +28,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

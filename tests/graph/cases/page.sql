@@ -1,3 +1,4 @@
+-- $1 = 'sealed'
 SELECT convert_to(concat(
   '{"data":{"products":',
   (
@@ -50,3 +51,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,5 +1,6 @@
--- $1 = 3
+-- $1 = 'sealed'
 -- $2 = 3
+-- $3 = 3
 SELECT convert_to(concat(
   '{"data":{"products":',
   (
@@ -14,7 +15,7 @@ SELECT convert_to(concat(
       CASE WHEN EXISTS (
         SELECT
         FROM product t2
-        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND ((t2.id) < ($1::bigint)) IS NOT TRUE
+        WHERE t2.valid_to = 'infinity' AND t2.superseded_at = 'infinity' AND ((t2.id) < ($2::bigint)) IS NOT TRUE
       ) THEN 'true' ELSE 'false' END,
       ',"hasPreviousPage":',
       CASE WHEN coalesce(max(t1.c), 0) > 1 THEN 'true' ELSE 'false' END,
@@ -27,7 +28,7 @@ SELECT convert_to(concat(
       FROM (
         SELECT t1.id
         FROM product t1
-        WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (t1.id) < ($2::bigint)
+        WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND (t1.id) < ($3::bigint)
         ORDER BY t1.id DESC
         LIMIT 2
       ) t1
@@ -36,3 +37,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,5 +1,6 @@
--- $1 = '440106'
--- $2 = '440106~'
+-- $1 = 'sealed'
+-- $2 = '440106'
+-- $3 = '440106~'
 SELECT convert_to(concat(
   '{"data":{"pharmacies":',
   (
@@ -53,7 +54,7 @@ SELECT convert_to(concat(
       t1.id,
       t1.region_code
       FROM pharmacy t1
-      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.region_code >= $1::text AND t1.region_code < $2::text
+      WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.region_code >= $2::text AND t1.region_code < $3::text
       ORDER BY t1.id
       LIMIT 20
     ) t1
@@ -61,3 +62,7 @@ SELECT convert_to(concat(
   ),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

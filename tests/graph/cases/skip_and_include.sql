@@ -1,4 +1,5 @@
--- $1 = '440000'
+-- $1 = 'sealed'
+-- $2 = '440000'
 SELECT convert_to(concat(
   '{"data":{"region":',
   coalesce((
@@ -8,9 +9,13 @@ SELECT convert_to(concat(
       '}'
     )
     FROM region t1
-    WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.code = $1::text
+    WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.code = $2::text
     ORDER BY t1.code
     LIMIT 1
   ),'null'),
   '}}'
 ), 'UTF8')
+FROM (
+  SELECT set_config('hub.reach', $1::text, true) AS reach OFFSET 0
+) entered
+WHERE entered.reach IS NOT NULL

@@ -1,0 +1,36 @@
+"""SQL of the registry of senders."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import asyncpg
+
+from schema.entities import Sender
+
+#: whoever is registered again is as the last registration says
+_REGISTER = """
+INSERT INTO sender (code, name, region_code, uscc) VALUES ($1, $2, $3, $4)
+ON CONFLICT (code) DO UPDATE SET name = excluded.name, region_code = excluded.region_code, uscc = excluded.uscc
+"""
+_LIST = """
+SELECT s.code, s.name, s.region_code, r.name AS region_name, s.uscc FROM sender s
+LEFT JOIN region r ON r.code = s.region_code AND r.valid_to = 'infinity' AND r.superseded_at = 'infinity'
+ORDER BY s.code
+"""
+
+
+async def register_senders(connection: asyncpg.Connection, senders: Iterable[Sender]) -> None:
+    """Write down who they are, anew where they are known."""
+    rows = [(each.code, each.name, each.region_code, each.uscc) for each in senders]
+    await connection.executemany(_REGISTER, rows)
+
+
+async def is_division(connection: asyncpg.Connection, code: str) -> bool:
+    """Whether a code is of a division that the hub knows."""
+    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM region WHERE code = $1)", code)
+    return found
+
+
+async def list_senders(connection: asyncpg.Connection) -> list[dict[str, Any]]:
+    """All on record, with their divisions' names."""
+    return [dict(row) for row in await connection.fetch(_LIST)]

@@ -1,0 +1,1 @@
+"""What row limits and records cost: the same server with and without them."""
