@@ -5,7 +5,6 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -14,21 +13,12 @@ from publish.changes import Change, Pair, changes_of
 from publish.files import Written
 from publish.forms import marked
 from publish.gzipped import GzipFiles
+from publish.manifest import TableChanges
 from publish.tables import PublicTable, public_tables
 
 #: changes written at a time
 _PIECE = 10_000
 _BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class TableChanges:
-    """How much of a table changed."""
-
-    table: str
-    added: int
-    removed: int
-    changed: int
 
 
 def write_changes(pair: Pair, folder: Path) -> tuple[list[TableChanges], list[Written]]:
@@ -50,7 +40,7 @@ def write_changes(pair: Pair, folder: Path) -> tuple[list[TableChanges], list[Wr
     return counts, written
 
 
-def count_of(table: str, kinds: "Counter[str]") -> TableChanges:
+def count_of(table: str, kinds: Counter[str]) -> TableChanges:
     """The figures of a table from how often each kind occurs."""
     return TableChanges(table, kinds["added"], kinds["removed"], kinds["changed"])
 
@@ -60,7 +50,7 @@ def _with_first(first: Change, rest: Iterator[Change]) -> Iterator[Change]:
     yield from rest
 
 
-def _write(folder: Path, table: PublicTable, changes: Iterator[Change]) -> "Counter[str]":
+def _write(folder: Path, table: PublicTable, changes: Iterator[Change]) -> Counter[str]:
     kinds: Counter[str] = Counter()
     names = [column.name for column in table.columns]
     lines = GzipFiles({folder / layout.changes(table.name, "jsonl"): b""})

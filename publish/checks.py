@@ -74,7 +74,7 @@ _MEANINGS = {
 }
 
 
-def _findings(find: "Callable[[Path, Data], Iterator[str]]", folder: Path, data: Data) -> Iterator[str]:
+def _findings(find: Callable[[Path, Data], Iterator[str]], folder: Path, data: Data) -> Iterator[str]:
     try:
         yield from find(folder, data)
     except (WrongColumnsError, pa.ArrowException, sqlite3.Error, OSError, EOFError) as error:

@@ -1,8 +1,9 @@
 """The data files of a release, from one snapshot: every row is read once, and written in all formats at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -29,7 +30,7 @@ _WORKERS = 2
 class Snapshot(Protocol):
     """One unchanging view of the store."""
 
-    def batches(self, query: str, schema: pa.Schema) -> AsyncIterator[pa.RecordBatch]:
+    def batches(self, query: str, schema: pa.Schema) -> AsyncGenerator[pa.RecordBatch, None]:
         """The rows of a query, some at a time, with the columns that the schema names."""
         ...
 
@@ -69,18 +70,20 @@ class Build:
     async def write(self) -> None:
         """Write everything."""
         tables = public_tables()
-        national = SqliteFile(self.folder / SQLITE_NAME, tables, is_searched=True)
-        for table in tables:
-            writers: list[Writer] = [SqliteRows(national, table)]
-            if not table.is_partitioned:
-                writers += _whole(self.folder, table, None)
-            rules = [parts.NATIONAL_CONDITION] if table.is_partitioned else []
-            tally = await self._write_rows(table, None, rules, writers)
-            self.data.rows[table.name] = tally.rows
-        national.loaded()
+        with SqliteFile(self.folder / SQLITE_NAME, tables, is_searched=True) as national:
+            for table in tables:
+                await self._write_table(table, national)
         rows = await self._work(national.finish)
         self.data.files.append(Written(SQLITE_NAME, "sqlite", None, sum(rows.values())))
         await self._write_provinces(tables)
+
+    async def _write_table(self, table: PublicTable, national: SqliteFile) -> None:
+        writers: list[Writer] = [SqliteRows(national, table)]
+        if not table.is_partitioned:
+            writers += _whole(self.folder, table, None)
+        rules = [parts.NATIONAL_CONDITION] if table.is_partitioned else []
+        tally = await self._write_rows(table, None, rules, writers)
+        self.data.rows[table.name] = tally.rows
 
     async def _write_provinces(self, tables: Sequence[PublicTable]) -> None:
         (cut,) = (table for table in tables if table.is_partitioned)
@@ -93,10 +96,9 @@ class Build:
 
     async def _write_province(self, cut: PublicTable, beside: Sequence[PublicTable], province: str) -> None:
         path = layout.province_sqlite(province)
-        file = SqliteFile(self.folder / path, [cut, *beside])
-        writers = [SqliteRows(file, cut), *_whole(self.folder, cut, province)]
-        await self._write_rows(cut, province, [parts.province_condition(province)], writers)
-        file.loaded()
+        with SqliteFile(self.folder / path, [cut, *beside]) as file:
+            writers = [SqliteRows(file, cut), *_whole(self.folder, cut, province)]
+            await self._write_rows(cut, province, [parts.province_condition(province)], writers)
         for table in beside:
             condition = parts.PROVINCE_TABLES[table.name].format(province=province)
             await self._work(file.copy, self.folder / SQLITE_NAME, table, condition)
@@ -109,19 +111,32 @@ class Build:
     ) -> Tally:
         """Read the rows that meet the rules, and write them in all formats."""
         tally = Tally.of(table.arrow())
-        if table.absent is None:
-            rows = self.snapshot.batches(table.select(*rules), table.arrow())
-            async for batch in even(rows, BATCH_ROWS):
-                exact = whole_seconds(batch)
-                both = Rows(exact, as_texts(exact))
-                work = (self._work(writer.write, both) for writer in writers)
-                await asyncio.gather(self._work(tally.add, both.texts), *work)
-                if table.entity is Batch:
-                    self.data.batches += exact.to_pylist()
-        for writer in writers:
-            self.data.files += writer.close()
+        try:
+            if table.absent is None:
+                query = self.snapshot.batches(table.select(*rules), table.arrow())
+                async with aclosing(query) as rows:
+                    async for batch in even(rows, BATCH_ROWS):
+                        await self._take(table, batch, tally, writers)
+        finally:
+            written = [each for writer in writers for each in writer.close()]
+        self.data.files += written
         self.data.tallies[table.name, province] = tally
         return tally
+
+    async def _take(
+        self, table: PublicTable, batch: pa.RecordBatch, tally: Tally, writers: Sequence[Writer]
+    ) -> None:
+        exact = whole_seconds(batch)
+        both = Rows(exact, as_texts(exact))
+        futures = [self.workers.submit(tally.add, both.texts)]
+        futures += [self.workers.submit(writer.write, both) for writer in writers]
+        try:
+            await asyncio.gather(*map(asyncio.wrap_future, futures))
+        finally:
+            # where one failed the others must not find their files closed under them
+            wait(futures)
+        if table.entity is Batch:
+            self.data.batches += exact.to_pylist()
 
     def _work(self, do: Callable[..., Result], *arguments: Any) -> "asyncio.Future[Result]":
         return asyncio.get_running_loop().run_in_executor(self.workers, do, *arguments)

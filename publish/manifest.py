@@ -50,6 +50,16 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class TableChanges:
+    """How much of a table changed since the release before."""
+
+    table: str
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Province:
     """A province that a release has a file of its own for."""
 
@@ -97,6 +107,8 @@ class Release:
     tables: list[TableInfo] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    #: tables that changed since `previous`
+    changes: list[TableChanges] = field(default_factory=list)
     #: program → version, of what wrote the files: the same bytes need the same ones
     made_with: dict[str, str] = field(default_factory=dict)
 

@@ -133,7 +133,8 @@ def _described(draft: Draft, release: Release) -> Release:
     news: list[News] = []
     if draft.previous and before:
         pair = Pair(draft.previous, before, release, draft.working)
-        _, written = write_changes(pair, draft.working)
+        changes, written = write_changes(pair, draft.working)
+        release = replace(release, changes=changes)
         news = news_of(pair)
     written += write_description(draft.working, release, carried_on(news, before), shelf.sealed(draft.folder))
     return replace(release, files=[*release.files, *(_file(draft.working, each) for each in written)])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 from adbc_driver_sqlite import dbapi
@@ -52,8 +52,11 @@ class SqliteFile:
             cursor.adbc_ingest(table.name, batch, mode="append")
         self._rows[table.name] += rows.texts.num_rows
 
-    def loaded(self) -> None:
-        """All rows that come by `write` are in."""
+    def __enter__(self) -> Self:
+        """Rows come by `write` while the context lasts."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._loading.close()
 
     def copy(self, source: Path, table: PublicTable, condition: str) -> int:

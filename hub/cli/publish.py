@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,8 +17,9 @@ from hub.config import Settings
 from hub.db.snapshot import open_snapshot
 from hub.errors import HubError, NothingToReleaseError, ReleaseError
 from publish import shelf
-from publish.change_files import TableChanges, count_of
+from publish.change_files import count_of
 from publish.changes import CHANGED, Change, Pair, changes_of
+from publish.manifest import TableChanges
 from publish.release import EmptySnapshotError, FailedChecksError, Release, build_release
 from publish.shelf import Acceptance
 from publish.tables import public_tables
@@ -221,7 +223,7 @@ def _fail(error: HubError) -> None:
     raise typer.Exit(1) from error
 
 
-def _record(folder: Any, each: Release, *, is_current: bool) -> dict[str, Any]:
+def _record(folder: Path, each: Release, *, is_current: bool) -> dict[str, Any]:
     accepted = shelf.acceptance_of(folder, each.id)
     return {
         "id": each.id,

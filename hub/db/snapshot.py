@@ -1,7 +1,7 @@
 """One unchanging view of the store, for whoever reads much and must not see half of a promotion."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -27,42 +27,61 @@ class StoreSnapshot:
         while rows := await cursor.fetch(_ROWS):
             yield rows
 
-    async def batches(self, query: str, schema: pa.Schema) -> AsyncIterator[pa.RecordBatch]:
+    async def batches(self, query: str, schema: pa.Schema) -> AsyncGenerator[pa.RecordBatch, None]:
         """The rows of a query, some at a time, as Arrow has them: COPY, which no row of goes through Python."""
-        blocks: asyncio.Queue[bytes] = asyncio.Queue()
-        room = asyncio.Semaphore(_BLOCKS_AHEAD)
-        copying = asyncio.create_task(self._copy(query, blocks, room))
+        copy = _Copy(self._connection)
+        copying = asyncio.create_task(copy.run(query))
         try:
-            while block := await blocks.get():
-                room.release()
+            while block := await copy.blocks.get():
+                copy.room.release()
                 for batch in await asyncio.to_thread(_parse, block, schema):
                     yield batch
             await copying
         finally:
-            copying.cancel()
+            copy.stop()
             await asyncio.gather(copying, return_exceptions=True)
 
-    async def _copy(self, query: str, blocks: asyncio.Queue[bytes], room: asyncio.Semaphore) -> None:
-        pending: list[bytes] = []
-        size = 0
 
-        async def take(rows: bytes) -> None:
-            # whole rows: the driver hands over messages of the protocol, each of which is one row
-            nonlocal size
-            pending.append(rows)
-            size += len(rows)
-            if size >= _BLOCK_BYTES:
-                await room.acquire()
-                blocks.put_nowait(b"".join(pending))
-                pending.clear()
-                size = 0
+class _Copy:
+    """A COPY from the database: blocks of whole rows, an empty one at the end."""
 
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._pending: list[bytes] = []
+        self._size = 0
+        self._is_stopped = False
+        self.blocks: asyncio.Queue[bytes] = asyncio.Queue()
+        #: how many more blocks may wait for whoever reads
+        self.room = asyncio.Semaphore(_BLOCKS_AHEAD)
+
+    async def run(self, query: str) -> None:
+        """Read all rows of a query."""
         try:
-            await self._connection.copy_from_query(query, output=take, format="csv")
-            if pending:
-                blocks.put_nowait(b"".join(pending))
+            await self._connection.copy_from_query(query, output=self._take, format="csv")
+            if self._pending:
+                self._hand_over()
         finally:
-            blocks.put_nowait(b"")
+            self.blocks.put_nowait(b"")
+
+    def stop(self) -> None:
+        """Nobody wants the rest: it is read and thrown away, for no connection survives a COPY cut off."""
+        self._is_stopped = True
+        self.room.release()
+
+    async def _take(self, rows: bytes) -> None:
+        # whole rows: the driver hands over messages of the protocol, each of which is one row
+        if self._is_stopped:
+            return
+        self._pending.append(rows)
+        self._size += len(rows)
+        if self._size >= _BLOCK_BYTES:
+            await self.room.acquire()
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        self.blocks.put_nowait(b"".join(self._pending))
+        self._pending.clear()
+        self._size = 0
 
 
 def _parse(block: bytes, schema: pa.Schema) -> list[pa.RecordBatch]:

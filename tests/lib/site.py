@@ -1,7 +1,7 @@
 """A small release made by the real build, from a store in memory."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -102,7 +102,7 @@ class Store:
         """Empty a table."""
         self._sqlite.execute(f"DELETE FROM {table}")
 
-    async def batches(self, query: str, schema: pa.Schema) -> AsyncIterator[pa.RecordBatch]:
+    async def batches(self, query: str, schema: pa.Schema) -> AsyncGenerator[pa.RecordBatch, None]:
         """The rows of one of the release's queries, as a snapshot of PostgreSQL would hand them over."""
         rows = self._sqlite.execute(query).fetchall()
         columns = zip(*rows, strict=True) if rows else [[] for _ in schema]

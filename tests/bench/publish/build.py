@@ -93,10 +93,9 @@ def _batches(source: Path) -> Iterator[pa.RecordBatch]:
 
 def _load(source: Path, target: Path) -> None:
     """As a release is built."""
-    file = SqliteFile(target, [_ON_SALE])
-    for batch in _batches(source):
-        file.write(_ON_SALE, Rows(batch, as_texts(batch)))
-    file.loaded()
+    with SqliteFile(target, [_ON_SALE]) as file:
+        for batch in _batches(source):
+            file.write(_ON_SALE, Rows(batch, as_texts(batch)))
     file.finish()
 
 
