@@ -33,9 +33,8 @@ docs: .venv/installed
 	$(BIN)/python -m hub.cli.guide > docs/graph.md.new && mv docs/graph.md.new docs/graph.md
 
 # Pictures of the public site for docs/, wide and on a phone; wants `make demo` running beside it
-SITE ?= http://127.0.0.1:8001
 screenshots: .venv/installed
-	$(BIN)/python -m tests.screenshots --url $(SITE)
+	$(BIN)/python -m tests.screenshots
 
 # The sample feeds, byte for byte the same each time
 samples: .venv/installed

@@ -22,20 +22,28 @@ _PACKED_KINDS = (
 _OVERHEAD_BYTES = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stored:
-    """An answer ready to be sent, plain and packed."""
+    """An answer ready to be sent."""
 
     status: int
     headers: Headers
     tag: bytes
     body: bytes
-    packed: bytes | None
+    is_packable: bool
+    _packed: bytes | None = None
+
+    @property
+    def packed(self) -> bytes | None:
+        """The body packed, where that is worth it: made when somebody first wants it so."""
+        if self._packed is None and self.is_packable:
+            self._packed = gzip.compress(self.body, 6, mtime=0)
+        return self._packed
 
     @property
     def byte_count(self) -> int:
-        """What it takes in memory, about."""
-        return len(self.body) + len(self.packed or b"") + _OVERHEAD_BYTES
+        """What it takes in memory, about, the packed body too, which is at most a half of the plain one."""
+        return len(self.body) + len(self.body) // 2 * self.is_packable + _OVERHEAD_BYTES
 
 
 def stored(answer: Answer, caching: Headers) -> Stored:
@@ -44,11 +52,11 @@ def stored(answer: Answer, caching: Headers) -> Stored:
     headers = [*answer.headers, *caching]
     if answer.status == 200:
         headers.append((b"etag", b"W/" + tag))
-    packed = None
-    if len(answer.body) >= _PACKED_FROM_BYTES and answer.header(b"content-type").startswith(_PACKED_KINDS):
-        packed = gzip.compress(answer.body, 6, mtime=0)
+    kind = answer.header(b"content-type")
+    is_packable = len(answer.body) >= _PACKED_FROM_BYTES and kind.startswith(_PACKED_KINDS)
+    if is_packable:
         headers.append((b"vary", b"accept-encoding"))
-    return Stored(answer.status, headers, tag, answer.body, packed)
+    return Stored(answer.status, headers, tag, answer.body, is_packable)
 
 
 class Cache:

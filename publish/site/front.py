@@ -151,8 +151,8 @@ async def _send(found: Stored, scope: Scope, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
         return
     headers, body = found.headers, found.body
-    if found.packed is not None and b"gzip" in accepted:
-        headers, body = [*headers, (b"content-encoding", b"gzip")], found.packed
+    if found.is_packable and b"gzip" in accepted:
+        headers, body = [*headers, (b"content-encoding", b"gzip")], found.packed or b""
     headers = [*headers, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": found.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
