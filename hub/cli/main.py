@@ -24,6 +24,7 @@ _COMMANDS = {
     "state": "hub.cli.state:app",
     "serve": "hub.cli.serve:serve",
     "site": "hub.cli.serve:site",
+    "site-sql": "hub.cli.serve:site_sql",
     "worker": "hub.cli.worker:worker",
     "jobs": "hub.cli.worker:jobs",
     "demo": "hub.cli.demo:demo",

@@ -25,7 +25,7 @@ from hub.db.reading_store import check_reader
 from hub.errors import HubError, PortTakenError, SettingError
 from hub.web.app import build_app
 from hub.web.http_request import MAX_BODY_BYTES
-from publish.release import CURRENT
+from publish.layout import CURRENT
 from publish.site.command import site_command, site_environment
 from schema.declare import Label
 from schema.policies import GRAPH_ROLE
@@ -39,14 +39,35 @@ def serve() -> None:
 def site() -> None:
     """提供公开网站（Datasette），进程内无数据库凭据 Serve the public site, without database credentials."""
     settings = read_settings()
+    _become(settings, _site_command(settings, settings.site_sql_url))
+
+
+def site_sql() -> None:
+    """提供公开数据的 SQL 查询（限时、限量、限次） Answer SQL over the open data: limited in time, size and rate."""
+    settings = read_settings()
+    _become(settings, _sql_command(settings))
+
+
+def _become(settings: Settings, command: list[str]) -> None:
+    """Become a process of the site, with nothing of our environment but what it needs."""
     if not (settings.release_dir / CURRENT).exists():
         err.print(
             "还没有发布：请先 baogong publish release。 No release yet: run baogong publish release first."
         )
         raise typer.Exit(1)
-    command = site_command(settings.release_dir / CURRENT, settings.host, settings.site_port)
-    # this process becomes the site, with nothing of our environment but what it needs
     os.execve(command[0], command, site_environment())  # noqa: S606
+
+
+def _site_command(settings: Settings, sql_url: str | None) -> list[str]:
+    return site_command(
+        settings.release_dir, settings.host, settings.site_port, url=settings.site_origin, sql_url=sql_url
+    )
+
+
+def _sql_command(settings: Settings) -> list[str]:
+    return site_command(
+        settings.release_dir, settings.host, settings.site_sql_port, url=settings.site_sql_origin, is_sql=True
+    )
 
 
 @asynccontextmanager
@@ -123,16 +144,25 @@ async def _close(*pools: asyncpg.Pool | ReadingPool) -> None:
 
 
 @contextmanager
-def site_process(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """The public site as a process of its own, ended with the context."""
-    require_free(settings.host, settings.site_port)
-    command = site_command(settings.release_dir / CURRENT, settings.host, settings.site_port)
+def site_processes(settings: Settings) -> Iterator[None]:
+    """The public site and the answering of SQL, each a process of its own, ended with the context."""
+    for port in (settings.site_port, settings.site_sql_port):
+        require_free(settings.host, port)
+    with (
+        _running(_site_command(settings, settings.site_sql_origin)),
+        _running(_sql_command(settings)),
+    ):
+        yield
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[None]:
     # a session of its own: Ctrl-C reaches us, and we end it
     process = subprocess.Popen(
         command, env=site_environment(), stdout=subprocess.DEVNULL, stderr=sys.stderr, start_new_session=True
     )
     try:
-        yield process
+        yield
     finally:
         process.terminate()
         try:
@@ -152,8 +182,8 @@ def require_free(host: str, port: int) -> None:
             raise PortTakenError(
                 "port.taken",
                 Label(
-                    f"端口 {host}:{port} 已被占用；可用 HUB_PORT、HUB_SITE_PORT 另选。",
-                    f"port {host}:{port} is taken; choose others by HUB_PORT and HUB_SITE_PORT",
+                    f"端口 {host}:{port} 已被占用；可用 HUB_PORT、HUB_SITE_PORT、HUB_SITE_SQL_PORT 另选。",
+                    f"port {host}:{port} is taken; choose others by HUB_PORT, HUB_SITE_PORT and HUB_SITE_SQL_PORT",
                 ),
             ) from error
 

@@ -8,12 +8,26 @@ _ROOT = Path(__file__).parents[2]
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS")
 
 
-def site_command(release_folder: Path, host: str, port: int) -> list[str]:
-    """The command that serves the release in this folder (for instance `…/current`) until it is terminated.
+def site_command(
+    releases: Path,
+    host: str,
+    port: int,
+    *,
+    url: str,
+    sql_url: str | None = None,
+    is_sql: bool = False,
+    per_second: float = 1.0,
+) -> list[str]:
+    """The command that serves the current release of this folder, and each next one, until it is terminated.
 
-    The release is fixed when the process starts: after a switch start a new process and end the old one.
+    `url` is how the public reaches this process, `sql_url` the one for SQL (which this is, with `is_sql`: one address
+    may then ask so many questions a second).
     """
-    return [sys.executable, "-m", "publish.site.serve", str(release_folder), host, str(port)]
+    command = [sys.executable, "-m", "publish.site.serve", "--releases", str(releases)]
+    command += ["--host", host, "--port", str(port), "--url", url]
+    if sql_url is not None:
+        command += ["--sql-url", sql_url]
+    return [*command, "--sql", "--per-second", str(per_second)] if is_sql else command
 
 
 def site_environment() -> dict[str, str]:

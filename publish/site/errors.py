@@ -10,7 +10,8 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Request, Response
 from datasette.views.base import DatasetteError
 
-from publish.site.labels import TEXTS, text_en, text_zh
+from publish.site.api.problems import ProblemError, problem_response
+from publish.site.strings import catalogue, text
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ async def exception_response(datasette: Datasette, request: Request, exception: 
     if status >= 500:
         _log.error("request failed", exc_info=exception)
     # Only rows have addresses of three parts; one that cannot be read names none.
-    names_a_row = status == 400 and request.path.count("/") == 3
+    names_a_row = status == 400 and request.path.count("/") == 3 and "/-/" not in request.path
     return await error_response(datasette, request, 404 if names_a_row else status)
 
 
@@ -40,10 +41,12 @@ async def error_response(
     datasette: Datasette, request: Request, status: int, key: str | None = None, **values: Any
 ) -> Response:
     """An error page, or JSON where the address ends in .json; `key` names a more exact text."""
-    known = status if f"error.{status}" in TEXTS else (500 if status >= 500 else 400)
+    known = status if f"error.{status}" in catalogue() else (500 if status >= 500 else 400)
     title = key or f"error.{known}"
+    if request.path.startswith("/api/"):
+        return problem_response(ProblemError(known, "error", text(title, **values)))
     if request.path.endswith(".json"):
-        message = f"{text_zh(title, **values)} {text_en(title, **values)}"
+        message = text(title, **values)
         body = json.dumps({"ok": False, "status": status, "error": message}, ensure_ascii=False)
         return Response(body, status, content_type="application/json; charset=utf-8")
     context = {"status": known, "title_key": title, "values": values}

@@ -1,42 +1,66 @@
 """Datasette's metadata of a release, rendered from the declarations of the schema."""
 
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
-from publish.site.labels import TEXTS
+from publish.identity import LICENCE
 from publish.site.show import table_labels
+from publish.site.strings import catalogue
 from publish.tables import PublicTable, public_tables
 
-#: columns that an index of the release begins with, besides those of a table's key: only these may be sorted by
-_INDEXED = {
-    "product": ["approval_number", "name_zh"],
-    "local_item": ["product_id"],
-    "on_sale": ["item_id"],
-    "supply_notice": ["product_id"],
-    "pharmacy": ["region_code"],
-    "postal_outlet": ["region_code"],
-    "partner_pharmacy": ["region_code"],
-    "service_area": ["region_code"],
-    "region": ["parent_code"],
-}
 
-
-def site_metadata(database: str) -> dict[str, Any]:
+def site_metadata(databases: list[str], indexed: Mapping[str, list[str]]) -> dict[str, Any]:
     """Titles, licence and, for each table, its title, its columns' labels and what it can be sorted by."""
     labels = table_labels()
-    tables = {table.name: _table(table) for table in public_tables()}
+    tables = {table.name: _table(table, indexed.get(table.name, [])) for table in public_tables()}
     for name in labels.keys() - tables.keys():
         tables[name] = {"title": str(labels[name]), "sortable_columns": []}
     return {
-        "title": str(TEXTS["site.title"]),
-        "license": str(TEXTS["footer.licence"]),
-        "source": str(TEXTS["footer.source"]),
-        "databases": {database: {"title": str(TEXTS["tables.title"]), "tables": tables}},
+        "title": str(catalogue()["site.title"]),
+        "license": LICENCE.name,
+        "license_url": LICENCE.url,
+        "source": str(catalogue()["footer.source"]),
+        "databases": {
+            name: {"title": str(catalogue()["tables.title"]), "tables": tables} for name in databases
+        },
     }
 
 
-def _table(table: PublicTable) -> dict[str, Any]:
+def indexed_columns(database: Path) -> dict[str, list[str]]:
+    """Table → the columns that its key or an index begins with: only by these may be sorted and looked for."""
+    with _opened(database) as connection:
+        rows = connection.execute(_INDEXED).fetchall()
+    found: dict[str, list[str]] = {}
+    for table, column in rows:
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def inspected(database: Path) -> dict[str, Any]:
+    """What Datasette would else find out by reading the whole file at each start."""
+    with _opened(database) as connection:
+        counts = dict(connection.execute("SELECT table_name, row_count FROM table_count"))
+        others = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    tables = {name: {"count": counts.get(name, 0)} for (name,) in others}
+    return {"hash": None, "size": database.stat().st_size, "file": str(database), "tables": tables}
+
+
+def _opened(database: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"file:{database}?immutable=1", uri=True))
+
+
+_INDEXED = """
+SELECT DISTINCT t.name, i.name FROM sqlite_master t JOIN pragma_index_list(t.name) x JOIN pragma_index_info(x.name) i
+ WHERE t.type = 'table' AND i.seqno = 0 AND i.name IS NOT NULL ORDER BY t.name, x.origin <> 'pk', i.name
+"""
+
+
+def _table(table: PublicTable, indexed: list[str]) -> dict[str, Any]:
     return {
         "title": str(table.entity.about.label),
         "columns": {column.name: str(column.label) for column in table.columns},
-        "sortable_columns": [*table.key[:1], *_INDEXED.get(table.name, [])],
+        "sortable_columns": indexed,
     }

@@ -1,4 +1,4 @@
-"""Reading pages' rows from the release: names of regions, pages of a list, places by region."""
+"""Reading pages' rows from the release: names of regions, pages of a list."""
 
 import json
 import sqlite3
@@ -8,8 +8,9 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from publish.site import queries
-from schema.regions import COUNTRY_CODE, RegionLevel, level_of
+from publish.site.sql import common, search
+from schema.regions import COUNTRY_CODE
+from schema.search import query_tokens
 
 PAGE_SIZE = 50
 #: largest integer SQLite holds; a larger identifier names nothing
@@ -27,28 +28,11 @@ class Page:
     next_after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RegionChoice:
-    """A region that can be chosen, with how many places it holds; depth 0 is a province."""
-
-    code: str
-    name: str
-    depth: int
-    places: int
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """How many places have a medicine, and the regions that one can narrow to."""
-
-    #: availability code → places, within the region asked for
-    counts: Mapping[str, int]
-    choices: list[RegionChoice]
-
-
-async def read_rows(datasette: Datasette, sql: str, **parameters: Any) -> list[Row]:
-    """All rows of a query over the release."""
-    results = await datasette.get_database().execute(sql, parameters)
+async def read_rows(
+    datasette: Datasette, sql: str, database: str | None = None, **parameters: Any
+) -> list[Row]:
+    """All rows of a query over the release: its national file, or the one of a province."""
+    results = await datasette.get_database(database).execute(sql, parameters)
     return [dict(row) for row in results.rows]
 
 
@@ -58,25 +42,42 @@ async def read_row(datasette: Datasette, sql: str, **parameters: Any) -> Row | N
     return rows[0] if rows else None
 
 
-async def count_matches(datasette: Datasette, match: str) -> int:
-    """How many medicines the search index finds for an FTS5 expression of quoted tokens."""
+async def read_matches(datasette: Datasette, sql: str, match: str, **parameters: Any) -> list[Row]:
+    """All rows of a query over the search index, for an FTS5 expression of quoted tokens."""
     try:
         results = await datasette.get_database().execute(
-            queries.SEARCH_COUNT, {"match": match}, log_sql_errors=False
+            sql, {"match": match, **parameters}, log_sql_errors=False
         )
     except sqlite3.OperationalError as error:
         # A letter of a script younger than SQLite's Unicode tables splits a token: no medicine has one.
         if "phrase queries are not supported" in str(error):
-            return 0
+            return []
         raise
-    return int(results.rows[0]["found"])
+    return [dict(row) for row in results.rows]
+
+
+async def count_matches(datasette: Datasette, match: str) -> int:
+    """How many entries the search index finds; one more than are counted means that there are more."""
+    rows = await read_matches(datasette, search.COUNT, match)
+    return int(rows[0]["found"]) if rows else 0
+
+
+def match_of(query: str) -> str:
+    """What is typed, as an FTS5 expression of quoted tokens; empty where nothing can be looked for."""
+    return " AND ".join(f'"{token}"' for token in query_tokens(query))
 
 
 async def read_page(
-    datasette: Datasette, sql: str, key: tuple[str, ...], *, is_first: bool, **parameters: Any
+    datasette: Datasette,
+    sql: str,
+    key: tuple[str, ...],
+    *,
+    is_first: bool,
+    database: str | None = None,
+    **parameters: Any,
 ) -> Page:
     """One page of a query with `:limit`, ordered by what `key` identifies."""
-    rows = await read_rows(datasette, sql, limit=PAGE_SIZE + 1, **parameters)
+    rows = await read_rows(datasette, sql, database, limit=PAGE_SIZE + 1, **parameters)
     shown = rows[:PAGE_SIZE]
     next_after = "-".join(str(shown[-1][name]) for name in key) if len(rows) > PAGE_SIZE else None
     return Page(shown, is_first, next_after)
@@ -98,39 +99,10 @@ def ancestors(code: str) -> list[str]:
 async def region_names(datasette: Datasette, codes: Iterable[str]) -> dict[str, str]:
     """Code → name of these regions and of those above them, where the release knows them."""
     wanted = sorted({above for code in codes for above in ancestors(code)} | {COUNTRY_CODE})
-    rows = await read_rows(datasette, queries.REGION_NAMES, codes=json.dumps(wanted))
+    rows = await read_rows(datasette, common.REGION_NAMES, codes=json.dumps(wanted))
     return {row["code"]: row["name"] for row in rows}
 
 
 def region_path(code: str, names: Mapping[str, str]) -> str:
     """Names from the province down, such as “广东省 › 广州市 › 天河区”; the code where no name is known."""
     return " › ".join(names[above] for above in ancestors(code) if above in names) or code
-
-
-async def read_places(datasette: Datasette, product_id: int, region: str | None) -> Places:
-    """Count the places that have a medicine, and list provinces and, within the chosen one, what is below it."""
-    rows = await read_rows(datasette, queries.PLACES_BY_REGION, product_id=product_id)
-    below: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    for row in rows:
-        above = ancestors(row["region_code"])
-        for code in above:
-            below[code] = below.get(code, 0) + row["places"]
-        if region in (None, COUNTRY_CODE, *above):
-            availability = row["availability_code"]
-            counts[availability] = counts.get(availability, 0) + row["places"]
-    return Places(counts, _choices(below, await region_names(datasette, below), region))
-
-
-_DEPTHS = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.COUNTY: 2}
-
-
-def _choices(below: Mapping[str, int], names: Mapping[str, str], region: str | None) -> list[RegionChoice]:
-    provinces = {code[:2] for code in below}
-    # A single province is open from the start; otherwise the one that was chosen.
-    opened = provinces if len(provinces) == 1 else {(region or "")[:2]}
-    return [
-        RegionChoice(code, names[code], _DEPTHS[level_of(code)], places)
-        for code, places in sorted(below.items())
-        if code in names and (code.endswith("0000") or code[:2] in opened)
-    ]

@@ -1,39 +1,43 @@
-"""A small release made by the real build, and the real site of it in a process of its own."""
+"""A small release made by the real build, from a store in memory."""
 
-import socket
 import sqlite3
-import subprocess
-import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pyarrow as pa
 
-from publish.release import CURRENT, Release, build_release
+from publish.release import Release, build_release
 from publish.shelf import Acceptance
-from publish.site.command import site_command, site_environment
 from schema.declare import Entity, fields_of
 from schema.entities import (
     ENTITIES,
     Batch,
+    DrugConcept,
+    DrugList,
+    DrugListEntry,
+    DrugListVersion,
     Feed,
+    ListChange,
+    Listing,
+    ListMatch,
     LocalItem,
     OnSale,
     Pharmacy,
+    PlatformProduct,
     Product,
     Region,
     StandardCode,
     StockTake,
+    Substitution,
+    SubstitutionMatch,
     SupplyNotice,
 )
 from schema.entities.fact import OPEN_END, Fact
 from schema.ids import stable_id
 
-START_UP_SECONDS = 30.0
 AS_OF = "2026-11-20T02:00:00+00:00"
 CONFIRMED = "2026-11-20T01:30:00+00:00"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -42,6 +46,8 @@ AMOXICILLIN = "国药准字H20190001"
 METFORMIN = "国药准字H20190002"
 IMPORTED = "HJ20160123"
 MORPHINE = "国药准字H20190004"
+#: two products of one concept, one of which the register flags as on the national list
+DIGOXIN, DIGOXIN_OTHER = "国药准字H20190006", "国药准字H20190007"
 #: sold in so many pharmacies that the list has a second page
 ASPIRIN = "国药准字H20190005"
 MANY = 53
@@ -72,6 +78,21 @@ class Store:
             f"INSERT INTO {entity.__tablename__} ({', '.join(values)}) VALUES ({marks})",
             list(values.values()),
         )
+
+    def rename(self, number: str, name: str) -> None:
+        """Give a medicine another name."""
+        self._sqlite.execute("UPDATE product SET name_zh = ? WHERE approval_number = ?", [name, number])
+
+    def plant(self, canary: str, number: int) -> None:
+        """Put a canary into every field that is not open, in every row that has nothing there."""
+        for entity in ENTITIES:
+            for field in fields_of(entity):
+                value = {str: canary, int: number, Decimal: number}.get(field.python_type)
+                if not field.is_open and value is not None:
+                    name = entity.__tablename__
+                    self._sqlite.execute(
+                        f"UPDATE {name} SET {field.name} = ? WHERE {field.name} IS NULL", [value]
+                    )
 
     def change(self, table: str, values: str, condition: str) -> None:
         """Set columns of the rows that meet a condition."""
@@ -106,18 +127,21 @@ def sample_store(*, sender: str = "demo-chain", chain_name: str = "演示大药�
     _add_books(store, sender)
     _add_regions(store)
     _add_products(store)
+    _add_concept(store)
+    _add_lists(store)
     for number in range(1, MANY + 1):
         region = "440106" if number % 2 else "440304"
         _add_pharmacy(store, f"{sender}-a", f"A{number:03}", region, chain_name)
     _add_pharmacy(store, f"{sender}-b", "B001", "430102", chain_name)
     _add_pharmacy(store, f"{sender}-b", "B002", "440106", chain_name)
-    for stopped in (METFORMIN, MORPHINE):
+    for stopped in (METFORMIN, MORPHINE, DIGOXIN):
         _add_notice(store, stopped)
     for product in (AMOXICILLIN, ASPIRIN, MORPHINE):
         _add_item(store, f"{sender}-a", product)
-    _add_item(store, f"{sender}-b", AMOXICILLIN)
+    for product in (AMOXICILLIN, DIGOXIN_OTHER):
+        _add_item(store, f"{sender}-b", product)
     _add_shelf(store, f"{sender}-a", "A001", {AMOXICILLIN: "in_stock", MORPHINE: "in_stock"})
-    _add_shelf(store, f"{sender}-b", "B001", {AMOXICILLIN: "out_of_stock"})
+    _add_shelf(store, f"{sender}-b", "B001", {AMOXICILLIN: "out_of_stock", DIGOXIN_OTHER: "in_stock"})
     _add_shelf(store, f"{sender}-b", "B002", {AMOXICILLIN: "unknown"})
     for number in range(1, MANY + 1):
         _add_shelf(store, f"{sender}-a", f"A{number:03}", {ASPIRIN: "in_stock"})
@@ -156,7 +180,12 @@ def _add_regions(store: Store) -> None:
         "440000": "广东省", "440100": "广州市", "440106": "天河区", "440300": "深圳市", "440304": "福田区",
     }  # fmt: skip
     for code, name in names.items():
-        store.add(Region, code=code, name=name, level_code="county")
+        parent = (
+            None
+            if code == "000000"
+            else next(above for above in (code[:4] + "00", code[:2] + "0000", "000000") if above != code)
+        )
+        store.add(Region, code=code, name=name, level_code="county", parent_code=parent)
 
 
 def _add_products(store: Store) -> None:
@@ -185,6 +214,88 @@ def _add_products(store: Store) -> None:
         store.add(
             StandardCode, standard_code=f"869000010000{row_number}", product_id=product_id(number),
             note=f"{specification}×24", row_number=row_number,
+        )  # fmt: skip
+
+
+LIST_ID, LIST_SLUG = stable_id("drug_list", "shortage", "000000"), "shortage-000000"
+
+
+def _add_lists(store: Store) -> None:
+    """A list with two versions: digoxin stays, budesonide comes in, and aspirin leaves."""
+    versions = {day: stable_id("drug_list_version", day) for day in ("2025-01-01", "2026-01-01")}
+    store.add(
+        DrugList, id=LIST_ID, kind_code="shortage", sender_code="demo-nhc", name="演示短缺药品清单",
+        region_code="000000", level_code="country", version_id=versions["2026-01-01"],
+    )  # fmt: skip
+    for day, id_ in versions.items():
+        store.add(
+            DrugListVersion, id=id_, list_id=LIST_ID, effective_on=day, document_title=f"演示公告 {day}",
+            document_number="演示〔2026〕1号",
+        )  # fmt: skip
+    moves = [
+        ("地高辛", DIGOXIN, "2025-01-01", "in", "short_of_supply"),
+        ("阿司匹林", ASPIRIN, "2025-01-01", "in", "low_price"),
+        ("阿司匹林", ASPIRIN, "2026-01-01", "out", "market_supplied"),
+        ("布地奈德", IMPORTED, "2026-01-01", "in", "small_demand"),
+    ]
+    for row_number, (name, number, day, direction, reason) in enumerate(moves, 3):
+        entry = stable_id("drug_list_entry", name)
+        words = {
+            "scope_level_code": "substance",
+            "name_zh": name,
+            "list_id": LIST_ID,
+            "row_number": row_number,
+        }
+        store.add(
+            ListChange, id=stable_id("list_change", name, day), entry_id=entry, version_id=versions[day],
+            effective_on=day, direction_code=direction, reason_code=reason, **words,
+        )  # fmt: skip
+        for meant in {DIGOXIN: (DIGOXIN, DIGOXIN_OTHER)}.get(number, (number,)) if direction == "in" else ():
+            store.add(
+                ListMatch, id=stable_id("list_match", meant), entry_id=entry, product_id=product_id(meant),
+                approval_number=meant, method_code="base_name", evidence=f"名称 {name}",
+            )  # fmt: skip
+        if direction == "in" and name != "阿司匹林":
+            store.add(DrugListEntry, id=entry, reason_code=reason, **words)
+    _add_substitution(store)
+
+
+def _add_substitution(store: Store) -> None:
+    id_ = stable_id("substitution", "地高辛")
+    store.add(
+        Substitution, id=id_, sender_code="demo-guide", from_name="地高辛", to_name="二甲双胍",
+        condition_text="演示条件", evidence_text="演示依据", issuer_name="演示药学会", document_title="演示指南",
+        effective_on="2026-01-01",
+    )  # fmt: skip
+    for side, number in (("from", DIGOXIN), ("to", METFORMIN)):
+        store.add(
+            SubstitutionMatch, id=stable_id("substitution_match", side), substitution_id=id_, side_code=side,
+            product_id=product_id(number), approval_number=number, method_code="base_name", evidence="演示",
+        )  # fmt: skip
+
+
+CONCEPT_ID = stable_id("concept", "地高辛", "片剂", "0.25mg")
+
+
+def _add_concept(store: Store) -> None:
+    """Two makers of one medicine; one has a platform's price, the other a confidential one."""
+    store.add(DrugConcept, id=CONCEPT_ID, generic_name="地高辛", form_group="片剂", strength="0.25mg")
+    for letter, number, price in (("乙", DIGOXIN, 0.85), ("丙", DIGOXIN_OTHER, None)):
+        store.add(
+            Product, id=product_id(number), approval_number=number, approval_kind_code="chemical",
+            approval_origin_code="domestic", name_zh="地高辛片", name_en="Digoxin Tablets", dosage_form="片剂",
+            specification="0.25mg", holder_name=f"演示制药（{letter}）有限公司", on_shortage_list=number == DIGOXIN,
+            trade_name_zh=f"演示{letter}", concept_id=CONCEPT_ID, row_number=30,
+        )  # fmt: skip
+        id_ = stable_id("platform_product", number)
+        store.add(
+            PlatformProduct, id=id_, sender_code="demo-gd", product_code=number[-4:], name_zh="地高辛片",
+            product_id=product_id(number), match_code="linked", row_number=7,
+        )  # fmt: skip
+        store.add(
+            Listing, id=stable_id("listing", number), sender_code="demo-gd", platform_product_id=id_,
+            mode_code="listed", price_state_code="stated" if price else "confidential", unit_price_yuan=price,
+            pack_price_yuan=price and price * 100, confidential_unit_price_yuan=7654.321, row_number=7,
         )  # fmt: skip
 
 
@@ -228,36 +339,3 @@ def _add_shelf(store: Store, sender: str, code: str, items: dict[str, str]) -> N
 async def build_sample(folder: Path, store: Store, acceptance: Acceptance | None = None) -> Release:
     """Build the release of a store under this folder."""
     return await build_release(store, folder, acceptance)
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve the current release of a folder in its own process; yields its address without a slash at the end."""
-    port = _free_port()
-    command = site_command(folder / CURRENT, "127.0.0.1", port)
-    process = subprocess.Popen(command, env=site_environment(), cwd=folder)
-    try:
-        base = f"http://127.0.0.1:{port}"
-        _wait_until_answering(base, process)
-        yield base
-    finally:
-        process.terminate()
-        process.wait(timeout=START_UP_SECONDS)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def _wait_until_answering(base: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_UP_SECONDS
-    while True:
-        try:
-            httpx.get(f"{base}/about", timeout=START_UP_SECONDS).raise_for_status()
-        except httpx.ConnectError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the site did not start") from None
-            time.sleep(0.05)
-        else:
-            return

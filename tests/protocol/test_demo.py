@@ -41,7 +41,7 @@ def test_demo_takes_nothing_in_twice(folder: Path) -> None:
 
 def test_graph_and_public_page_agree_and_lead_to_the_row(folder: Path) -> None:
     """The same medicine in both, from the same row of the same file; Ctrl-C leaves no process behind."""
-    hub, site = free_port(), free_port()
+    hub, site, sql = free_port(), free_port(), free_port()
     process = start(
         folder,
         "demo",
@@ -49,11 +49,12 @@ def test_graph_and_public_page_agree_and_lead_to_the_row(folder: Path) -> None:
         str(folder),
         HUB_PORT=str(hub),
         HUB_SITE_PORT=str(site),
+        HUB_SITE_SQL_PORT=str(sql),
     )
     try:
         curl = _curl_of(process)
         said = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True).stdout
-        page = httpx.get(f"http://127.0.0.1:{site}/medicine/{NUMBER}").text
+        page = httpx.get(f"http://127.0.0.1:{site}/medicine/{NUMBER}", follow_redirects=True).text
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)

@@ -1,0 +1,1 @@
+"""All SQL that the site runs over a release, always with parameters."""
