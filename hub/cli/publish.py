@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hub.cli.listing import out, print_json
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.config import Settings
 from hub.db.snapshot import open_snapshot
@@ -49,5 +50,5 @@ async def make_release(settings: Settings, url: str) -> Release:
 
 
 async def _release(settings: Settings) -> Release:
-    async with ready_database(settings) as url:
+    async with ready_database(settings) as url, on_record(settings, url, "publish.release"):
         return await make_release(settings, url)
