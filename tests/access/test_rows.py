@@ -60,7 +60,7 @@ relaxed = settings(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class World:
     """Rows in a database, read by its owner, whom no policy holds, and by the graph's role."""
 

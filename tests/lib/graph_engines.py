@@ -44,7 +44,7 @@ from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
 from schema.plan.values import CALLER, Pass, Variables
 from schema.reach import COUNTRY
-from schema.scopes import BY_NAME_ONLY, READ_SCOPES
+from schema.scopes import Scope
 from tests.lib.databases import TEMPLATE, OwnDatabase
 from tests.lib.graph_documents import Document
 from tests.lib.graph_rows import Rows, write_rows
@@ -98,7 +98,7 @@ class Engines:
 
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
-        scopes = frozenset(scope.value for scope in READ_SCOPES | BY_NAME_ONLY)
+        scopes = frozenset(scope.value for scope in Scope)
         caller = Caller("a test", scopes, datetime.max.replace(tzinfo=UTC), "-", COUNTRY, "-", "a test")
         desk, reader = _desk(self), StoreReader(self.pool, self.landing, self.caller)
         writer = StoreWriter(desk, caller, Entry(Kind.REQUEST, Transport.HUB), reader)
