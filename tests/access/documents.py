@@ -26,10 +26,6 @@ _ACTS = {
     "withdrawJudgement": 'judgementId: 987654321, decidedBy: "演示", reason: "演示"',
     "releaseBatch": 'batchId: 987654321, decidedBy: "演示", reason: "演示"',
     "rejectBatch": 'batchId: 987654321, decidedBy: "演示", reason: "演示"',
-    "proposeAccess": """reason: "演示", proposal: {addGrant: {holder: {clientId: "nobody"}, scopes: ["pharmacy:read"],
-      purpose: "演示", approvalDocument: "演示", expiresAt: "2027-01-01T00:00:00Z"}}""",
-    "decideAccess": 'changeId: 987654321, verdict: REJECT, reason: "演示"',
-    "takeAccessAway": 'what: {grantId: 987654321}, reason: "演示"',
 }
 #: arguments without which a field cannot be asked for
 _ARGUMENTS = {"Me.refused": '(document: "{ products { totalCount } }")'}
