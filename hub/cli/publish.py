@@ -158,13 +158,17 @@ async def make_release(settings: Settings, url: str, acceptance: Acceptance | No
 
 
 async def _release(settings: Settings, acceptance: Acceptance | None, *, show_failed: bool) -> Release:
-    async with ready_database(settings) as url, on_record(settings, url, "publish.release"):
-        try:
+    about = {"accepted_by": acceptance.by, "reason": acceptance.reason} if acceptance else {}
+    try:
+        async with (
+            ready_database(settings) as url,
+            on_record(settings, url, "publish.release", **about),
+        ):
             return await make_release(settings, url, acceptance)
-        except ReleaseFailedError as error:
-            if not show_failed:
-                raise
-            return error.release
+    except ReleaseFailedError as error:
+        if not show_failed:
+            raise
+        return error.release
 
 
 _BUSY = ReleaseError(
