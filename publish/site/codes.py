@@ -4,7 +4,6 @@ from publish.site.strings import branch
 from schema.cadence import Cadence
 from schema.declare import Label
 
-
 #: what the names of columns with codes end in; asked for each cell of each table, so that most are done with at once
 _CODED = ("_code", "cadence", "kind")
 
