@@ -9,23 +9,17 @@ from typing import Any
 from publish.identity import LICENCE
 from publish.site.show import table_labels
 from publish.site.strings import catalogue
-from publish.tables import PublicTable, public_tables
 
 
 def site_metadata(databases: list[str], indexed: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Titles, licence and, for each table, its title, its columns' labels and what it can be sorted by."""
-    labels = table_labels()
-    tables = {table.name: _table(table, indexed.get(table.name, [])) for table in public_tables()}
-    for name in labels.keys() - tables.keys():
-        tables[name] = {"title": str(labels[name]), "sortable_columns": []}
+    """Licence and, for each table, what it can be sorted by. Labels are not here: Datasette copies all of this for each
+    page, and our templates take them from the declarations."""
+    tables = {name: {"sortable_columns": indexed.get(name, [])} for name in table_labels()}
     return {
         "title": str(catalogue()["site.title"]),
         "license": LICENCE.name,
         "license_url": LICENCE.url,
-        "source": str(catalogue()["footer.source"]),
-        "databases": {
-            name: {"title": str(catalogue()["tables.title"]), "tables": tables} for name in databases
-        },
+        "databases": {name: {"tables": tables} for name in databases},
     }
 
 
@@ -56,11 +50,3 @@ _INDEXED = """
 SELECT DISTINCT t.name, i.name FROM sqlite_master t JOIN pragma_index_list(t.name) x JOIN pragma_index_info(x.name) i
  WHERE t.type = 'table' AND i.seqno = 0 AND i.name IS NOT NULL ORDER BY t.name, x.origin <> 'pk', i.name
 """
-
-
-def _table(table: PublicTable, indexed: list[str]) -> dict[str, Any]:
-    return {
-        "title": str(table.entity.about.label),
-        "columns": {column.name: str(column.label) for column in table.columns},
-        "sortable_columns": indexed,
-    }

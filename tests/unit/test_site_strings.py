@@ -13,7 +13,16 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: what a template or a module asks for by a whole key
 _KEY = re.compile(r"""(?:\bt|text|catalogue\(\)|t_)[\(\[]\s*f?"([a-z_]+\.[a-z_0-9.]*[a-z0-9])["(]""")
 #: branches whose keys are put together where they are asked for
-_BUILT = ("code.", "condition.", "province.", "about.", "error.", "status.", "downloads.", "releases.check_")
+_BUILT: tuple[str, ...] = (
+    "code.",
+    "condition.",
+    "province.",
+    "about.",
+    "error.",
+    "status.",
+    "downloads.",
+    "releases.check_",
+)
 _BUILT += (
     "nav.",
     "home.",

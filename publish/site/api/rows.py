@@ -61,14 +61,11 @@ def _value(field: EntityField, value: Any) -> Any:
 
 
 def _property(field: EntityField) -> dict[str, Any]:
-    kind = (
-        {"type": "string", "pattern": "^[0-9]+$"}
-        if field.declaration.is_id
-        else dict(_TYPES[field.python_type])
-    )
+    kind: dict[str, Any] = dict(_TYPES[field.python_type])
+    if field.declaration.is_id:
+        kind = {"type": "string", "pattern": "^[0-9]+$"}
     if _is_coded(field):
-        codes = [*codes_of(field.name), *([NOT_STATED] if field.nullable else [])]
-        kind["enum"] = codes
+        kind["enum"] = [*codes_of(field.name), *([NOT_STATED] if field.nullable else [])]
     elif field.nullable:
         kind["type"] = [kind["type"], "null"]
     note = f" {field.declaration.note}" if field.declaration.note else ""
