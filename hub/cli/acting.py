@@ -15,6 +15,7 @@ from hub.access.entitlement import held_scopes
 from hub.access.events import Record
 from hub.access.sealing import load_or_create_seal
 from hub.access.sign_in import Attempt, SignIn, Step
+from hub.access.sign_in_errors import SignInError
 from hub.audit.access_events import access_recorder
 from hub.audit.entry import Transport
 from hub.audit.opening import open_audit
@@ -75,7 +76,7 @@ async def acting(by: str | None, reason: str | None, *any_of: Scope) -> AsyncIte
 
 
 async def _signed_in(settings: Settings, url: str, by: str | None, record: Record) -> Account:
-    """The account of whoever acts, with password and one-time code. Raises ActingError, SignInError."""
+    """The account of whoever acts, with password and one-time code. Raises ActingError."""
     if by is None:
         raise _refused("须以 --by 写明办理人的账号。", "say with --by whose account acts")
     pool = await open_pool(url, 2)
@@ -92,6 +93,9 @@ async def _signed_in(settings: Settings, url: str, by: str | None, record: Recor
             )
         await sign_in.second_factor(session, _asked("验证码 One-time code"), attempt)
         await sign_in.end(session, attempt)
+    except SignInError as error:
+        raise ActingError(error.reason.code, error.reason.message) from error
+    else:
         return session.account
     finally:
         await pool.close()

@@ -33,15 +33,22 @@ def use_database(data: Path, url: str) -> None:
     (data / _URL_FILE).write_text(url)
 
 
-def baogong(data: Path, *arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, in this process: a process of its own takes seconds to start."""
+def baogong(
+    data: Path, *arguments: str | Path, typed: str | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in this process: a process of its own takes seconds to start.
+
+    `typed`: what comes in by standard input.
+    """
     given = list(map(str, arguments))
     before = signal.getsignal(signal.SIGTERM)
     with pytest.MonkeyPatch.context() as patch:
         for name in set(os.environ) - set(environment(data)):
             patch.delenv(name)
         try:
-            result = CliRunner().invoke(app, given, env=environment(data, **settings), catch_exceptions=False)
+            result = CliRunner().invoke(
+                app, given, input=typed, env=environment(data, **settings), catch_exceptions=False
+            )
         finally:
             signal.signal(signal.SIGTERM, before)
             structlog.reset_defaults()  # what logs later must not write to this command's standard error
