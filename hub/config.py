@@ -3,6 +3,7 @@
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -77,6 +78,24 @@ class Settings(BaseSettings):
     )
     trusted_documents: Path | None = Field(
         default=None, description="a folder of .graphql files that are trusted documents"
+    )
+    audit_database_url: str | None = Field(
+        default=None,
+        description="the audit's own role in the database, which may add records only; unset: as database_url",
+    )
+    audit_seconds: float = Field(default=5, gt=0, description="how long a commit of the audit may take")
+    audit_synchronous: bool = Field(
+        default=True,
+        description="whether a record is on disk before the answer goes out, not only in the database server",
+    )
+    audit_checkpoint_seconds: float = Field(
+        default=60, gt=0, description="time between two signed checkpoints of the audit"
+    )
+    audit_digest: Literal["sha256", "sm3"] = Field(
+        default="sha256", description="by which digest records are chained"
+    )
+    audit_signature: Literal["es256", "sm2"] = Field(
+        default="es256", description="by which signature checkpoints are sealed"
     )
     trusted_only: bool = Field(default=False, description="whether the graph runs trusted documents only")
 

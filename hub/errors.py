@@ -61,6 +61,23 @@ class SettingError(HubError):
     """A setting's value cannot be used."""
 
 
+class AuditUnavailableError(HubError):
+    """The record cannot be written, so nothing goes out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "audit.unavailable",
+            Label(
+                "审计记录暂时无法写入，因此不提供数据；请稍后再试。",
+                "the audit cannot be written just now, so no data is given; try again",
+            ),
+        )
+
+
+class RefusedAuditActError(HubError):
+    """Something about the audit that is not allowed; nothing was changed."""
+
+
 class NoSuchBatchError(HubError):
     """No batch has this number."""
 

@@ -11,6 +11,7 @@ from publish.suppression import SHOWN_PLATFORM_PRODUCTS
 from schema.declare import Entity, Label, Release, Subject, coded, declared, identifier
 from schema.entities.fact import live_now
 from schema.procurement import PriceState, PurchaseMode
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -33,9 +34,10 @@ class DirectListingPrice(PublicEntity):
         label=Label("直接挂网药品价格", "Prices of directly listed medicines"),
         plural="direct_listing_prices",
         scope=Scope.PROCUREMENT_READ,
+        provider=Provider.HEALTHCARE_SECURITY,
         key=("product_id", "sender_code"),
-        rows=EVERYBODY,
         temporal=False,
+        rows=EVERYBODY,
     )
     query = (
         "SELECT p.product_id, l.sender_code, count(*) AS listings,"
@@ -84,9 +86,10 @@ class PriceWarning(PublicEntity):
         label=Label("价格预警公告", "Published price warning"),
         plural="price_warnings",
         scope=Scope.PROCUREMENT_READ,
+        provider=Provider.HEALTHCARE_SECURITY,
         key=("id",),
-        rows=EVERYBODY,
         temporal=False,
+        rows=EVERYBODY,
     )
     absent = Label(
         "尚无数据：还没有部门向本系统提供价格预警公告",
@@ -117,9 +120,10 @@ class CreditRating(PublicEntity):
         label=Label("招采信用评价公告", "Published credit rating"),
         plural="credit_ratings",
         scope=Scope.PROCUREMENT_READ,
+        provider=Provider.HEALTHCARE_SECURITY,
         key=("id",),
-        rows=EVERYBODY,
         temporal=False,
+        rows=EVERYBODY,
     )
     absent = Label(
         "尚无数据：还没有平台向本系统提供信用评价结果",
@@ -147,9 +151,10 @@ class PurchaseBan(PublicEntity):
         label=Label("禁购公告", "Published purchase ban"),
         plural="purchase_bans",
         scope=Scope.PROCUREMENT_READ,
+        provider=Provider.HEALTHCARE_SECURITY,
         key=("id",),
-        rows=EVERYBODY,
         temporal=False,
+        rows=EVERYBODY,
     )
     absent = Label(
         "尚无数据：还没有部门向本系统提供禁购公告",
@@ -172,9 +177,10 @@ class InstitutionMedicine(PublicEntity):
         label=Label("医疗机构配备使用药品", "Medicine kept by an institution"),
         plural="institution_medicines",
         scope=Scope.PROCUREMENT_READ,
+        provider=Provider.HEALTH,
         key=("institution_code", "product_id"),
-        rows=EVERYBODY,
         temporal=False,
+        rows=EVERYBODY,
     )
     absent = Label(
         "尚无数据：医疗机构的配备使用目录还没有接入",

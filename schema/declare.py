@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import BigInteger, DateTime, String
 from sqlmodel import Field, SQLModel
 
+from schema.provider import Provider
 from schema.rows import RowRule
 from schema.scopes import Scope
 
@@ -157,6 +158,8 @@ class Subject:
     """What an entity is, declared beside its fields."""
 
     label: Label
+    #: whose data it is
+    provider: Provider
     #: what many of them are called: the name of the root of the graph that gives them
     plural: str
     scope: Scope

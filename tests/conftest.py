@@ -23,6 +23,8 @@ hypothesis_settings.load_profile("suite")
 
 #: tests of what the hub says over HTTP and SFTP, whichever PostgreSQL stands behind it: one server is enough
 _ONE_SERVER = (
+    "test_audit",
+    "test_nothing_leaks",
     "test_push",
     "test_push_signatures",
     "test_pull_http",

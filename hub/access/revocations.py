@@ -9,8 +9,8 @@ from enum import StrEnum
 from hub.access.caller import Caller
 from hub.access.refusals import invalid_token, not_now
 
-#: nobody is let in on knowledge that is older
-_MAX_AGE = timedelta(seconds=5)
+#: nobody is let in on knowledge that is older; some looks may fail before that
+_MAX_AGE = timedelta(seconds=10)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 

@@ -12,9 +12,12 @@ import typer
 from hub.access.accounts import Account
 from hub.access.administration import Actor, Administration
 from hub.access.entitlement import held_scopes
-from hub.access.events import log_nothing
+from hub.access.events import Record
 from hub.access.sealing import load_or_create_seal
 from hub.access.sign_in import Attempt, SignIn, Step
+from hub.audit.access_events import access_recorder
+from hub.audit.entry import Transport
+from hub.audit.opening import open_audit
 from hub.cli.runtime import connection_to, read_settings, ready_database
 from hub.clock import system_clock
 from hub.config import Settings
@@ -51,12 +54,17 @@ class Acting:
 async def acting(by: str | None, reason: str | None, *any_of: Scope) -> AsyncIterator[Acting]:
     """An administration for somebody who holds one of these scopes. Raises ActingError, RefusedActError."""
     settings = read_settings()
-    async with ready_database(settings) as url, connection_to(url) as connection:
-        administration = Administration(connection, system_clock)
+    async with (
+        ready_database(settings) as url,
+        connection_to(url) as connection,
+        open_audit(settings, url, system_clock) as audit,
+    ):
+        record = access_recorder(audit, Transport.COMMAND)
+        administration = Administration(connection, system_clock, record)
         if not await administration.is_installed():
             who = person(by or _INSTALLER, reason or _INSTALLER)
         else:
-            account = await _signed_in(settings, url, by)
+            account = await _signed_in(settings, url, by, record)
             if not held_scopes(account) & frozenset(any_of):
                 raise _refused(
                     f"{account.user_name} 没有权限 {' 或 '.join(any_of)}。",
@@ -66,7 +74,7 @@ async def acting(by: str | None, reason: str | None, *any_of: Scope) -> AsyncIte
         yield Acting(administration, Actor(who.name, who.reason), connection)
 
 
-async def _signed_in(settings: Settings, url: str, by: str | None) -> Account:
+async def _signed_in(settings: Settings, url: str, by: str | None, record: Record) -> Account:
     """The account of whoever acts, with password and one-time code. Raises ActingError, SignInError."""
     if by is None:
         raise _refused("须以 --by 写明办理人的账号。", "say with --by whose account acts")
@@ -74,7 +82,7 @@ async def _signed_in(settings: Settings, url: str, by: str | None) -> Account:
     try:
         seal = load_or_create_seal(settings.key_dir)
         idle, lifetime = settings.sign_in_idle, settings.sign_in_lifetime
-        sign_in = SignIn(pool, seal, system_clock, log_nothing, idle, lifetime)
+        sign_in = SignIn(pool, seal, system_clock, record, idle, lifetime)
         attempt = Attempt(_ADDRESS, None)
         session = await sign_in.session(await sign_in.password(by, _asked("密码 Password"), attempt))
         if session is None or session.step is not Step.SECOND_FACTOR:

@@ -14,6 +14,7 @@ from hub.access.store import fetch_clients, insert_key, list_keys, revoke_key
 from hub.cli.access import print_outcome
 from hub.cli.acting import By, Reason
 from hub.cli.listing import err, out, print_json, show
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.cli.standing import Organization, Region, Roles, Scopes, propose, standing, take_away
 from hub.clock import system_clock
@@ -161,7 +162,8 @@ def add_key(
         key_id, pem = import_key(path.read_bytes())
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    if not run(_with_database(insert_key, client_id, key_id, pem, system_clock())):
+    about = {"client": client_id, "key": key_id}
+    if not run(_act("client.key.add", about, insert_key, client_id, key_id, pem, system_clock())):
         _fail(f"没有客户端 {client_id}，或公钥已登记过 no such client, or the key is known already")
     if as_json:
         print_json({"client_id": client_id, "key_id": key_id})
@@ -188,7 +190,7 @@ def list_keys_of_all(as_json: AsJson = False) -> None:
 @key.command("revoke")
 def revoke(key_id: Annotated[str, typer.Argument(help="公钥编号 Key id.")]) -> None:
     """吊销公钥；该客户端没有别的公钥时不能再推送 Revoke a key; without another one the client cannot push any more."""
-    if not run(_with_database(revoke_key, key_id, system_clock())):
+    if not run(_act("client.key.revoke", {"key": key_id}, revoke_key, key_id, system_clock())):
         _fail(f"没有公钥 no key {key_id}")
     out.print(f"已吊销 revoked {key_id}", markup=False, highlight=False, soft_wrap=True)
 
@@ -200,4 +202,16 @@ def _fail(message: str) -> None:
 
 async def _with_database(work: Callable[..., Awaitable[Result]], *arguments: Any) -> Result:
     async with ready_database(read_settings()) as url, connection_to(url) as connection:
+        return await work(connection, *arguments)
+
+
+async def _act(
+    act: str, about: dict[str, Any], work: Callable[..., Awaitable[Result]], *arguments: Any
+) -> Result:
+    settings = read_settings()
+    async with (
+        ready_database(settings) as url,
+        connection_to(url) as connection,
+        on_record(settings, url, act, **about),
+    ):
         return await work(connection, *arguments)

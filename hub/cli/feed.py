@@ -10,6 +10,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from hub.cli.lazy import lazy_group
 from hub.cli.listing import Record, err, out, print_json, show
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import CHINA, Clock, system_clock
 from hub.config import Settings
@@ -151,7 +152,10 @@ async def _carry_out(settings: Settings, batch: int, verdict: Verdict, by: str, 
     who = person(by, reason)
     decision = Decision(verdict, who.name, who.reason, system_clock())
     async with ready_database(settings) as url, connection_to(url) as connection:
-        return await Ingest(connection, Landing(settings.landing_dir), system_clock).decide(batch, decision)
+        about = {"batch": batch, "decided_by": who.name, "reason": who.reason}
+        async with on_record(settings, url, f"feed.{verdict.value}", **about):
+            ingest = Ingest(connection, Landing(settings.landing_dir), system_clock)
+            return await ingest.decide(batch, decision)
 
 
 @app.command()
@@ -243,7 +247,10 @@ async def take_all(
 
 
 async def _ingest(settings: Settings, deliveries: list[tuple[Delivery, Path]]) -> list[Outcome]:
-    async with ready_database(settings) as url:
+    files = [
+        f"{delivery.feed_code}/{delivery.sender_code or '-'}/{path.name}" for delivery, path in deliveries
+    ]
+    async with ready_database(settings) as url, on_record(settings, url, "feed.ingest", files=files[:100]):
         return await take_all(settings, url, deliveries)
 
 

@@ -1,19 +1,21 @@
 """`baogong identity`: what a code or label is, and people's judgements of what an item is."""
 
 import json
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
 
 import typer
 
 from hub.cli.feed import AsJson
 from hub.cli.inspection import inspect
 from hub.cli.listing import Record, out, show
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.ingest import judgement_store
 from hub.ingest.judging import KINDS, Judging
-from hub.ingest.people import person
+from hub.ingest.people import Person, person
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -98,14 +100,28 @@ def _values(item: Sequence[str]) -> list[str | None]:
 
 async def _judge(kind: str, item: list[str | None], number: str | None, by: str, reason: str) -> int:
     who = person(by, reason)
-    async with ready_database(read_settings()) as url, connection_to(url) as connection:
-        return await Judging(connection, system_clock).judge(KINDS[kind], item, number, who)
+    about = {"kind": kind, "item": item, "approval_number": number}
+    async with _judging("identity.judge", who, **about) as judging:
+        return await judging.judge(KINDS[kind], item, number, who)
 
 
 async def _withdraw(number: int, by: str, reason: str) -> None:
     who = person(by, reason)
-    async with ready_database(read_settings()) as url, connection_to(url) as connection:
-        await Judging(connection, system_clock).withdraw(number, who)
+    async with _judging("identity.withdraw", who, judgement=number) as judging:
+        await judging.withdraw(number, who)
+
+
+@asynccontextmanager
+async def _judging(act: str, who: Person, **about: Any) -> AsyncIterator[Judging]:
+    """To judge with, once it is recorded that somebody is about to."""
+    settings = read_settings()
+    told = {"decided_by": who.name, "reason": who.reason, **about}
+    async with (
+        ready_database(settings) as url,
+        connection_to(url) as connection,
+        on_record(settings, url, act, **told),
+    ):
+        yield Judging(connection, system_clock)
 
 
 async def _list(limit: int) -> list[Record]:

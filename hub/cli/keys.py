@@ -1,17 +1,22 @@
 """`baogong keys`: the keys by which the hub signs its tokens."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from hub.access.keys import KeyFile, SigningKeyError, list_keys, retire, rotate
 from hub.cli.listing import err, out, show
-from hub.cli.runtime import read_settings
+from hub.cli.on_record import on_record
+from hub.cli.runtime import read_settings, ready_database, run
 from hub.clock import system_clock
+from hub.config import Settings
 
 #: clocks differ, and processes notice a new key within seconds
 _MARGIN = timedelta(seconds=30)
+Result = TypeVar("Result")
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")]
 
 app = typer.Typer(
@@ -37,7 +42,8 @@ def list_all(as_json: AsJson = False) -> None:
 def rotate_keys(as_json: AsJson = False) -> None:
     """换用新密钥签发；旧令牌仍有效，不必重启 A new key signs from now on, without a restart; old tokens stay good."""
     try:
-        made = rotate(read_settings().key_dir)
+        settings = read_settings()
+        made = run(_act(settings, "keys.rotate", partial(rotate, settings.key_dir)))
     except SigningKeyError as error:
         _fail(error)
     else:
@@ -59,7 +65,8 @@ def retire_key(
     settings = read_settings()
     longest = timedelta(seconds=settings.token_seconds) + _MARGIN
     try:
-        retire(settings.key_dir, key_id, system_clock(), longest, at_once=leaked)
+        destroy = partial(retire, settings.key_dir, key_id, system_clock(), longest, at_once=leaked)
+        run(_act(settings, "keys.retire", destroy, key=key_id, leaked=leaked))
     except SigningKeyError as error:
         _fail(error)
     out.print(f"已停用 retired {key_id}", markup=False, highlight=False, soft_wrap=True)
@@ -85,6 +92,11 @@ def _show(files: list[KeyFile], *, as_json: bool) -> None:
         as_json=as_json,
         empty="还没有密钥，首次启动时生成 no keys yet: the first start makes one",
     )
+
+
+async def _act(settings: Settings, act: str, work: Callable[[], Result], **about: Any) -> Result:
+    async with ready_database(settings) as url, on_record(settings, url, act, **about):
+        return work()
 
 
 def _fail(error: SigningKeyError) -> None:

@@ -12,6 +12,7 @@ _COMMANDS = {
     "publish": "hub.cli.publish:app",
     "client": "hub.cli.client:app",
     "sender": "hub.cli.sender:app",
+    "audit": "hub.cli.audit:app",
     "access": "hub.cli.access:app",
     "grant": "hub.cli.grant:app",
     "user": "hub.cli.user:app",

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from hub.cli.listing import err, out, print_json, show
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.clock import system_clock
 from hub.config import Settings
@@ -157,13 +158,17 @@ async def make_release(settings: Settings, url: str, acceptance: Acceptance | No
 
 
 async def _release(settings: Settings, acceptance: Acceptance | None, *, show_failed: bool) -> Release:
-    async with ready_database(settings) as url:
-        try:
+    about = {"accepted_by": acceptance.by, "reason": acceptance.reason} if acceptance else {}
+    try:
+        async with (
+            ready_database(settings) as url,
+            on_record(settings, url, "publish.release", **about),
+        ):
             return await make_release(settings, url, acceptance)
-        except ReleaseFailedError as error:
-            if not show_failed:
-                raise
-            return error.release
+    except ReleaseFailedError as error:
+        if not show_failed:
+            raise
+        return error.release
 
 
 _BUSY = ReleaseError(

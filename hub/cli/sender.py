@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from hub.cli.listing import err, out, print_json, show
+from hub.cli.on_record import on_record
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
 from hub.ingest.sender_store import is_division, list_senders, register_senders
 from schema.entities import Sender
@@ -77,7 +78,13 @@ def list_all(as_json: AsJson = False) -> None:
 
 
 async def _add(sender: Sender) -> bool:
-    async with ready_database(read_settings()) as url, connection_to(url) as connection:
+    settings = read_settings()
+    about = sender.model_dump(mode="json")
+    async with (
+        ready_database(settings) as url,
+        connection_to(url) as connection,
+        on_record(settings, url, "sender.add", **about),
+    ):
         if sender.region_code is not None and not await is_division(connection, sender.region_code):
             return False
         await register_senders(connection, [sender])

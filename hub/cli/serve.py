@@ -13,6 +13,8 @@ import typer
 import uvicorn
 
 from hub.access.store import fetch_sealer
+from hub.audit.opening import audit_of
+from hub.audit.port import RunningAudit
 from hub.cli.listing import err
 from hub.cli.runtime import read_settings, ready_database, run
 from hub.clock import system_clock
@@ -69,8 +71,13 @@ def _sql_command(settings: Settings) -> list[str]:
 
 
 @asynccontextmanager
-async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Server]:
-    """The graph's server, started; stops with the context. It leaves signals to its caller."""
+async def hub_server(
+    settings: Settings, url: str, audit: RunningAudit | None = None
+) -> AsyncIterator[uvicorn.Server]:
+    """The graph's server, started; stops with the context. It leaves signals to its caller.
+
+    `audit`: None: as the settings say; `NoAudit` to measure what it costs.
+    """
     require_free(settings.host, settings.port)
     pool = await open_pool(url)
     graph_pool = await open_reading_pool(
@@ -83,7 +90,8 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
         await check_reader(graph_pool)
         async with pool.acquire() as connection:
             sealer = await fetch_sealer(connection)
-        application = build_app(settings, pool, graph_pool, sealer, system_clock)
+        audit = audit or audit_of(settings, url, system_clock)
+        application = build_app(settings, pool, graph_pool, sealer, system_clock, audit)
     except HubError:
         await _close(pool, graph_pool)
         raise
@@ -104,6 +112,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
         proxy_headers=False,  # the application's own middleware does it, by the hub's own settings
     )
     server = _HubServer(config, application.state.farewell)
+    await audit.start()
     task = asyncio.create_task(server.serve())
     try:
         while not server.started and not task.done():  # uvicorn has no event for it
@@ -113,6 +122,7 @@ async def hub_server(settings: Settings, url: str) -> AsyncIterator[uvicorn.Serv
     finally:
         server.should_exit = True
         await asyncio.gather(task, return_exceptions=True)
+        await audit.close()
 
 
 class _HubServer(uvicorn.Server):

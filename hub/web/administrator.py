@@ -8,10 +8,11 @@ from hub.access.administration import Actor, Administration, Outcome, understood
 from hub.access.caller import Caller
 from hub.access.holders import HolderKind
 from hub.access.new_secrets import new_secret_for
-from hub.errors import RefusedActError
+from hub.audit.access_events import access_recorder
+from hub.errors import AuditUnavailableError, RefusedActError
 from hub.ingest.people import person
 from hub.web.writer import Desk
-from schema.graph.errors import forbidden
+from schema.graph.errors import ErrorCode, forbidden, graph_error
 from schema.graph.writer import AccessDone
 from schema.refusals import Refusal
 from schema.scopes import Scope
@@ -25,6 +26,7 @@ class StoreAdministrator:
     def __init__(self, desk: Desk, caller: Caller, forget: Callable[[], None]) -> None:
         """`forget`: called when what the request read may be so no longer."""
         self._desk = desk
+        self._record = access_recorder(desk.audit)
         self._caller = caller
         self._forget = forget
 
@@ -79,7 +81,9 @@ class StoreAdministrator:
             raise forbidden({f"Mutation.{field}": [[scope.value] for scope in any_of]})
         async with self._desk.connection() as connection:
             try:
-                yield Administration(connection, self._desk.clock)
+                yield Administration(connection, self._desk.clock, self._record)
+            except AuditUnavailableError as error:
+                raise graph_error(ErrorCode.AUDIT_UNAVAILABLE, error.message.zh, error.message.en) from error
             finally:
                 self._forget()
 

@@ -1,7 +1,7 @@
 """Runs a document for a caller and gives the bytes of its answer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from inspect import isawaitable
@@ -13,6 +13,7 @@ from graphql import ExecutionResult, GraphQLError, execute, execute_sync
 
 from hub.access.caller import Caller
 from hub.access.seal import Sealer
+from hub.audit.entry import Entry
 from hub.db.reading import ReadingPool
 from hub.ingest.landing import Landing
 from hub.web.administrator import StoreAdministrator
@@ -25,12 +26,14 @@ from hub.web.writer import Desk, StoreWriter
 from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
 from schema.graph.context import Asker, GraphContext
 from schema.graph.errors import ErrorCode, graph_error
-from schema.graph.prepared import Documents, Operation, RefusedError, Shelf
+from schema.graph.prepared import Documents, Operation, RefusedError, Shelf, sha256_of
 from schema.graph.pushed import Pushed, plan_pushed
+from schema.plan.marks import counted
 from schema.plan.needs import Groups
 from schema.plan.needs import refused as refused_by
 from schema.plan.sql.statement import Statement
 from schema.plan.values import Pass, Variables
+from schema.provider import Provider
 from schema.reach import NOWHERE
 
 #: answers about the schema that are kept; tools ask the same few things
@@ -77,6 +80,8 @@ class Answer:
 
     body: bytes
     outcome: Outcome
+    #: of the first error
+    code: str | None = None
 
     @property
     def was_run(self) -> bool:
@@ -95,6 +100,8 @@ class PushedPage:
     #: whether there is anything in it, and whether more is there already
     has_changes: bool
     has_more: bool
+    #: whose rows are in it
+    rows: Mapping[Provider, int]
 
 
 _UNRUN = {
@@ -121,11 +128,12 @@ class GraphEngine:
         #: the schema's text
         self.sdl = sdl(schema)
 
-    async def answer(self, asked: Asked, caller: Caller) -> Answer:
-        """Run a document; every refusal is an answer too."""
+    async def answer(self, asked: Asked, caller: Caller, entry: Entry) -> Answer:
+        """Run a document; every refusal is an answer too. The entry is told what was read of whom."""
         try:
-            return await self._run(asked, caller)
+            return await self._run(asked, caller, entry)
         except RefusedError as error:
+            entry.refused_fields = refused_fields(error)
             return refusal(error)
 
     def needs(self, document: str, variables: Mapping[str, Any]) -> Mapping[str, Groups]:
@@ -143,16 +151,15 @@ class GraphEngine:
         except RefusedError as error:
             raise error.errors[0] from error
 
-    def subscription(self, asked: Asked, caller: Caller) -> Pushed | None:
+    def subscription(self, asked: Asked, caller: Caller, entry: Entry) -> Pushed | None:
         """A subscription, judged and planned; None where the document asks for something else. RefusedError."""
-        prepared = self._documents.prepared(asked.document, asked.variables)
-        prepared.needs.check(caller.scopes)
-        operation = prepared.operation(asked.operation_name)
+        operation = self._opened(asked, caller, entry)
         if not operation.is_subscription:
             return None
         pushed = plan_pushed(
             self._schema, self._documents, operation, asked.variables, self._sealer.pass_of(caller.reach)
         )
+        entry.fields += (pushed.needs.fields,)
         pushed.needs.check(caller.scopes)
         return pushed
 
@@ -164,28 +171,44 @@ class GraphEngine:
             raise RefusedError(error) from error
         except asyncpg.PostgresError as error:
             raise RefusedError(masked_error(error)) from error
-        return PushedPage(row["payload"], row["last"], row["length"] > 0, row["more"])
+        rows = counted(row["payload"], pushed.statement.providers)
+        return PushedPage(row["payload"], row["last"], row["length"] > 0, row["more"], rows)
 
-    async def _run(self, asked: Asked, caller: Caller) -> Answer:
-        prepared = self._documents.prepared(asked.document, asked.variables)
+    def _opened(self, asked: Asked, caller: Caller, entry: Entry) -> Operation:
+        """What is to be run, if the caller's scopes open all of it. Raises RefusedError."""
+        entry.operation = asked.operation_name
+        entry.asks(asked.variables)
+        try:
+            prepared = self._documents.prepared(asked.document, asked.variables)
+        except RefusedError:
+            entry.document = sha256_of(asked.document)
+            raise
+        entry.document, entry.fields = prepared.sha256, (prepared.needs.fields,)
         prepared.needs.check(caller.scopes)
         operation = prepared.operation(asked.operation_name)
+        entry.operation = operation.name
+        return operation
+
+    async def _run(self, asked: Asked, caller: Caller, entry: Entry) -> Answer:
+        operation = self._opened(asked, caller, entry)
         if operation.is_subscription:
             raise RefusedError(_no_stream())
         if not operation.is_query:
             if asked.queries_only:
                 raise RefusedError(_no_query())
             self._documents.judged(operation, asked.variables)
-            return await self._execute(operation, asked, caller)
+            return await self._execute(operation, asked, caller, entry)
         plan, variables = self._documents.plan(operation, asked.variables, self._sealer.pass_of(caller.reach))
+        if plan.needs.by_name:
+            entry.fields += (plan.needs.fields,)
         plan.needs.check(caller.scopes)
         if plan.statement is not None:
-            return await self._fetch(plan.statement, variables)
+            return await self._fetch(plan.statement, variables, entry)
         if operation.is_introspection:
             return await self._introspect(operation, asked)
-        return await self._execute(operation, asked, caller)
+        return await self._execute(operation, asked, caller, entry)
 
-    async def _fetch(self, statement: Statement, variables: Variables) -> Answer:
+    async def _fetch(self, statement: Statement, variables: Variables, entry: Entry) -> Answer:
         """The compiled way: the answer's bytes as PostgreSQL wrote them."""
         try:
             body = await self._pool.fetchval(statement.text, *statement.bind(variables))
@@ -193,6 +216,7 @@ class GraphEngine:
             raise RefusedError(error) from error
         except asyncpg.PostgresError as error:
             raise RefusedError(masked_error(error)) from error
+        entry.rows = counted(body, statement.providers)
         return Answer(body, Outcome.WHOLE)
 
     async def _introspect(self, operation: Operation, asked: Asked) -> Answer:
@@ -207,11 +231,12 @@ class GraphEngine:
             self._introspections.put(key, answer)
         return answer
 
-    async def _execute(self, operation: Operation, asked: Asked, caller: Caller) -> Answer:
+    async def _execute(self, operation: Operation, asked: Asked, caller: Caller, entry: Entry) -> Answer:
         """The ordinary way, field by field."""
         seen = self._sealer.pass_of(caller.reach)
         reader = StoreReader(self._pool, self._landing, seen)
-        writer = StoreWriter(self._desk, caller, reader)
+        entry.rows = reader.rows
+        writer = StoreWriter(self._desk, caller, entry, reader)
         context = GraphContext(
             asker=asker_of(caller),
             reader=reader,
@@ -255,14 +280,27 @@ def _answer_of(result: ExecutionResult) -> Answer:
         return refused(*errors)
     answer: dict[str, Any] = {"errors": [error.formatted for error in errors]} if errors else {}
     answer["data"] = result.data
-    return Answer(orjson.dumps(answer, default=str), Outcome.PARTIAL if errors else Outcome.WHOLE)
+    outcome = Outcome.PARTIAL if errors else Outcome.WHOLE
+    return Answer(orjson.dumps(answer, default=str), outcome, _first_code(errors))
 
 
 def refused(*errors: GraphQLError) -> Answer:
     """The answer without data; what became of the document follows from the errors' codes."""
     codes = [(error.extensions or {}).get("code") for error in errors]
     outcome = next((_UNRUN[code] for code in codes if code in _UNRUN), Outcome.INVALID)
-    return Answer(orjson.dumps({"errors": [error.formatted for error in errors]}), outcome)
+    body = orjson.dumps({"errors": [error.formatted for error in errors]})
+    return Answer(body, outcome, _first_code(errors))
+
+
+def refused_fields(error: RefusedError) -> tuple[str, ...]:
+    """The fields that were refused."""
+    told = [(each.extensions or {}).get("fields", ()) for each in error.errors]
+    return tuple(field["field"] for fields in told for field in fields)
+
+
+def _first_code(errors: Sequence[GraphQLError]) -> str | None:
+    codes = ((error.extensions or {}).get("code") for error in errors)
+    return next((code for code in codes if isinstance(code, str)), None)
 
 
 def _no_query() -> GraphQLError:

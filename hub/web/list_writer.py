@@ -32,7 +32,10 @@ class StoreListWriter:
         """Propose a version of a list; gives the number of the proposal."""
         source = io.BytesIO(json.dumps(document, ensure_ascii=False).encode())
         try:
-            async with self._writer.acting(act, "proposeListVersion") as (connection, who):
+            async with self._writer.acting(act, "proposeListVersion", {"sender": sender_code}) as (
+                connection,
+                who,
+            ):
                 await self._reach.check_list(str(document["regionCode"]), sender_code)
                 proposing = Proposing(connection, self._desk.landing, self._desk.clock, WAIT)
                 number, _ = await proposing.propose(sender_code, _FILE_NAME, source, self._actor(who))
@@ -44,7 +47,7 @@ class StoreListWriter:
         """Publish a proposed version, or reject it."""
         field = "publishListProposal" if publish else "rejectListProposal"
         try:
-            async with self._writer.acting(act, field) as (connection, who):
+            async with self._writer.acting(act, field, {"proposal": proposal_id}) as (connection, who):
                 await self._reach.check_proposal(proposal_id)
                 proposing = Proposing(connection, self._desk.landing, self._desk.clock, WAIT)
                 if publish:

@@ -14,14 +14,17 @@ from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory, ClientsUnavailableError, may_send
 from hub.access.refusals import TokenError, refusal_response
 from hub.access.signatures import REQUIRED, SignatureError, SignedRequest, verify
+from hub.audit.entry import Entry, Kind, Transport
+from hub.audit.port import Audit
 from hub.clock import Clock
-from hub.errors import UnknownFeedError
+from hub.errors import AuditUnavailableError, UnknownFeedError
 from hub.ingest.batches import BatchState
 from hub.ingest.door import Receiving, open_door
 from hub.ingest.landing import Landed, Landing
 from hub.ingest.outcome import outcome_record
 from hub.ingest.run import Delivery, Ingest, Outcome, find_connector
 from hub.web.push_request import PushError, PushHeaders, read_headers, too_large
+from hub.web.recording import entry_of, recorded, unrecorded
 from schema.declare import Label
 from schema.scopes import Scope, write_scope
 
@@ -55,9 +58,11 @@ class PushEndpoint:
         clock: Clock,
         most_bytes: int,
         origin: str,
+        audit: Audit,
     ) -> None:
         """`origin` is that of the hub as clients see it: signatures cover it."""
         self._origin = origin
+        self._audit = audit
         self._pool = pool
         self._landing = landing
         self._authentication = authentication
@@ -73,9 +78,15 @@ class PushEndpoint:
         return [Route("/feeds/{feed}", self.answer, methods=["POST"])]
 
     async def answer(self, request: Request) -> Response:
+        """Answer, once the record of it is safe."""
+        entry = entry_of(request, Kind.REQUEST, Transport.HTTP)
+        entry.operation = "push"
+        return await recorded(self._audit, entry, self._response(request, entry))
+
+    async def _response(self, request: Request, entry: Entry) -> Response:
         """Check who sends what, take the bytes, and bring them as far as they go."""
         try:
-            caller = await self._authentication.caller(request)
+            entry.caller = caller = await self._authentication.caller(request)
             feed = _known_feed(request.path_params["feed"])
             client, sender = await self._client(caller, write_scope(feed))
             _check_sender(feed, sender)
@@ -83,14 +94,24 @@ class PushEndpoint:
             self._check_signature(request, client)
             landed = await self._receive(request, feed, said)
         except TokenError as error:
+            entry.refuse(error.code)
             return refusal_response(error)
         except PushError as error:
+            entry.refuse(error.code)
             body = {"error": error.code, "message": str(error.message)}
             return JSONResponse(body, error.status, {**_NO_STORE, **error.headers})
         except ClientDisconnect:
+            entry.abandon()
             return Response(status_code=400)  # to nobody: the client has gone, and nothing was landed
         name = said.file_name or f"{feed}-{landed.received_sha256[:12]}"
+        about = {"feed": feed, "sender": sender, "sha256": landed.received_sha256}
+        try:
+            # before anything is changed by it
+            await self._audit.keep(entry.act({"act": "push", **about}))
+        except AuditUnavailableError:
+            return unrecorded()
         outcome = await self._ingest(Delivery(feed, sender, name, "push", said.as_of), landed)
+        entry.details = {**about, "state": outcome.state}
         return JSONResponse(outcome_record(outcome), _STATUS[outcome.state], _NO_STORE)
 
     async def _client(self, caller: Caller, scope: Scope) -> tuple[Client, str]:

@@ -1,6 +1,7 @@
 """Reads the graph's pages from the store, for one request."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from schema.plan.sql.plain import (
     render_page,
 )
 from schema.plan.values import Pass
+from schema.provider import Provider
 from schema.scopes import Scope
 
 
@@ -36,12 +38,16 @@ class StoreReader:
         #: whose it is
         self.caller = caller
         self._landing = landing
+        #: whose rows were read
+        self.rows: Counter[Provider] = Counter()
         self._loaders: dict[tuple[type[Entity], str, Times], DataLoader[Any, Row | None]] = {}
 
     async def page(self, page: Page) -> Sequence[Row]:
         """The rows of a page in the order they are found in, and one more if more follow."""
         statement, values = render_page(page, self.caller)
-        return [dict(row) for row in await self._pool.fetch(statement, *values)]
+        found = [dict(row) for row in await self._pool.fetch(statement, *values)]
+        self.rows[page.source.entity.about.provider] += min(len(found), page.window.size)
+        return found
 
     async def is_outside(self, page: Page) -> bool:
         """Whether there are rows on the side where the page was asked to begin."""
@@ -60,19 +66,26 @@ class StoreReader:
     async def hits(self, hits: Hits) -> Sequence[Row]:
         """The hits of a page of a search in their order, and one more if more follow."""
         statement, values = render_hits(hits, self.caller)
-        return [dict(row) for row in await self._pool.fetch(statement, *values)]
+        found = [dict(row) for row in await self._pool.fetch(statement, *values)]
+        self.rows[Provider.HUB] += min(len(found), hits.size)
+        return found
 
     async def changes(self, changes: Changes) -> Sequence[Row]:
         """The changes of a page in their order, and one more if more follow."""
         statement, values = render_changes(changes, self.caller)
-        return [dict(row) for row in await self._pool.fetch(statement, *values)]
+        found = [dict(row) for row in await self._pool.fetch(statement, *values)]
+        self.rows[Provider.HUB] += min(len(found), changes.size)
+        return found
 
     async def one(self, entity: type[Entity], column: str, value: Any, times: Times) -> Row | None:
         """The row whose column has this value."""
         loader = self._loaders.get((entity, column, times))
         if loader is None:
             loader = self._loaders[entity, column, times] = self._loader(entity, column, times)
-        return await loader.load(value)
+        found = await loader.load(value)
+        if found is not None:
+            self.rows[entity.about.provider] += 1
+        return found
 
     def forget(self) -> None:
         """Look everything up anew from now on: something was changed."""

@@ -8,12 +8,15 @@ from datetime import timedelta
 
 from hub.access.caller import Caller
 from hub.access.revocations import Standing
+from hub.audit.entry import Entry
+from hub.audit.port import Audit
 from hub.clock import Clock
-from hub.web.engine import Answer, Asked, GraphEngine, PushedPage, refused
+from hub.web.engine import Answer, Asked, GraphEngine, PushedPage, refused, refused_fields
 from hub.web.http_gate import too_slow
 from hub.web.http_request import GraphRequest, RequestError
 from hub.web.listener import ChangeListener
 from hub.web.masking import masked_error
+from hub.web.recording import settle
 from hub.web.trusted import TrustedDocuments
 from schema.declare import Label
 from schema.graph.errors import ErrorCode
@@ -28,6 +31,9 @@ MAX_CONNECTIONS = 1_000
 class EndedError(Exception):
     """The subscription ends, not for a fault of the document."""
 
+    #: as the record has it
+    code = ErrorCode.EXPIRED
+
 
 class ExpiredError(EndedError):
     """The token has expired: whoever comes with a new one may go on from the last cursor."""
@@ -36,9 +42,13 @@ class ExpiredError(EndedError):
 class RevokedError(EndedError):
     """The token was revoked before its time."""
 
+    code = ErrorCode.REVOKED
+
 
 class GoingAwayError(EndedError):
     """The hub stops."""
+
+    code = ErrorCode.BUSY
 
 
 class Subscriptions:
@@ -51,6 +61,7 @@ class Subscriptions:
         listener: ChangeListener,
         standing: Standing,
         clock: Clock,
+        audit: Audit,
         *,
         most: int,
         seconds: float,
@@ -62,6 +73,8 @@ class Subscriptions:
         self._standing = standing
         standing.when_changed(listener.wake)
         self._clock = clock
+        #: where it is recorded what went to whom
+        self.audit = audit
         self._turns = asyncio.Semaphore(most)
         self._seconds = seconds
         self._open: Counter[str] = Counter()
@@ -71,27 +84,39 @@ class Subscriptions:
         document, _ = self._trusted.document(request)
         return Asked(document, request.operation_name, request.variables, queries_only)
 
-    def opened(self, asked: Asked, caller: Caller) -> Pushed | None:
+    def opened(self, asked: Asked, caller: Caller, entry: Entry) -> Pushed | None:
         """The subscription asked for; None where it is a query or a mutation. Raises RefusedError."""
-        return self._engine.subscription(asked, caller)
+        try:
+            return self._engine.subscription(asked, caller, entry)
+        except RefusedError as error:
+            entry.refused_fields = refused_fields(error)
+            raise
+        except Exception as error:
+            raise RefusedError(masked_error(error)) from error
 
-    async def answer(self, asked: Asked, caller: Caller) -> Answer:
+    async def answer(self, asked: Asked, caller: Caller, entry: Entry) -> Answer:
         """The one answer of a query or a mutation. Raises RequestError where it takes too long."""
         try:
             async with asyncio.timeout(self._seconds), self._turns:
-                return await self._engine.answer(asked, caller)
+                answer = await self._engine.answer(asked, caller, entry)
         except TimeoutError as error:
             raise too_slow(self._seconds) from error
+        except asyncio.CancelledError:
+            entry.abandon()
+            self.audit.note(entry)
+            raise
         except Exception as error:
-            return refused(masked_error(error))
+            answer = refused(masked_error(error))
+        settle(entry, answer)
+        return answer
 
     async def pages(
-        self, pushed: Pushed, caller: Caller, place: str, beat: float | None = None
+        self, pushed: Pushed, caller: Caller, entry: Entry, place: str, beat: float | None = None
     ) -> AsyncIterator[PushedPage | None]:
-        """Pages after a place, for ever; None whenever nothing came for `beat` seconds.
+        """Pages after a place, for ever, each recorded; None whenever nothing came for `beat` seconds.
 
         Nothing is kept for a subscriber who is slow: its next page is read when it has taken the one before. Raises
-        EndedError, and RefusedError.
+        EndedError, RefusedError and AuditUnavailableError.
         """
         while True:
             woken = self._listener.next_wake()
@@ -99,6 +124,7 @@ class Subscriptions:
             page = await self._page(pushed, place)
             place = page.last
             if page.has_changes:
+                await self.audit.keep(entry.page(page.rows))
                 yield page
             while not page.has_more and not await self._is_woken(woken, caller, beat):
                 self._check(caller)
@@ -127,6 +153,15 @@ class Subscriptions:
             self._open[caller.client_id] -= 1
             if not self._open[caller.client_id]:
                 del self._open[caller.client_id]
+
+    @contextmanager
+    def until_end(self, entry: Entry) -> Iterator[Entry]:
+        """Record the end of a subscription, as what it is told by then; nothing goes out with it."""
+        ended = entry.ended()
+        try:
+            yield ended
+        finally:
+            self.audit.note(ended)
 
     def seconds_left(self, caller: Caller) -> float:
         """Until the token expires."""

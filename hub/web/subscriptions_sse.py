@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import orjson
 from graphql import GraphQLError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Match, Route
 from starlette.types import Scope as AsgiScope
@@ -12,15 +12,19 @@ from starlette.types import Scope as AsgiScope
 from hub.access.authentication import Authentication
 from hub.access.caller import Caller
 from hub.access.refusals import TokenError, refusal_response
+from hub.audit.entry import Entry, Kind, Transport
+from hub.errors import AuditUnavailableError
 from hub.web.engine import Answer, Asked, refusal
 from hub.web.http_answer import refuse, respond
 from hub.web.http_media import GRAPHQL_JSON, choices
 from hub.web.http_request import RequestError, read_request
+from hub.web.recording import audit_error, entry_of, recorded, settle, settle_error
 from hub.web.subscriptions import ExpiredError, GoingAwayError, RevokedError, Subscriptions
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import RefusedError
 from schema.graph.pushed import Pushed
 from schema.plan.changes import place_at
+from schema.plan.marks import without_marks
 
 EVENTS = "text/event-stream"
 #: a comment is sent when nothing else was for so long, lest somebody between takes the connection for dead
@@ -59,47 +63,67 @@ class EventsEndpoint:
         return EventsRoute("/graphql", self.answer, methods=["GET", "POST"])
 
     async def answer(self, request: Request) -> Response:
+        """Answer, or open the stream, once the record of it is safe."""
+        entry = entry_of(request, Kind.REQUEST, Transport.EVENTS)
+        return await recorded(self._subscriptions.audit, entry, self._response(request, entry))
+
+    async def _response(self, request: Request, entry: Entry) -> Response:
         """Check the token, read the request, open the stream."""
         try:
-            caller = await self._authentication.caller(request)
+            entry.caller = caller = await self._authentication.caller(request)
         except TokenError as error:
+            entry.refuse(error.code)
             return refusal_response(error)
         try:
-            return await self._open(request, caller)
+            return await self._open(request, caller, entry)
         except RequestError as error:
+            settle_error(entry, error)
             return refuse(GRAPHQL_JSON, error)
         except RefusedError as error:
-            return await respond(request, GRAPHQL_JSON, caller, refusal(error), False)
+            answer = refusal(error)
+            settle(entry, answer)
+            return await respond(request, GRAPHQL_JSON, caller, answer, False)
+        except ClientDisconnect:
+            entry.abandon()
+            return Response(status_code=400)  # to nobody
 
-    async def _open(self, request: Request, caller: Caller) -> Response:
+    async def _open(self, request: Request, caller: Caller, entry: Entry) -> Response:
         asked = self._subscriptions.asked(await read_request(request), queries_only=request.method != "POST")
-        pushed = self._subscriptions.opened(asked, caller)
+        pushed = self._subscriptions.opened(asked, caller, entry)
         if pushed is None:
-            return await self._once(request, asked, caller)
+            return await self._once(request, asked, caller, entry)
         self._subscriptions.check_room(caller)
         place = _place(request) or pushed.first
-        return StreamingResponse(self._events(pushed, caller, place), media_type=EVENTS, headers=_HEADERS)
+        events = self._events(pushed, caller, entry, place)
+        return StreamingResponse(events, media_type=EVENTS, headers=_HEADERS)
 
-    async def _once(self, request: Request, asked: Asked, caller: Caller) -> Response:
+    async def _once(self, request: Request, asked: Asked, caller: Caller, entry: Entry) -> Response:
         """A query or a mutation: one event, and the end."""
-        answer = await self._subscriptions.answer(asked, caller)
+        answer = await self._subscriptions.answer(asked, caller, entry)
         if not answer.was_run:
             return await respond(request, GRAPHQL_JSON, caller, answer, False)
         return Response(_next(answer.body) + _COMPLETE, media_type=EVENTS, headers=_HEADERS)
 
-    async def _events(self, pushed: Pushed, caller: Caller, place: str) -> AsyncIterator[bytes]:
-        with self._subscriptions.room(caller):
+    async def _events(self, pushed: Pushed, caller: Caller, entry: Entry, place: str) -> AsyncIterator[bytes]:
+        with self._subscriptions.room(caller), self._subscriptions.until_end(entry) as ended:
             yield _BEAT  # the headers go out at once, whenever the first page comes
             try:
-                async for page in self._subscriptions.pages(pushed, caller, place, BEAT_SECONDS):
+                async for page in self._subscriptions.pages(pushed, caller, entry, place, BEAT_SECONDS):
                     yield _BEAT if page is None else _next(page.payload, page.last)
-            except ExpiredError:
+            except ExpiredError as error:
+                ended.refuse(error.code)
                 yield _errors(refusal(RefusedError(_expired()))) + _COMPLETE
-            except RevokedError:
+            except RevokedError as error:
+                ended.refuse(error.code)
                 yield _errors(refusal(RefusedError(_revoked()))) + _COMPLETE
             except RefusedError as error:
+                settle(ended, refusal(error))
                 yield _errors(refusal(error)) + _COMPLETE
-            except GoingAwayError:
+            except AuditUnavailableError:
+                ended.fail(ErrorCode.AUDIT_UNAVAILABLE)
+                yield _errors(refusal(RefusedError(audit_error()))) + _COMPLETE
+            except GoingAwayError as error:
+                ended.fail(error.code)
                 return  # without the word that it is complete: come again
 
 
@@ -115,6 +139,7 @@ def _place(request: Request) -> str | None:
 
 
 def _next(payload: bytes, place: str | None = None) -> bytes:
+    payload = without_marks(payload)  # a field of an event ends with its line
     name = f"id: {place}\n".encode() if place else b""
     return b"event: next\n" + name + b"data: " + payload + b"\n\n"
 

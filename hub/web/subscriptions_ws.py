@@ -11,11 +11,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from hub.access.authentication import Authentication
 from hub.access.caller import Caller
 from hub.access.refusals import TokenError
-from hub.web.engine import refusal
+from hub.audit.entry import Entry, Kind, Transport
+from hub.errors import AuditUnavailableError
+from hub.web.engine import Answer, refusal, refused
 from hub.web.http_request import RequestError, understood
-from hub.web.subscriptions import ExpiredError, GoingAwayError, RevokedError, Subscriptions
+from hub.web.recording import audit_error, entry_of, settle
+from hub.web.subscriptions import EndedError, ExpiredError, GoingAwayError, RevokedError, Subscriptions
 from schema.graph.errors import ErrorCode, graph_error
 from schema.graph.prepared import RefusedError
+from schema.graph.pushed import Pushed
 
 PROTOCOL = "graphql-transport-ws"
 #: until a client has said who it is
@@ -77,14 +81,19 @@ class SocketEndpoint:
             raise CloseError(4408, "Connection initialisation timeout") from error
         if message["type"] != "connection_init":
             raise CloseError(4401, "Unauthorized")
+        entry = entry_of(socket, Kind.REQUEST, Transport.WEBSOCKET)
         try:
-            caller = await self._authentication.caller(socket, _headers(message.get("payload")))
-            self._subscriptions.check_room(caller)
+            entry.caller = await self._authentication.caller(socket, _headers(message.get("payload")))
+            self._subscriptions.check_room(entry.caller)
         except TokenError as error:
+            entry.refuse(error.code)
+            self._subscriptions.audit.note(entry)
             raise _closing(error) from error
         except RequestError as error:
+            entry.refuse(error.code)
+            self._subscriptions.audit.note(entry)
             raise CloseError(1013, "Try again later") from error
-        return caller
+        return entry.caller
 
 
 class _Conversation:
@@ -118,7 +127,10 @@ class _Conversation:
                 name = _identifier(message)
                 if name in self._operations:
                     raise CloseError(4409, f"Subscriber for {name[:80]} already exists")
-                self._operations[name] = group.create_task(self._operate(name, message.get("payload")))
+                # judged now, not when the task begins: others may have come by then
+                has_room = len(self._operations) < MAX_OPERATIONS
+                operating = self._operate(name, message.get("payload"), has_room=has_room)
+                self._operations[name] = group.create_task(operating)
             case "complete":
                 task = self._operations.pop(_identifier(message), None)
                 if task is not None:
@@ -128,14 +140,15 @@ class _Conversation:
             case _:
                 raise CloseError(4400, "Invalid message")
 
-    async def _operate(self, name: str, payload: Any) -> None:
+    async def _operate(self, name: str, payload: Any, *, has_room: bool) -> None:
+        entry = entry_of(self._socket, Kind.REQUEST, Transport.WEBSOCKET)
+        entry.caller = self._caller
         try:
-            await self._run(name, payload)
-        except RequestError as error:
-            told = graph_error(error.code, error.message.zh, error.message.en)
-            await self._refuse(name, RefusedError(told))
-        except RefusedError as error:
-            await self._refuse(name, error)
+            pushed = await self._begin(name, payload, entry, has_room=has_room)
+            if pushed is not None:
+                await self._push(name, pushed, entry)
+        except AuditUnavailableError:
+            await self._tell_errors(name, refusal(RefusedError(audit_error())).body)
         except (ExpiredError, RevokedError) as error:
             raise CloseError(4403, "Forbidden") from error
         except GoingAwayError as error:
@@ -144,32 +157,54 @@ class _Conversation:
             if self._operations.get(name) is asyncio.current_task():
                 del self._operations[name]
 
-    async def _run(self, name: str, payload: Any) -> None:
+    async def _begin(self, name: str, payload: Any, entry: Entry, *, has_room: bool) -> Pushed | None:
+        """Answer, or give the subscription that begins; either once the record of it is safe."""
         if not isinstance(payload, dict):
             raise CloseError(4400, "Invalid message")
-        if len(self._operations) > MAX_OPERATIONS:
-            raise RefusedError(_too_many())
-        asked = self._subscriptions.asked(understood(payload))
-        pushed = self._subscriptions.opened(asked, self._caller)
-        if pushed is None:
-            answer = await self._subscriptions.answer(asked, self._caller)
-            if not answer.was_run:
-                await self._tell_errors(name, answer.body)
-                return
+        pushed, answer = await self._judged(payload, entry) if has_room else (None, _no_room())
+        if answer is not None:
+            settle(entry, answer)
+        await self._subscriptions.audit.keep(entry)
+        if answer is not None and answer.was_run:
             await self._next(name, answer.body)
-        else:
-            async for page in self._subscriptions.pages(pushed, self._caller, pushed.first):
-                if page is not None:
-                    await self._next(name, page.payload)
-        await _send(self._socket, {"id": name, "type": "complete"})
+            await _send(self._socket, {"id": name, "type": "complete"})
+        elif answer is not None:
+            await self._tell_errors(name, answer.body)
+        return pushed
+
+    async def _judged(self, payload: Message, entry: Entry) -> tuple[Pushed | None, Answer | None]:
+        """The subscription asked for, or an answer, which may be a refusal."""
+        try:
+            asked = self._subscriptions.asked(understood(payload))
+            pushed = self._subscriptions.opened(asked, self._caller, entry)
+            if pushed is not None:
+                return pushed, None
+            return None, await self._subscriptions.answer(asked, self._caller, entry)
+        except RequestError as error:
+            told = graph_error(error.code, error.message.zh, error.message.en)
+            return None, refusal(RefusedError(told))
+        except RefusedError as error:
+            return None, refusal(error)
+
+    async def _push(self, name: str, pushed: Pushed, entry: Entry) -> None:
+        """Pages, each recorded, until the subscription ends. Raises EndedError and AuditUnavailableError."""
+        with self._subscriptions.until_end(entry) as ended:
+            try:
+                async for page in self._subscriptions.pages(pushed, self._caller, entry, pushed.first):
+                    if page is not None:
+                        await self._next(name, page.payload)
+            except EndedError as error:
+                ended.refuse(error.code)
+                raise
+            except RefusedError as error:
+                answer = refusal(error)
+                settle(ended, answer)
+                await self._tell_errors(name, answer.body)
 
     async def _next(self, name: str, payload: bytes) -> None:
         """The payload goes out as the database wrote it; a client that is slow to read is waited for."""
         head = orjson.dumps({"id": name, "type": "next"})[:-1]
         await self._socket.send_text((head + b',"payload":' + payload + b"}").decode())
-
-    async def _refuse(self, name: str, error: RefusedError) -> None:
-        await self._tell_errors(name, refusal(error).body)
 
     async def _tell_errors(self, name: str, body: bytes) -> None:
         errors = orjson.loads(body)["errors"]
@@ -235,9 +270,11 @@ def _first(ended: BaseExceptionGroup[Any]) -> BaseException:
     return _first(found) if isinstance(found, BaseExceptionGroup) else found
 
 
-def _too_many() -> Any:
-    return graph_error(
-        ErrorCode.BUSY,
-        f"一个连接至多同时 {MAX_OPERATIONS} 个订阅。",
-        f"a connection has at most {MAX_OPERATIONS} subscriptions at a time",
+def _no_room() -> Answer:
+    return refused(
+        graph_error(
+            ErrorCode.BUSY,
+            f"一个连接至多同时 {MAX_OPERATIONS} 个订阅。",
+            f"a connection has at most {MAX_OPERATIONS} subscriptions at a time",
+        )
     )

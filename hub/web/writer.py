@@ -1,9 +1,10 @@
 """Carries out what people decide through the graph, by the same code as the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 
@@ -13,8 +14,10 @@ from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
 from hub.access.entitlement import held_scopes
 from hub.access.passwords import Passwords
+from hub.audit.entry import Entry
+from hub.audit.port import Audit
 from hub.clock import Clock
-from hub.errors import RefusedActError
+from hub.errors import AuditUnavailableError, RefusedActError
 from hub.ingest import identity_store, judgement_store
 from hub.ingest.batches import Decision, Verdict
 from hub.ingest.judging import KINDS, ItemName, Judging
@@ -23,7 +26,7 @@ from hub.ingest.people import Person, person
 from hub.ingest.run import Ingest
 from hub.web.reach_check import ReachCheck
 from hub.web.reader import StoreReader
-from schema.graph.errors import forbidden
+from schema.graph.errors import ErrorCode, forbidden, graph_error
 from schema.graph.writer import ACTS, Act, Judged
 from schema.plan.conditions import MAX_PAGE
 from schema.refusals import HubBusy, Refusal
@@ -36,7 +39,10 @@ WAIT = timedelta(seconds=3)
 class Desk:
     """Where the acts of all requests come by: one at a time, so that those that wait do not take all connections."""
 
-    def __init__(self, pool: asyncpg.Pool, landing: Landing, clients: ClientDirectory, clock: Clock) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, landing: Landing, clients: ClientDirectory, clock: Clock, audit: Audit
+    ) -> None:
+        self.audit = audit
         self.landing = landing
         self.clients = clients
         self.clock = clock
@@ -81,10 +87,14 @@ class Desk:
 class StoreWriter:
     """The writer of one request."""
 
-    def __init__(self, desk: Desk, caller: Caller, reader: StoreReader) -> None:
-        """`caller`: whose token it is. `reader`: tells what it sees; an act may make that out of date."""
+    def __init__(self, desk: Desk, caller: Caller, entry: Entry, reader: StoreReader) -> None:
+        """`caller`: whose token it is. `entry`: the request, as the audit has it.
+
+        `reader`: tells what the caller sees; an act may make that out of date.
+        """
         self._desk = desk
         self._caller = caller
+        self._entry = entry
         self._reader = reader
         self._reach = ReachCheck(reader)
         #: what an act of this request was told that waited in vain; those after it wait no more
@@ -95,7 +105,8 @@ class StoreWriter:
     ) -> Judged | Refusal:
         """Say that an item is this medicine, or (None) no registered one."""
         try:
-            async with self.acting(act, "judgeItem") as (connection, who):
+            about = {"kind": kind, "item": item, "approval_number": approval_number}
+            async with self.acting(act, "judgeItem", about) as (connection, who):
                 await self._reach.check_item(KINDS[kind], item)
                 number = await self._judging(connection).judge(KINDS[kind], item, approval_number, who)
                 return await _judged(connection, number)
@@ -105,7 +116,8 @@ class StoreWriter:
     async def withdraw(self, judgement_id: int, act: Act) -> Judged | Refusal:
         """Let a judgement stand no longer."""
         try:
-            async with self.acting(act, "withdrawJudgement") as (connection, who):
+            about = {"judgement": judgement_id}
+            async with self.acting(act, "withdrawJudgement", about) as (connection, who):
                 await self._reach.check_judgement(judgement_id)
                 await self._judging(connection).withdraw(judgement_id, who)
                 return await _judged(connection, judgement_id)
@@ -116,7 +128,7 @@ class StoreWriter:
         """Release a held batch or reject it."""
         verdict, field = (Verdict.RELEASE, "releaseBatch") if release else (Verdict.REJECT, "rejectBatch")
         try:
-            async with self.acting(act, field) as (connection, who):
+            async with self.acting(act, field, {"batch": batch_id}) as (connection, who):
                 await self._reach.check_batch(batch_id)
                 ingest = Ingest(connection, self._desk.landing, self._desk.clock)
                 decision = Decision(verdict, who.name, who.reason, self._desk.clock())
@@ -126,8 +138,13 @@ class StoreWriter:
         return None
 
     @asynccontextmanager
-    async def acting(self, act: Act, field: str) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
-        """A connection to act over, and who acts. RefusedActError, or a refusal of what the caller may do."""
+    async def acting(
+        self, act: Act, field: str, about: Mapping[str, Any]
+    ) -> AsyncIterator[tuple[asyncpg.Connection, Person]]:
+        """A connection to act over, and who acts; `about` goes on record before.
+
+        RefusedActError, or a refusal of what the caller may do.
+        """
         scope = ACTS[field]
         if not await self._desk.may_still(self._caller, scope):
             raise forbidden({f"Mutation.{field}": [[scope.value]]})
@@ -136,9 +153,17 @@ class StoreWriter:
         who = person(act.decided_by, act.reason, self._caller.subject)
         try:
             async with self._desk.connection() as connection:
+                await self._record({"act": field, **about, "decided_by": who.name, "reason": who.reason})
                 yield connection, who
         finally:
             self._reader.forget()
+
+    async def _record(self, details: Mapping[str, Any]) -> None:
+        """Before it is done: an act that cannot be recorded does not happen."""
+        try:
+            await self._desk.audit.keep(self._entry.act(details))
+        except AuditUnavailableError as error:
+            raise graph_error(ErrorCode.AUDIT_UNAVAILABLE, error.message.zh, error.message.en) from error
 
     def told(self, refusal: Refusal) -> Refusal:
         """The refusal; after one that waited in vain no act of this request waits any more."""

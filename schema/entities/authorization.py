@@ -6,6 +6,7 @@ from typing import ClassVar
 from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -26,6 +27,7 @@ class Authorization(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药品批准", "Marketing authorisation"),
+        provider=Provider.DRUG_REGULATOR,
         plural="authorizations",
         roots=Label(
             "药品批准：持有人、有效期、状态", "Approvals: who holds them, until when, how they stand"
@@ -108,6 +110,7 @@ class AuthorizationEvent(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("批准事项", "Event of an authorisation"),
+        provider=Provider.DRUG_REGULATOR,
         plural="authorization_events",
         roots=Label(
             "批准事项，含批准尚未见于注册数据者",
@@ -179,6 +182,7 @@ class FormerNumber(Fact, table=True):
     __table_args__ = fact_table("former_number", _FORMER_KEY, ("product_id",))
     about: ClassVar[Subject] = Subject(
         label=Label("原批准文号", "Former approval number"),
+        provider=Provider.DRUG_REGULATOR,
         plural="former_numbers",
         roots=Label("原批准文号及其现药品", "Former approval numbers and the medicines they became"),
         scope=Scope.REGISTRATION_READ,

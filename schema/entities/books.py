@@ -19,6 +19,7 @@ from schema.declare import (
     recorded,
 )
 from schema.entities.dimensions import by, by_date
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -31,6 +32,7 @@ class Feed(Entity, table=True):
     __tablename__ = "feed"
     about: ClassVar[Subject] = Subject(
         label=Label("数据源", "Feed"),
+        provider=Provider.HUB,
         plural="feeds",
         roots=Label("数据源及其批次", "Feeds and their batches"),
         scope=Scope.FEED_READ,
@@ -69,6 +71,7 @@ class Batch(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("批次", "Batch"),
+        provider=Provider.HUB,
         plural="batches",
         roots=Label("批次", "Batches"),
         scope=Scope.FEED_READ,
@@ -242,6 +245,7 @@ class Delivery(Entity, table=True):
     __table_args__ = (Index("delivery_by_batch", "batch_id", "id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("送达记录", "Delivery"),
+        provider=Provider.HUB,
         plural="deliveries",
         roots=Label("送达记录，含重复送达", "Deliveries, repeats too"),
         scope=Scope.FEED_READ,
@@ -289,6 +293,7 @@ class BatchDecision(Entity, table=True):
     __tablename__ = "batch_decision"
     about: ClassVar[Subject] = Subject(
         label=Label("人工决定", "Decision about a held batch"),
+        provider=Provider.HUB,
         plural="batch_decisions",
         roots=Label("对被扣留批次的人工决定", "Decisions about held batches"),
         scope=Scope.FEED_READ,

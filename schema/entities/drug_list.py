@@ -22,6 +22,7 @@ from schema.entities.listed import (
     relations_of_move,
     relations_of_version,
 )
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -42,6 +43,7 @@ class DrugList(ListHead, table=True):
         ),
         scope=Scope.LIST_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=EVERYBODY,
         relations=(
             *relations_of_list("DrugListVersion", "DrugListEntry", "ListChange"),
@@ -76,6 +78,7 @@ class DrugListVersion(ListVersion, table=True):
         plural="drug_list_versions",
         scope=Scope.LIST_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=EVERYBODY,
         relations=(
             *relations_of_version("DrugList", "ListChange"),
@@ -98,6 +101,7 @@ class DrugListEntry(ListEntry, table=True):
         roots=Label("清单在列药品；用 at 问任一时刻", "Medicines on the lists; use `at` for any instant"),
         scope=Scope.LIST_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=EVERYBODY,
         relations=relations_of_entry("DrugList", "ListChange", "ListMatch"),
         dimensions=(by("list_kind", "清单类型", "Kind of list", "kind_code", "list"), *BY_ENTRY),
@@ -120,6 +124,7 @@ class ListChange(ListMove, table=True):
         ),
         scope=Scope.LIST_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=EVERYBODY,
         relations=relations_of_move("DrugList", "DrugListVersion", "DrugListEntry", "ListMatch"),
         dimensions=(by("list_kind", "清单类型", "Kind of list", "kind_code", "list"), *BY_MOVE),
@@ -136,6 +141,7 @@ class ListMatch(EntryMatch, table=True):
         plural="list_matches",
         scope=Scope.LIST_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=EVERYBODY,
         relations=relations_of_match("DrugListEntry", "ListChange"),
         dimensions=BY_ENTRY_MATCH,

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, instant
 from schema.entities.dimensions import by, by_date
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -28,6 +29,7 @@ class AccessChange(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("权限变更", "Change of access"),
+        provider=Provider.HUB,
         plural="access_changes",
         roots=Label("权限变更，含待批与已办的", "Changes of access, pending and done"),
         scope=Scope.ACCESS_READ,
@@ -98,6 +100,7 @@ class AccessGrant(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("有条件共享授权", "Grant of conditional sharing"),
+        provider=Provider.HUB,
         plural="access_grants",
         roots=Label(
             "有条件共享授权，含到期与收回的", "Grants of conditional sharing, those that are over too"

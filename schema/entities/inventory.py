@@ -20,6 +20,7 @@ from schema.declare import (
 )
 from schema.entities.dimensions import by, by_date, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import Through, limited
 from schema.scopes import Scope
 
@@ -56,6 +57,7 @@ class InventoryChange(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("库存变动", "Inventory change"),
+        provider=Provider.PHARMACIES,
         plural="inventory_changes",
         roots=Label("库存变动，一如药店所报", "Changes of stock as pharmacies tell them"),
         scope=Scope.PHARMACY_READ,
@@ -148,6 +150,7 @@ class StockLot(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("批号库存", "Stock of a lot"),
+        provider=Provider.PHARMACIES,
         plural="stock_lots",
         roots=Label("批号库存", "Stock by lots, where stock-takes tell them"),
         scope=Scope.PHARMACY_READ,
@@ -186,6 +189,7 @@ class StockLevel(Entity, table=True):
     __table_args__ = (Index("stock_level_by_item", "item_id", "pharmacy_id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("推算库存", "Derived stock level"),
+        provider=Provider.PHARMACIES,
         plural="stock_levels",
         roots=Label("推算库存及其依据", "Derived stock levels and what they rest on"),
         scope=Scope.PHARMACY_READ,

@@ -19,6 +19,7 @@ from schema.declare import (
     instant,
 )
 from schema.entities.dimensions import by, by_date, by_medicine
+from schema.provider import Provider
 from schema.reach import OwnerKind
 from schema.rows import OwnedBy, Through, limited
 from schema.scopes import Scope
@@ -42,6 +43,7 @@ class Judgement(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("人工判定", "Judgement of an item"),
+        provider=Provider.HUB,
         plural="judgements",
         roots=Label("人工判定，含已撤回的", "Judgements of items by people, withdrawn ones too"),
         scope=Scope.IDENTITY_READ,
@@ -124,6 +126,7 @@ class JudgementWithdrawal(Entity, table=True):
     __table_args__ = (Index("judgement_withdrawal_by_date", "decided_at"),)
     about: ClassVar[Subject] = Subject(
         label=Label("判定撤回", "Withdrawal of a judgement"),
+        provider=Provider.HUB,
         plural="judgement_withdrawals",
         scope=Scope.IDENTITY_READ,
         key=("judgement_id",),

@@ -18,6 +18,7 @@ from schema.declare import (
     instant,
 )
 from schema.entities.dimensions import by, by_date, by_region
+from schema.provider import Provider
 from schema.rows import BY_SENDER, InRegion, Through, limited
 from schema.scopes import Scope
 
@@ -39,6 +40,7 @@ class ListProposal(Entity, table=True):
         roots=Label("清单拟议，含已决定的", "Proposed versions of lists, decided ones too"),
         scope=Scope.LIST_PROPOSAL_READ,
         key=("id",),
+        provider=Provider.HEALTH,
         rows=limited(InRegion("region_code"), *BY_SENDER),
         relations=(
             ToOne("list", Label("清单", "List, if there is one yet"), "DrugList", "list_id", "id"),
@@ -101,6 +103,7 @@ class ListDecision(Entity, table=True):
         plural="list_decisions",
         scope=Scope.LIST_PROPOSAL_READ,
         key=("proposal_id",),
+        provider=Provider.HEALTH,
         rows=limited(Through("ListProposal", "proposal_id", "id")),
         relations=(
             ToOne("proposal", Label("拟议", "Proposal"), "ListProposal", "proposal_id", "id"),

@@ -8,6 +8,7 @@ from sqlalchemy import Index
 from schema.declare import Entity, Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -21,6 +22,7 @@ class OrganizationNameChange(Fact, table=True):
     __table_args__ = fact_table("organization_name_change", ("id",), ("uscc", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("企业名称变更", "Change of an organisation's name"),
+        provider=Provider.DRUG_REGULATOR,
         plural="organization_name_changes",
         scope=Scope.REGISTRATION_READ,
         key=("id",),
@@ -50,6 +52,7 @@ class Organization(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("机构", "Organisation"),
+        provider=Provider.DRUG_REGULATOR,
         plural="organizations",
         roots=Label("机构：持有人、生产单位、药店连锁等", "Organisations: holders, makers, chains …"),
         scope=Scope.REGISTRATION_READ,
@@ -114,6 +117,7 @@ class OrganizationName(Entity, table=True):
     __table_args__ = (Index("organization_name_by_organization", "organization_id", "id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("机构名称", "Name of an organisation"),
+        provider=Provider.DRUG_REGULATOR,
         plural="organization_names",
         roots=Label("机构名称，含尚无代码或有矛盾者", "Names, those without a code or in conflict too"),
         scope=Scope.REGISTRATION_READ,
@@ -183,6 +187,7 @@ class OrganizationAlias(Entity, table=True):
     __table_args__ = (Index("organization_alias_by_organization", "organization_id", "id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("名称沿革", "Name an organisation has or had"),
+        provider=Provider.DRUG_REGULATOR,
         plural="organization_aliases",
         roots=Label("机构现用和曾用的名称及其时段", "Names that organisations have or had, and when"),
         scope=Scope.REGISTRATION_READ,
@@ -237,6 +242,7 @@ class OrganizationRole(Entity, table=True):
     __table_args__ = (Index("organization_role_by_organization", "organization_id", "name_id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("机构角色", "What an organisation does"),
+        provider=Provider.DRUG_REGULATOR,
         plural="organization_roles",
         roots=Label(
             "机构的角色：持有人、生产单位、配送企业等",

@@ -8,6 +8,7 @@ from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded
 from schema.entities.dimensions import by, by_match, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -46,6 +47,7 @@ class DrugConcept(Fact, table=True):
     __table_args__ = fact_table("drug_concept", _KEY, ("generic_name", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("药品概念", "Concept of a medicine"),
+        provider=Provider.DRUG_REGULATOR,
         plural="concepts",
         roots=Label("药品概念：通用名、剂型组、剂量", "Concepts: generic name, group of forms, strength"),
         scope=Scope.REGISTRATION_READ,
@@ -128,6 +130,7 @@ class PackagedProduct(Matched, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药品包装", "Pack of a medicine"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="packs",
         roots=Label("药品包装，每个医保药品代码一个", "Packs, one for each NHSA code"),
         scope=Scope.REFERENCE_READ,
@@ -245,6 +248,7 @@ class PackCode(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("条码与追溯码", "Code on a pack"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="pack_codes",
         roots=Label(
             "条码与追溯码标识；同一码可能属几种包装", "Codes on packs; one code may stand for several"

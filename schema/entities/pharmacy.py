@@ -21,6 +21,7 @@ from schema.entities.dimensions import by, by_date, by_match, by_medicine, by_re
 from schema.entities.fact import Fact, fact_table
 from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.entities.pack import TO_PACK
+from schema.provider import Provider
 from schema.reach import OwnerKind
 from schema.rows import InRegion, OwnedBy, Through, limited
 from schema.scopes import Scope
@@ -40,6 +41,7 @@ class Pharmacy(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药店", "Pharmacy"),
+        provider=Provider.PHARMACIES,
         plural="pharmacies",
         roots=Label("药店", "Pharmacies"),
         scope=Scope.PHARMACY_READ,
@@ -127,6 +129,7 @@ class LocalItem(Matched, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药店商品", "Pharmacy's item"),
+        provider=Provider.PHARMACIES,
         plural="local_items",
         roots=Label("药店商品，含尚待对应者", "Pharmacies' items, those that wait for a match too"),
         scope=Scope.PHARMACY_READ,
@@ -198,6 +201,7 @@ class OnSale(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("在售药品", "Medicine on sale"),
+        provider=Provider.PHARMACIES,
         plural="on_sale",
         roots=Label("药店在售", "What pharmacies have on sale"),
         scope=Scope.PHARMACY_READ,
@@ -253,6 +257,7 @@ class StockTake(Entity, table=True):
     __tablename__ = "stock_take"
     about: ClassVar[Subject] = Subject(
         label=Label("最近盘点", "Latest stock-take"),
+        provider=Provider.PHARMACIES,
         plural="stock_takes",
         roots=Label("各药店最近一次盘点", "The latest stock-take of each pharmacy"),
         scope=Scope.PHARMACY_READ,

@@ -21,6 +21,7 @@ from schema.declare import (
 )
 from schema.entities.dimensions import by, by_date, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import BY_SENDER, EVERYBODY, InRegion, Through, limited
 from schema.scopes import Scope
 
@@ -51,6 +52,7 @@ class PostalOutlet(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("邮政网点", "Postal outlet"),
+        provider=Provider.POST,
         plural="postal_outlets",
         roots=Label("邮政网点；机构代码不唯一", "Postal outlets; codes are not unique"),
         scope=Scope.POSTAL_READ,
@@ -125,6 +127,7 @@ class PartnerPharmacy(Fact, table=True):
     __table_args__ = fact_table("partner_pharmacy", _KEY, ("region_code", "id"), ("pharmacy_id", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("医邮合作药房", "Partner pharmacy of the post"),
+        provider=Provider.POST,
         plural="partner_pharmacies",
         roots=Label("医邮合作药房", "Pharmacies that work with the post"),
         scope=Scope.POSTAL_READ,
@@ -180,6 +183,7 @@ class ServiceArea(Fact, table=True):
     __table_args__ = fact_table("service_area", _KEY, ("region_code", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("邮政服务区", "Postal service area"),
+        provider=Provider.POST,
         plural="service_areas",
         roots=Label("邮政服务区", "How the post serves divisions"),
         scope=Scope.POSTAL_READ,
@@ -216,6 +220,7 @@ class Consignment(Fact, table=True):
     __table_args__ = fact_table("consignment", _KEY, ("mail_number", "id"), ("accepting_outlet_id", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("药品邮件", "Consignment"),
+        provider=Provider.POST,
         plural="consignments",
         roots=Label("机构之间的药品邮件及其轨迹", "Consignments between institutions, with their tracking"),
         scope=Scope.POSTAL_CONSIGNMENT_READ,
@@ -299,6 +304,7 @@ class TrackingEvent(Fact, table=True):
     __table_args__ = fact_table("tracking_event", _KEY, ("consignment_id", "id"), ("outlet_id", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("邮件轨迹", "Tracking event"),
+        provider=Provider.POST,
         plural="tracking_events",
         roots=Label("邮件轨迹，一步一条", "Steps of consignments on their way"),
         scope=Scope.POSTAL_CONSIGNMENT_READ,

@@ -13,6 +13,7 @@ from schema.entities.dimensions import by, by_date, by_match, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
 from schema.entities.pack import TO_PACK
+from schema.provider import Provider
 from schema.rows import BY_INSTITUTION, BY_SENDER, EVERYBODY, limited
 from schema.scopes import Scope
 
@@ -76,6 +77,7 @@ class PlatformProduct(Matched, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("平台产品", "Platform product"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="platform_products",
         roots=Label("采购平台产品，含尚待对应者", "Platforms' products, those that wait for a match too"),
         scope=Scope.PROCUREMENT_READ,
@@ -154,6 +156,7 @@ class Listing(Fact, table=True):
     __table_args__ = fact_table("listing", _KEY, ("platform_product_id", "id"), ("sender_code", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("挂网", "Listing"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="listings",
         roots=Label("挂网及价格", "Listings, with mode and price"),
         scope=Scope.PROCUREMENT_READ,
@@ -265,6 +268,7 @@ class FiledPurchase(Matched, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("备案采购", "Filed purchase"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="filed_purchases",
         roots=Label("备案采购", "Purchases of what platforms do not list, as filed"),
         scope=Scope.PROCUREMENT_ORDER_READ,

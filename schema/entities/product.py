@@ -7,6 +7,7 @@ from schema.declare import Label, Release, Subject, ToMany, ToOne, coded, declar
 from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
 from schema.entities.pack import TO_CONCEPT
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -24,6 +25,7 @@ class Product(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("药品", "Medicinal product"),
+        provider=Provider.DRUG_REGULATOR,
         plural="products",
         scope=Scope.REGISTRATION_READ,
         key=_KEY,
@@ -228,6 +230,7 @@ class StandardCode(Fact, table=True):
     __table_args__ = fact_table("standard_code", _CODE_KEY, ("product_id",))
     about: ClassVar[Subject] = Subject(
         label=Label("药品本位码", "Drug standard code"),
+        provider=Provider.DRUG_REGULATOR,
         plural="standard_codes",
         scope=Scope.REGISTRATION_READ,
         key=_CODE_KEY,

@@ -8,6 +8,7 @@ from schema.declare import Filled, Label, Release, Subject, ToOne, coded, declar
 from schema.entities.dimensions import by, by_date, by_match, by_medicine
 from schema.entities.fact import fact_table
 from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.provider import Provider
 from schema.reach import OwnerKind
 from schema.rows import EVERYBODY, Carries, InRegion, OwnedBy, limited
 from schema.scopes import Scope
@@ -46,6 +47,7 @@ class ProductionReport(Matched, table=True):
     __table_args__ = fact_table("production_report", _KEY, *_INDEXES, ("report_month", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("生产报告", "Production report"),
+        provider=Provider.INDUSTRY,
         plural="production_reports",
         roots=Label("生产报告，每月一份", "Production reports, one a month"),
         scope=Scope.PRODUCTION_READ,
@@ -136,6 +138,7 @@ class SupplyNotice(Matched, table=True):
     __table_args__ = fact_table("supply_notice", _KEY, *_INDEXES)
     about: ClassVar[Subject] = Subject(
         label=Label("停复产通知", "Supply notice"),
+        provider=Provider.INDUSTRY,
         plural="supply_notices",
         roots=Label("停产、暂停、减产和复产通知", "Notices of stops, pauses, cuts and resumptions"),
         scope=Scope.PRODUCTION_READ,

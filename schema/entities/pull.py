@@ -7,6 +7,7 @@ from sqlalchemy import Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToOne, coded, declared, recorded
 from schema.entities.dimensions import by, by_date
+from schema.provider import Provider
 from schema.rows import BY_SENDER, limited
 from schema.scopes import Scope
 
@@ -20,6 +21,7 @@ class Pull(Entity, table=True):
     __table_args__ = (Index("pull_by_feed", "feed_code", "id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("取数记录", "Pull"),
+        provider=Provider.HUB,
         plural="pulls",
         roots=Label("取数记录，含失败的", "Pulls, those that failed too"),
         scope=Scope.FEED_READ,

@@ -23,6 +23,7 @@ from schema.declare import (
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.procurement import confidential, platform_product_id, price_state, ratio, sender
+from schema.provider import Provider
 from schema.reach import OwnerKind
 from schema.rows import BY_INSTITUTION, BY_SENDER, OwnedBy, Through, limited
 from schema.scopes import Scope
@@ -94,6 +95,7 @@ class PurchaseLine(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("采购明细", "Purchase line"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="purchase_lines",
         roots=Label("采购订单明细", "Lines of institutions' orders"),
         scope=Scope.PROCUREMENT_ORDER_READ,
@@ -179,6 +181,7 @@ class DeliveryLine(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("配送明细", "Delivery line"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="delivery_lines",
         roots=Label("配送与入库明细", "Goods delivered and received"),
         scope=Scope.PROCUREMENT_ORDER_READ,
@@ -243,6 +246,7 @@ class Settlement(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("结算", "Settlement"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="settlements",
         roots=Label("结算", "Settlements"),
         scope=Scope.PROCUREMENT_SETTLEMENT_READ,

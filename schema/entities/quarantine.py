@@ -19,6 +19,7 @@ from schema.declare import (
     recorded,
 )
 from schema.entities.dimensions import by, by_date
+from schema.provider import Provider
 from schema.rows import BY_SENDER, Through, limited
 from schema.scopes import Scope
 
@@ -34,6 +35,7 @@ class Fault(Entity, table=True):
     __table_args__ = (Index("fault_by_row", "row_id"), Index("fault_by_code", "code", "row_id"))
     about: ClassVar[Subject] = Subject(
         label=Label("问题行", "Fault"),
+        provider=Provider.HUB,
         plural="faults",
         roots=Label("问题：哪一行、哪一列、原文和提示", "Faults: which row and column, the text and a hint"),
         scope=Scope.FEED_RAW_READ,
@@ -111,6 +113,7 @@ class QuarantinedRow(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("隔离行", "Row in quarantine"),
+        provider=Provider.HUB,
         plural="quarantined_rows",
         roots=Label("隔离的行", "Rows that were kept out"),
         scope=Scope.FEED_RAW_READ,
@@ -175,6 +178,7 @@ class FaultSettlement(Entity, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("重新入库", "Settlement of a row in quarantine"),
+        provider=Provider.HUB,
         plural="fault_settlements",
         scope=Scope.FEED_RAW_READ,
         key=("row_id",),

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -49,6 +50,7 @@ class EssentialMedicine(Fact, table=True):
     __table_args__ = fact_table("essential_medicine", _KEY, ("name_zh", "id"), ("sender_code", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("基本药物", "Essential medicine"),
+        provider=Provider.HEALTH,
         plural="essential_medicines",
         roots=Label(
             "国家基本药物目录，一行一条", "The list of essential medicines, one for each of its lines"
@@ -126,6 +128,7 @@ class EssentialMedicineForm(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("基本药物剂型规格", "Form and strength of an essential medicine"),
+        provider=Provider.HEALTH,
         plural="essential_medicine_forms",
         scope=Scope.REFERENCE_READ,
         key=_KEY,
@@ -187,6 +190,7 @@ class InsuranceEntry(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("医保目录药品", "Entry of the insurance list"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="insurance_entries",
         roots=Label("医保目录", "The insurance list"),
         scope=Scope.REFERENCE_READ,
@@ -285,6 +289,7 @@ class InsurancePrice(Fact, table=True):
     __table_args__ = fact_table("insurance_price", _KEY, ("entry_id", "ordinal", "id"), ("sender_code", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("医保支付标准", "Payment standard of the insurance list"),
+        provider=Provider.HEALTHCARE_SECURITY,
         plural="insurance_prices",
         scope=Scope.REFERENCE_READ,
         key=_KEY,

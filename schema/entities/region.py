@@ -5,6 +5,7 @@ from typing import ClassVar
 from schema.declare import Above, Below, Label, Release, Subject, ToMany, ToOne, coded, declared
 from schema.entities.dimensions import by, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -23,6 +24,7 @@ class Region(Fact, table=True):
     __table_args__ = fact_table("region", _KEY, ("parent_code", "code"))
     about: ClassVar[Subject] = Subject(
         label=Label("行政区划", "Administrative division"),
+        provider=Provider.CIVIL_AFFAIRS,
         plural="regions",
         scope=Scope.REGION_READ,
         key=_KEY,

@@ -22,6 +22,7 @@ from schema.entities.listed import (
     relations_of_move,
     relations_of_version,
 )
+from schema.provider import Provider
 from schema.rows import BY_SENDER, InRegion, Through, limited
 from schema.scopes import Scope
 
@@ -39,6 +40,7 @@ class ReserveList(ListHead, table=True):
         plural="reserve_lists",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=limited(InRegion("region_code"), *BY_SENDER),
         relations=relations_of_list("ReserveListVersion", "ReserveEntry", "ReserveChange"),
         dimensions=BY_LIST,
@@ -57,6 +59,7 @@ class ReserveListVersion(ListVersion, table=True):
         plural="reserve_list_versions",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=limited(Through("ReserveList", "list_id", "id")),
         relations=relations_of_version("ReserveList", "ReserveChange"),
         dimensions=BY_VERSION,
@@ -74,6 +77,7 @@ class ReserveEntry(ListEntry, table=True):
         plural="reserve_entries",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=limited(Through("ReserveList", "list_id", "id")),
         relations=relations_of_entry("ReserveList", "ReserveChange", "ReserveMatch"),
         dimensions=BY_ENTRY,
@@ -102,6 +106,7 @@ class ReserveChange(ListMove, table=True):
         plural="reserve_changes",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=limited(Through("ReserveList", "list_id", "id")),
         relations=relations_of_move("ReserveList", "ReserveListVersion", "ReserveEntry", "ReserveMatch"),
         dimensions=BY_MOVE,
@@ -119,6 +124,7 @@ class ReserveMatch(EntryMatch, table=True):
         plural="reserve_matches",
         scope=Scope.RESERVE_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=limited(Through("ReserveEntry", "entry_id", "id")),
         relations=relations_of_match("ReserveEntry", "ReserveChange"),
         dimensions=BY_ENTRY_MATCH,

@@ -6,6 +6,7 @@ from sqlalchemy import Index
 
 from schema.declare import Entity, Filled, Label, Release, Subject, ToOne, coded, declared
 from schema.entities.dimensions import by_region
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -23,6 +24,7 @@ class Sender(Entity, table=True):
         roots=Label("已登记的发送方及其区划", "Senders on record, and their divisions"),
         scope=Scope.FEED_READ,
         key=("code",),
+        provider=Provider.HUB,
         rows=EVERYBODY,
         relations=(
             ToOne(

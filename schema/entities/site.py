@@ -5,6 +5,7 @@ from typing import ClassVar
 from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -19,6 +20,7 @@ class ManufacturingSite(Fact, table=True):
     __table_args__ = fact_table("manufacturing_site", _KEY, ("name_id", "id"), ("region_code", "id"))
     about: ClassVar[Subject] = Subject(
         label=Label("生产场地", "Manufacturing site"),
+        provider=Provider.DRUG_REGULATOR,
         plural="manufacturing_sites",
         roots=Label("生产场地", "Manufacturing sites"),
         scope=Scope.REGISTRATION_READ,
@@ -69,6 +71,7 @@ class ProductSite(Fact, table=True):
     __table_args__ = fact_table("product_site", _PRODUCT_KEY, ("site_id", "product_id"))
     about: ClassVar[Subject] = Subject(
         label=Label("药品生产场地", "Site of a medicine"),
+        provider=Provider.DRUG_REGULATOR,
         plural="product_sites",
         roots=Label("药品在哪些场地生产", "Which medicines are made at which sites"),
         scope=Scope.REGISTRATION_READ,

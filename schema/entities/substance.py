@@ -19,6 +19,7 @@ from schema.declare import (
 )
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -34,6 +35,7 @@ class Substance(Fact, table=True):
     )
     about: ClassVar[Subject] = Subject(
         label=Label("原料药登记", "Registration of an active substance"),
+        provider=Provider.DRUG_REGULATOR,
         plural="substances",
         roots=Label(
             "原料药登记，含与制剂共同审评审批结果", "Registrations of active substances, with their status"
@@ -119,6 +121,7 @@ class SubstanceProduct(Entity, table=True):
     __table_args__ = (Index("substance_product_by_product", "product_id", "substance_id"),)
     about: ClassVar[Subject] = Subject(
         label=Label("原料药与制剂", "Substance of a medicine"),
+        provider=Provider.DRUG_REGULATOR,
         plural="substance_products",
         roots=Label("原料药与用它的药品", "Active substances and the medicines made of them"),
         scope=Scope.REGISTRATION_READ,

@@ -7,6 +7,7 @@ from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
 from schema.entities.listed import ProductMatch
+from schema.provider import Provider
 from schema.rows import EVERYBODY
 from schema.scopes import Scope
 
@@ -31,6 +32,7 @@ class Substitution(Fact, table=True):
         ),
         scope=Scope.LIST_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=EVERYBODY,
         relations=(
             ToMany(
@@ -74,6 +76,7 @@ class SubstitutionMatch(ProductMatch, table=True):
         plural="substitution_matches",
         scope=Scope.LIST_READ,
         key=_KEY,
+        provider=Provider.HEALTH,
         rows=EVERYBODY,
         relations=(
             ToOne("substitution", Label("替代用药", "Substitution"), "Substitution", "substitution_id", "id"),

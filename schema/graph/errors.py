@@ -39,6 +39,8 @@ class ErrorCode(StrEnum):
     TIMEOUT = "TIMEOUT"
     #: too many requests wait already
     BUSY = "BUSY"
+    #: the record of the answer cannot be written, so nothing goes out
+    AUDIT_UNAVAILABLE = "AUDIT_UNAVAILABLE"
     #: a defect of the hub; the text of it stays inside
     INTERNAL = "INTERNAL"
 

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
 from graphql import (
@@ -31,7 +32,7 @@ from schema.graph.guard import Rules, needs_of
 from schema.graph.limits import MAX_ERRORS, MAX_TOKENS, excesses
 from schema.plan.arguments import shape_of, sizes_in
 from schema.plan.asked import NotCompiledError
-from schema.plan.needs import Groups, Needs, opening, refused
+from schema.plan.needs import FieldList, Groups, Needs, opening, refused
 from schema.plan.planner import Planner
 from schema.plan.sql.statement import Statement, render
 from schema.plan.values import CALLER, Pass, Variables
@@ -86,6 +87,8 @@ class Requirement:
         #: groups of scopes of which any one suffices, by the name of what needs them
         self.by_name = needs
         self._opening = opening(needs)
+        #: the same, to be recorded
+        self.fields = FieldList(needs)
 
     def check(self, scopes: frozenset[str]) -> None:
         """Refuse what these scopes do not open, naming all of it. Raises RefusedError."""
@@ -118,6 +121,11 @@ class Operation:
     plans: Shelf[Hashable, Plan] = field(default_factory=lambda: Shelf(MAX_PLANS))
 
     @property
+    def name(self) -> str | None:
+        """Its name, if it has one."""
+        return self.node.name.value if self.node.name else None
+
+    @property
     def is_query(self) -> bool:
         """Whether it only reads."""
         return self.node.operation is OperationType.QUERY
@@ -142,6 +150,8 @@ class Prepared:
 
     operations: Mapping[str, Operation]
     needs: Requirement
+    #: of the document's text, in hexadecimal
+    sha256: str
 
     def operation(self, name: str | None) -> Operation:
         """The operation of a name; without one the only one. Raises RefusedError."""
@@ -209,7 +219,7 @@ class Documents:
         # for each unknown name similar ones are looked for, so not more errors than somebody reads
         if errors := validate(self._schema, document, max_errors=MAX_ERRORS):
             raise RefusedError(*errors)
-        return Prepared(dict(self._operations(document)), Requirement(needs))
+        return Prepared(dict(self._operations(document)), Requirement(needs), sha256_of(text))
 
     def _operations(self, document: DocumentNode) -> Iterator[tuple[str, Operation]]:
         sizes = sizes_in(_fields_of(document))
@@ -255,6 +265,11 @@ class Documents:
         except GraphQLError as error:
             raise RefusedError(error) from error
         return Plan(render(tree, sight), Requirement(needs.by_name))
+
+
+def sha256_of(text: str) -> str:
+    """The SHA-256 of a document's text, in hexadecimal."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class _Fields(Visitor):

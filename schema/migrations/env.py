@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 import schema.entities
 import schema.entities.access
 import schema.entities.account
+import schema.entities.audit
 import schema.entities.search  # noqa: F401
 
 

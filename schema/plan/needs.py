@@ -1,11 +1,24 @@
 """What it takes to be answered: scopes, by the field that needs them."""
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 
 from schema.scopes import Scope
 
 #: groups of scopes of which any one suffices, by the name of what needs them
 Groups = tuple[frozenset[str], ...]
+
+
+class FieldList:
+    """Fields and the groups of scopes that open each, as one text with a short name for it."""
+
+    def __init__(self, needs: Mapping[str, Groups]) -> None:
+        told = {name: [sorted(group) for group in groups] for name, groups in sorted(needs.items())}
+        #: JSON
+        self.text = json.dumps(told, separators=(",", ":"))
+        #: the same for the same fields
+        self.name = sha256(self.text.encode()).hexdigest()[:32]
 
 
 class Needs:

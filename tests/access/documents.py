@@ -26,15 +26,15 @@ _ACTS = {
     "withdrawJudgement": 'judgementId: 987654321, decidedBy: "演示", reason: "演示"',
     "releaseBatch": 'batchId: 987654321, decidedBy: "演示", reason: "演示"',
     "rejectBatch": 'batchId: 987654321, decidedBy: "演示", reason: "演示"',
-    "proposeAccess": """reason: "演示", proposal: {addGrant: {holder: {clientId: "nobody"}, scopes: ["pharmacy:read"],
-      purpose: "演示", approvalDocument: "演示", expiresAt: "2027-01-01T00:00:00Z"}}""",
-    "decideAccess": 'changeId: 987654321, verdict: REJECT, reason: "演示"',
-    "takeAccessAway": 'what: {grantId: 987654321}, reason: "演示"',
+    "proposeListVersion": 'senderCode: "nobody", listKind: "shortage", listName: "演示", regionCode: "000000",'
+    ' effectiveOn: "2026-01-32", documentTitle: "演示", drugList: [], proposedBy: "演示", reason: "演示"',
+    "publishListProposal": 'proposalId: 987654321, decidedBy: "演示", reason: "演示"',
+    "rejectListProposal": 'proposalId: 987654321, decidedBy: "演示", reason: "演示"',
 }
 #: arguments without which a field cannot be asked for
 _ARGUMENTS = {"Me.refused": '(document: "{ products { totalCount } }")'}
 #: objects that are shown whole where they stand
-_WHOLE = ("Provenance", "MyGrant", "RefusedField")
+_WHOLE = ("Provenance", "MyGrant", "RefusedField", "ListDiffLine")
 
 
 def documents(wanted: Wanted) -> Iterator[str]:
@@ -115,6 +115,8 @@ def _fields(kind: GraphQLObjectType, wanted: Wanted) -> str:
 def _others(wanted: Wanted) -> Iterator[str]:
     """What is no page of an entity."""
     yield f"me {{ {_fields(_type('Me'), wanted)} }}" if wanted("Query.me") else ""
+    if wanted("Query.listDiff"):
+        yield f'listDiff(from: "1", to: "1") {{ __typename {_fields(_type("ListDiff"), wanted)} }}'
     if wanted("Query.product") and wanted("Query.region"):
         inner = 'product(approvalNumber: "国药准字H20000001") { __typename } region(code: "440100") { __typename }'
         yield f'at(asOf: "2026-02-01T00:00:00Z") {{ {inner} }} {inner}'

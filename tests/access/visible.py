@@ -137,6 +137,22 @@ def _withdrawn(seen: _Filter, row: Row) -> bool:
     return seen.is_region() or seen.any_of("Judgement", row["judgement_id"])
 
 
+def _list_of_division(seen: _Filter, row: Row) -> bool:
+    return seen.inside(row["region_code"]) or seen.sender(row)
+
+
+def _of_reserve_list(seen: _Filter, row: Row) -> bool:
+    return seen.any_of("ReserveList", row["list_id"])
+
+
+def _of_reserve_entry(seen: _Filter, row: Row) -> bool:
+    return seen.any_of("ReserveEntry", row["entry_id"])
+
+
+def _of_proposal(seen: _Filter, row: Row) -> bool:
+    return seen.any_of("ListProposal", row["proposal_id"])
+
+
 _RULES: dict[str, Callable[[_Filter, Row], bool]] = {
     "Pharmacy": _pharmacy,
     "OnSale": _at_pharmacy,
@@ -158,4 +174,11 @@ _RULES: dict[str, Callable[[_Filter, Row], bool]] = {
     "Pull": _of_sender,
     "Judgement": _own_item,
     "JudgementWithdrawal": _withdrawn,
+    "ReserveList": _list_of_division,
+    "ReserveListVersion": _of_reserve_list,
+    "ReserveEntry": _of_reserve_list,
+    "ReserveChange": _of_reserve_list,
+    "ReserveMatch": _of_reserve_entry,
+    "ListProposal": _list_of_division,
+    "ListDecision": _of_proposal,
 }

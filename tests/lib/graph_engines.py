@@ -22,6 +22,8 @@ from graphql import (
 from hub.access.caller import Caller
 from hub.access.clients import Client, ClientDirectory
 from hub.access.store import fetch_sealer
+from hub.audit.entry import Entry, Kind, Transport
+from hub.audit.port import NoAudit
 from hub.clock import system_clock
 from hub.db.pool import connection_to, open_pool
 from hub.ingest.landing import Landing
@@ -42,7 +44,7 @@ from schema.plan.nodes import Nested
 from schema.plan.planner import Planner
 from schema.plan.values import CALLER, Pass, Variables
 from schema.reach import COUNTRY
-from schema.scopes import BY_NAME_ONLY, READ_SCOPES
+from schema.scopes import Scope
 from tests.lib.databases import TEMPLATE, OwnDatabase
 from tests.lib.graph_documents import Document
 from tests.lib.graph_rows import Rows, write_rows
@@ -96,10 +98,10 @@ class Engines:
 
     async def by_resolvers(self, text: str, given: Mapping[str, Any]) -> Answer:
         """As resolvers answer."""
-        scopes = frozenset(scope.value for scope in READ_SCOPES | BY_NAME_ONLY)
+        scopes = frozenset(scope.value for scope in Scope)
         caller = Caller("a test", scopes, datetime.max.replace(tzinfo=UTC), "-", COUNTRY, "-", "a test")
         desk, reader = _desk(self), StoreReader(self.pool, self.landing, self.caller)
-        writer = StoreWriter(desk, caller, reader)
+        writer = StoreWriter(desk, caller, Entry(Kind.REQUEST, Transport.HUB), reader)
         context = GraphContext(
             asker=asker_of(caller),
             reader=reader,
@@ -127,7 +129,7 @@ def _desk(engines: Engines) -> Desk:
         return []
 
     clients = ClientDirectory(no_clients, system_clock)
-    return Desk(engines.pool, engines.landing, clients, system_clock)
+    return Desk(engines.pool, engines.landing, clients, system_clock, NoAudit())
 
 
 async def compare(engines: Engines, document: Document) -> str | None:

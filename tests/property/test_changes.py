@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from hub.access.caller import Caller
 from hub.access.clients import ClientDirectory
 from hub.access.store import fetch_sealer
+from hub.audit.entry import Entry, Kind, Transport
+from hub.audit.port import NoAudit
 from hub.config import Settings
 from hub.ingest.batches import BatchState
 from hub.web.engine import Asked, GraphEngine
@@ -69,6 +71,11 @@ actions = st.lists(
 )
 
 
+def entry() -> Entry:
+    """What the audit would be told."""
+    return Entry(Kind.REQUEST, Transport.HUB)
+
+
 class Reader:
     """Reads the feed and keeps what it saw."""
 
@@ -81,9 +88,9 @@ class Reader:
         """Read one page, both ways; gives whether more follow."""
         variables = {"of": OF, "since": self.since, "first": first}
         asked = Asked(CHANGES, None, variables, False)
-        answer = orjson.loads((await self._engine.answer(asked, ANYBODY)).body)
+        answer = orjson.loads((await self._engine.answer(asked, ANYBODY, entry())).body)
         prepared = self._engine._documents.prepared(CHANGES, variables)
-        plain = await self._engine._execute(prepared.operation(None), asked, ANYBODY)
+        plain = await self._engine._execute(prepared.operation(None), asked, ANYBODY, entry())
         assert answer == orjson.loads(plain.body)
         page = answer["data"]["changes"]
         self.edges += page["edges"]
@@ -108,7 +115,7 @@ def run(database: str, folder: Path, check: Callable[[TestHub, GraphEngine], Awa
             async def nobody() -> list[Any]:
                 return []
 
-            desk = Desk(pool, hub.landing, ClientDirectory(nobody, hub.clock), hub.clock)
+            desk = Desk(pool, hub.landing, ClientDirectory(nobody, hub.clock), hub.clock, NoAudit())
             await check(hub, GraphEngine(pool, hub.landing, desk, await fetch_sealer(connection)))
 
     asyncio.run(work())

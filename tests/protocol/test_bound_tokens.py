@@ -1,6 +1,7 @@
 """Tokens that are bound to a key, as the hub is served: without the key they open nothing, anywhere."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -230,6 +231,11 @@ def as_nginx(found: x509.Certificate) -> str:
     return quote(found.public_bytes(Encoding.PEM).decode())
 
 
+def as_rfc9440(found: x509.Certificate) -> str:
+    """DER in base64, between colons: the header `Client-Cert`."""
+    return f":{base64.b64encode(found.public_bytes(Encoding.DER)).decode()}:"
+
+
 async def test_a_token_is_bound_to_the_certificate_of_its_connection(cert_hub: ServedHub) -> None:
     """With it, it opens the graph; without, with another's, or with two, it does not."""
     client = await client_of(cert_hub)
@@ -243,7 +249,8 @@ async def test_a_token_is_bound_to_the_certificate_of_its_connection(cert_hub: S
         headers = [bearer, *((CERTIFICATE_HEADER, each) for each in certificates)]
         return (await cert_hub.http.post("/graphql", json={"query": REGION}, headers=headers)).status_code
 
-    assert 200 == await status(as_nginx(own))
+    for written in (as_nginx, as_rfc9440):
+        assert 200 == await status(written(own))
     for given in ([], [as_nginx(other)], [as_nginx(own)] * 2, ["garbage"], [as_nginx(own)[:200]]):
         assert 401 == await status(*given)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from asyncpg.prepared_stmt import PreparedStatement
 
 from hub.config import Settings
 from tests.graph.cases import all_cases
@@ -17,9 +18,9 @@ Init = Callable[[asyncpg.Connection], Awaitable[None]]
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Whatever is sent over connections of pools, in order: queries, transactions, resets, look-ups of types."""
+    """Whatever is sent over the graph's connections, in order: queries, transactions, resets, look-ups of types."""
     found: list[str] = []
-    create_pool = asyncpg.create_pool
+    create_pool, fetchval = asyncpg.create_pool, PreparedStatement.fetchval
 
     def create(*arguments: Any, init: Init | None = None, **named: Any) -> asyncpg.Pool:
         async def note(connection: asyncpg.Connection) -> None:
@@ -27,9 +28,16 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             if init is not None:
                 await init(connection)
 
-        return create_pool(*arguments, **named, init=note)
+        is_graphs = "plan_cache_mode" in named["server_settings"]
+        return create_pool(*arguments, **named, init=note if is_graphs else init)
+
+    async def noted(prepared: Any, *values: Any, **named: Any) -> Any:
+        # asyncpg tells its loggers of what connections run, not of prepared statements; only the graph keeps those
+        found.append(prepared.get_query())
+        return await fetchval(prepared, *values, **named)
 
     monkeypatch.setattr(asyncpg, "create_pool", create)
+    monkeypatch.setattr(PreparedStatement, "fetchval", noted)
     return found
 
 

@@ -438,3 +438,23 @@ async def test_no_secret_is_in_a_log_or_a_table(
     assert len(kept) > 1000
     logged = "".join(record.getMessage() for record in caplog.records if not record.name.startswith("httpx"))
     assert [each for each in secrets if each in kept + logged + str(hub.events)] == []
+
+
+async def test_the_metadata_say_how_people_sign_in(visitor: Visitor) -> None:
+    """RFC 8414 and RFC 9207: where, by code and PKCE alone, and that answers name their issuer."""
+    said = (await visitor.http.get("/.well-known/oauth-authorization-server")).json()
+    assert said["authorization_endpoint"] == f"{ORIGIN}/oauth/authorize"
+    assert said["response_types_supported"] == ["code"]
+    assert said["code_challenge_methods_supported"] == ["S256"]
+    assert said["authorization_response_iss_parameter_supported"] is True
+    assert {"authorization_code", "refresh_token"} < set(said["grant_types_supported"])
+    assert "none" in said["token_endpoint_auth_methods_supported"]
+
+
+@pytest.mark.parametrize("grant_type", ["authorization_code", "refresh_token"])
+async def test_the_grants_of_people_are_not_for_systems(visitor: Visitor, code: str, grant_type: str) -> None:
+    """Whoever shows a secret is no application for which people sign in, whatever it is called."""
+    form = {"grant_type": grant_type, "code": code, "refresh_token": "x", "redirect_uri": REDIRECT}
+    for client_id in ("gov-a", "baogong-cli"):
+        answer = await visitor.http.post("/oauth/token", data=form, auth=(client_id, "secret"))
+        assert refused(answer) == "invalid_client"

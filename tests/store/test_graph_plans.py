@@ -17,10 +17,11 @@ from schema.plan.sql.rows import in_order, rows_of
 from schema.plan.sql.text import Row, Writer
 from schema.plan.values import Constant, Pass
 from schema.policies import GRAPH_ROLE
-from schema.reach import COUNTRY, Sight
+from schema.reach import COUNTRY, Reach, Sight, owners_of
 from tests.lib.databases import TEMPLATE, OwnDatabase, Templates
 from tests.lib.graph_bulk import fill
 from tests.lib.graph_engines import DOCUMENTS
+from tests.lib.graph_rows import drop_checks
 
 #: tables of facts; of those in parts, the part that has rows
 FACTS = frozenset(str(entity.__tablename__) for entity in ENTITIES if issubclass(entity, Fact)) | {
@@ -69,6 +70,7 @@ HOT: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+REACHES = (COUNTRY, Reach("440100"), Reach(None, owners_of(["sender:chain-a"])))
 DIRECTIONS = [(entity, relation) for entity in ENTITIES for relation in entity.about.relations]
 INSTANTS = {
     "now": NOW,
@@ -93,6 +95,7 @@ def filled(embedded: str, templates: Templates, loop: asyncio.Runner) -> Iterato
     async def make() -> asyncpg.Connection:
         connection = await asyncpg.connect(await own.make())
         await connection.execute("SET session_replication_role = replica")
+        await drop_checks(connection)
         for entity in ENTITIES:
             await fill(connection, entity)
         await connection.execute(f"SET plan_cache_mode = force_generic_plan; SET ROLE {GRAPH_ROLE}")
@@ -123,17 +126,16 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", HOT)
 @pytest.mark.parametrize("instant", ["now", "past"])
+@pytest.mark.parametrize("reach", REACHES, ids=lambda reach: reach.sight)
 def test_what_is_asked_every_day(
-    filled: asyncpg.Connection, loop: asyncio.Runner, name: str, instant: str
+    filled: asyncpg.Connection, loop: asyncio.Runner, name: str, instant: str, reach: Reach
 ) -> None:
-    """Of today, and of another day."""
+    """Of today, and of another day; by callers of the whole country, of a division, of an organisation."""
     text, variables = HOT[name]
     if instant == "past":
         heading, _, rest = text.partition("{")
         text = f'{heading}{{ at(asOf: "2026-01-15T00:00:00Z") {{{rest} }}'
-    plan, _ = DOCUMENTS.plan(
-        DOCUMENTS.prepared(text, variables).operation(None), variables, Pass(COUNTRY, "")
-    )
+    plan, _ = DOCUMENTS.plan(DOCUMENTS.prepared(text, variables).operation(None), variables, Pass(reach, ""))
     assert plan.statement is not None
     assert loop.run(read_whole(filled, plan.statement.text, len(plan.statement.values))) == set()
 

@@ -15,10 +15,15 @@ from schema.graph.build import build_schema, sdl
 ROOT = Path(__file__).parents[2]
 #: what a code of an error, a refusal, a hold or a fault looks like
 _CODE = re.compile(
-    r"(act|file|row|cell|batch|guard|feed|source|pull|push|database|port|release|setting|approval_number|standard_code|barcode|ean13"
+    r"(act|audit|file|row|cell|batch|guard|feed|source|pull|push|database|port|release|setting|approval_number|standard_code|barcode|ean13"
     r"|nhsa_code|trace_code|uscc|region_code|mail_number|judgement|sign_in|session|hub|list)\.[a-z_0-9]+"
 )
 _NO_CODES = {
+    "audit.defect",
+    "audit.not_noted",
+    "audit.prune",
+    "audit.records",
+    "feed.ingest",
     "pull.failed",
     "push.clients",
     "batch.id",

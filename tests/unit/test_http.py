@@ -17,6 +17,8 @@ from starlette.requests import HTTPConnection
 
 from hub.access.authentication import Authentication
 from hub.access.caller import Caller
+from hub.audit.entry import Entry
+from hub.audit.port import NoAudit
 from hub.web.engine import Answer, Asked, GraphEngine
 from hub.web.graphql import GraphEndpoint
 from hub.web.http_coding import CODINGS, SMALLEST, encoded
@@ -61,7 +63,7 @@ class BrokenEngine(GraphEngine):
         self.sdl = ""
         self._error = error
 
-    async def answer(self, asked: Asked, caller: Caller) -> Answer:
+    async def answer(self, asked: Asked, caller: Caller, entry: Entry) -> Answer:
         """Nothing."""
         raise self._error
 
@@ -89,7 +91,7 @@ class AnyToken(Authentication):
 )
 async def test_no_word_of_a_defect_leaves(error: Exception, status: int, code: str) -> None:
     """Whatever the engine fails with; it is a GraphQL answer all the same."""
-    endpoint = GraphEndpoint(BrokenEngine(error), TrustedDocuments([]), AnyToken(), Gate(1, 5))
+    endpoint = GraphEndpoint(BrokenEngine(error), TrustedDocuments([]), AnyToken(), Gate(1, 5), NoAudit())
     transport = httpx.ASGITransport(Starlette(routes=endpoint.routes()))
     with structlog.testing.capture_logs() as logs:
         async with httpx.AsyncClient(transport=transport, base_url="http://hub") as http:

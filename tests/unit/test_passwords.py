@@ -1,10 +1,22 @@
 """What a person may take as password, and how it is kept."""
 
+import asyncio
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.access.passwords import Passwords, WeakPasswordError, check_new, new_initial_password, normalize
+from hub.access.passwords import (
+    AT_ONCE,
+    MAX_WAITING,
+    BusyError,
+    Passwords,
+    WeakPasswordError,
+    check_new,
+    new_initial_password,
+    normalize,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +83,18 @@ async def test_a_guess_costs() -> None:
 async def test_nobody_has_every_password() -> None:
     """Where there is no hash, no password is right."""
     assert not await Passwords().verify(None, "")
+
+
+async def test_a_flood_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are checked, so many wait, and the next is told to come back; then all goes on."""
+    may_go = threading.Event()
+    monkeypatch.setattr("hub.access.passwords._verify", lambda *_: may_go.wait(30))
+    passwords = Passwords()
+    monkeypatch.setattr(passwords, "_nobody", "x")
+    waiting = [asyncio.create_task(passwords.verify("x", "y")) for _ in range(AT_ONCE + MAX_WAITING)]
+    for _ in range(10):
+        await asyncio.sleep(0)  # each has got to where it waits
+    with pytest.raises(BusyError):
+        await passwords.verify("x", "y")
+    may_go.set()
+    assert await asyncio.gather(*waiting) == [True] * (AT_ONCE + MAX_WAITING)

@@ -64,7 +64,7 @@ _QUANTILE = "trim_scale(round((percentile_cont({1}) WITHIN GROUP (ORDER BY {0}::
 def aggregate(writer: Writer, part: Aggregate, source: Source, outer: Row | None) -> str:
     """What is worked out of all rows of a source, as a JSON object."""
     row = writer.row()
-    shown = concat(_figures(writer, part, row))
+    shown = concat(writer.owned(source.entity.about.provider, _figures(writer, part, row)))
     return f"(SELECT {shown} {rows_of(writer, source, row, outer)}{ONE_ROW})"
 
 
@@ -113,10 +113,10 @@ class _GroupWriter:
                 return [f'"{text}"']
             case GroupEdges(_, parts):
                 edge = an_object([(each.key, self._of_edge(each, rows, group)) for each in parts])
-                return listed(edge, numbered)
+                return listed(self._owned(self.source, edge), numbered)
             case GroupNodes(_, parts):
                 node = self._group(parts, rows, group)
-                return listed(node, numbered)
+                return listed(self._owned(self.source, node), numbered)
             case Info(_, parts) if numbered is not None:
                 return an_object([(each.key, self._told(each, group, numbered)) for each in parts])
         raise TypeError(part)
@@ -159,12 +159,15 @@ class _GroupWriter:
         if part.parts is not None:
             division = Source(Region, self._related_times, (Join(name, "code"),), All())
             there = self.writer.row()
-            shown = concat(self.members(self.writer, part.parts, there))
+            shown = concat(self._owned(division, self.members(self.writer, part.parts, there)))
             return [or_null(f"(SELECT {shown} {rows_of(self.writer, division, there, group)} LIMIT 1)")]
         kind = value_type(self.source.entity, part.dimension)
         column = column_of(self.source.entity, part.dimension)
         whole = part.dimension.part is PartOfValue.WHOLE
         return scalar(kind, group.column(name), nullable=True, as_text=whole and column.declaration.is_id)
+
+    def _owned(self, source: Source, pieces: list[Piece]) -> list[Piece]:
+        return self.writer.owned(source.entity.about.provider, pieces)
 
     def _name(self, dimension: Dimension) -> str:
         return f"k{self.groups.by.index(dimension) + 1}"

@@ -21,6 +21,7 @@ from schema.plan.sql.changes import change_cursor, change_rows, last_place
 from schema.plan.sql.hits import hit_cursor, hit_rows
 from schema.plan.sql.places import ONE_ROW, Numbered, listed, standing
 from schema.plan.sql.text import Piece, Row, Sql, Writer, an_object, concat
+from schema.provider import Provider
 
 Members = Callable[[Writer, tuple[Part, ...], Row | None], list[Piece]]
 
@@ -82,11 +83,15 @@ class _MixedWriter:
                 return [f'"{text}"']
             case Edges(_, parts):
                 edge = an_object([(each.key, self._of_edge(each)) for each in parts])
-                return listed(edge, self.numbered)
+                return listed(self._owned(edge), self.numbered)
             case Nodes(_, parts):
-                return listed(self.members(self.writer, parts, self.row), self.numbered)
+                return listed(self._owned(self.members(self.writer, parts, self.row)), self.numbered)
             case Info(_, parts):
                 return an_object([(each.key, self._told(each)) for each in parts])
+
+    def _owned(self, pieces: list[Piece]) -> list[Piece]:
+        """That there is a change or a hit, the hub found out; what it leads to is its provider's."""
+        return self.writer.owned(Provider.HUB, pieces)
 
     def _of_edge(self, part: Word | Cursor | RowParts) -> list[Piece]:
         match part:

@@ -62,9 +62,9 @@ class _PageWriter:
                 return [f'"{text}"']
             case Edges(_, parts):
                 edge = an_object([(each.key, self._of_edge(each, row)) for each in parts])
-                return listed(edge, numbered)
+                return listed(self._owned(edge), numbered)
             case Nodes(_, parts):
-                return listed(self.members(self.writer, parts, row), numbered)
+                return listed(self._owned(self.members(self.writer, parts, row)), numbered)
             case Info(_, parts) if numbered is not None:
                 return an_object([(each.key, self._told(each, row, numbered)) for each in parts])
             case Total():
@@ -76,6 +76,9 @@ class _PageWriter:
             case Groups():
                 return [Sql(groups(self.writer, part, self.page.source, self.outer, self.members))]
         raise TypeError(part)
+
+    def _owned(self, pieces: list[Piece]) -> list[Piece]:
+        return self.writer.owned(self.page.source.entity.about.provider, pieces)
 
     def _of_edge(self, part: Word | Cursor | RowParts, row: Row) -> list[Piece]:
         match part:

@@ -51,7 +51,7 @@ def _of_row(writer: Writer, part: Part, row: Row) -> list[Piece]:
             return leaf(field, row.column(field.name))
         case Through(_, source, field):
             there = writer.row()
-            value = concat(leaf(field, there.column(field.name)))
+            value = concat(_owned(writer, source, leaf(field, there.column(field.name))))
             return [or_null(f"(SELECT {value} {rows_of(writer, source, there, row)} LIMIT 1)")]
         case Origin():
             return [or_null(_origin(writer, part, row))]
@@ -73,7 +73,7 @@ def _there(row: Row | None) -> Row:
 
 def _one(writer: Writer, source: Source, parts: tuple[Part, ...], outer: Row | None) -> str:
     row = writer.row()
-    shown = concat(members(writer, parts, row))
+    shown = concat(_owned(writer, source, members(writer, parts, row)))
     rows = rows_of(writer, source, row, outer)
     key = source.entity.about.key
     # by its key there is one row at most; by anything else the first by key is taken
@@ -83,7 +83,7 @@ def _one(writer: Writer, source: Source, parts: tuple[Part, ...], outer: Row | N
 
 def _way(writer: Writer, way: Way, outer: Row) -> str:
     row = writer.row()
-    shown = concat(members(writer, way.parts, row))
+    shown = concat(_owned(writer, way.source, members(writer, way.parts, row)))
     order = f" ORDER BY {in_order(row, way.order)}" if way.order else ""
     return f"(SELECT {shown} {rows_of(writer, way.source, row, outer)}{order} LIMIT 1)"
 
@@ -103,8 +103,12 @@ def _origin(writer: Writer, origin: Origin, outer: Row) -> str:
         same,
         f"NOT EXISTS (SELECT {other})",
     )
-    shown = concat(members(writer, origin.parts, first))
+    shown = concat(_owned(writer, origin.source, members(writer, origin.parts, first)))
     return f"(SELECT {shown} {rows} ORDER BY {first.column('valid_from')} LIMIT 1)"
+
+
+def _owned(writer: Writer, source: Source, pieces: list[Piece]) -> list[Piece]:
+    return writer.owned(source.entity.about.provider, pieces)
 
 
 def _by(key: tuple[str, ...]) -> tuple[Order, ...]:

@@ -6,11 +6,14 @@ from decimal import Decimal
 from itertools import count
 
 from schema.declare import EntityField
+from schema.plan.marks import MARKS
 from schema.plan.values import OfCaller, OfRow, Value
+from schema.provider import Provider
 from schema.reach import Sight
 
 #: PostgreSQL's concat takes at most 100 arguments
 _MOST_ARGUMENTS = 90
+_ESCAPES = str.maketrans({"'": "''", "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 _TYPES: dict[type, str] = {
     str: "text",
     int: "bigint",
@@ -42,6 +45,8 @@ class Writer:
     checked: list[Value] = field(default_factory=list)
     #: the row of several kinds whose columns stand for values, while something of it is shown
     of_several: "Row | None" = None
+    #: whose rows are shown, each with its mark (`schema.plan.marks`)
+    providers: dict[Provider, str] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def add(self, value: Value, sql_type: str) -> str:
@@ -56,6 +61,10 @@ class Writer:
     def add_for(self, column: EntityField, value: Value) -> str:
         """A parameter to compare a column with."""
         return self.add(value, type_of(column.python_type))
+
+    def owned(self, provider: Provider, pieces: "list[Piece]") -> "list[Piece]":
+        """Something made of a provider's row, marked as such."""
+        return [self.providers.setdefault(provider, MARKS[len(self.providers)]), *pieces]
 
     def row(self) -> "Row":
         """A new name for a row."""
@@ -81,8 +90,10 @@ def type_of(python_type: type) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text of our own as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text of our own as an SQL literal; marks in it are written as escapes, so that statements can be read."""
+    if text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return "E'" + text.translate(_ESCAPES) + "'"
 
 
 def concat(pieces: list[Piece]) -> str:

@@ -17,6 +17,8 @@ from tests.bench.graph.store import SIZES, store
 #: of the graph's benchmark: those whose data departments ask for every day
 ASKED = ("Q1", "Q2", "Q3", "Q4")
 _CONNECTIONS = (16, 64)
+#: queries that are answered at a time: of more connections than five times as many some would be told to come back
+_ANSWERED = 16
 #: seconds of load of one server in one round
 _SECONDS = {"small": 2, "full": 4}
 
@@ -34,7 +36,7 @@ def main() -> None:
     folder: Path = (asked.folder / asked.size).resolve()
     with store(folder, asked.size) as settings:
         pin_database(folder)
-        with contenders(settings, ["ours", "bare"]) as (running, token):
+        with contenders(settings, ["ours", "bare"], HUB_GRAPH_CONNECTIONS=str(_ANSWERED)) as (running, token):
             for case in (case for case in CASES if case.name in asked.cases):
                 variables = asyncio.run(variables_of(settings, case))
                 size = require_same(running, case, variables[:3], token)

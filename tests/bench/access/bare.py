@@ -1,4 +1,4 @@
-"""The hub without its limits of rows, to compare it with: it reads as the tables' owner, whom no policy holds.
+"""The hub without limits of rows and without audit, to compare it with: it reads as the owner, whom no policy holds.
 
 All else is the hub's own: the same application, settings, loop and tokens, and the same statements for a caller of the
 whole country, of whom the predicate asks nothing.
@@ -9,6 +9,7 @@ import sys
 import uvicorn
 
 from hub.access.store import fetch_sealer
+from hub.audit.port import NoAudit
 from hub.cli.runtime import run
 from hub.clock import system_clock
 from hub.config import Settings
@@ -24,7 +25,7 @@ async def serve(port: int) -> None:
     async with connection_to(url) as connection:
         sealer = await fetch_sealer(connection)
     graph_pool = await open_reading_pool(url, settings.graph_connections, settings.graph_seconds)
-    application = build_app(settings, await open_pool(url), graph_pool, sealer, system_clock)
+    application = build_app(settings, await open_pool(url), graph_pool, sealer, system_clock, NoAudit())
     config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="warning")
     await uvicorn.Server(config).serve()
 

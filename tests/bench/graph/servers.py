@@ -77,8 +77,11 @@ class Contender:
 
 
 @contextmanager
-def contenders(settings: Settings, names: list[str]) -> Iterator[tuple[list[Contender], str]]:
-    """The servers of these names, running, and a token that ours and the hand-written one take."""
+def contenders(settings: Settings, names: list[str], **more: str) -> Iterator[tuple[list[Contender], str]]:
+    """The servers of these names, running, and a token that ours and the hand-written one take.
+
+    `more`: further settings of the hub, as environment variables.
+    """
     ours = free_port()
     env = environment(
         settings.data_dir,
@@ -86,6 +89,7 @@ def contenders(settings: Settings, names: list[str]) -> Iterator[tuple[list[Cont
         HUB_PORT=str(ours),
         HUB_TOKEN_SECONDS=str(_TOKEN_SECONDS),
         NODE_ENV="production",
+        **more,
     )
     with ExitStack() as stack:
         running = [

@@ -4,12 +4,12 @@ SELECT convert_to(concat(
   '{"data":{"region":',
   coalesce((
     SELECT concat(
-      '{"ancestors":',
+      E'\n{"ancestors":',
       (
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"name":',
+            E'\n{"name":',
             to_json(t2.name),
             '}'
           ), ','),

@@ -5,7 +5,7 @@ SELECT convert_to(concat(
   '{"data":{"one":',
   coalesce((
     SELECT concat(
-      '{"title":',
+      E'\n{"title":',
       to_json(t1.name),
       '}'
     )
@@ -17,7 +17,7 @@ SELECT convert_to(concat(
   ',"other":',
   coalesce((
     SELECT concat(
-      '{"title":',
+      E'\n{"title":',
       to_json(t2.name),
       '}'
     )

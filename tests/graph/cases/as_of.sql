@@ -8,7 +8,7 @@ SELECT convert_to(concat(
   '{"data":{"at":{"product":',
   coalesce((
     SELECT concat(
-      '{"holderName":',
+      E'\n{"holderName":',
       coalesce(to_json(t1.holder_name)::text,'null'),
       ',"validTo":',
       coalesce(to_json(nullif(t1.valid_to, 'infinity'))::text,'null'),
@@ -31,7 +31,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"packPriceYuan":',
+        E'\t{"packPriceYuan":',
         coalesce('"' || t2.pack_price_yuan || '"','null'),
         '}'
       ), ','),

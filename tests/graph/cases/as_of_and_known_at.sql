@@ -26,19 +26,19 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"holderName":',
+        E'\t{"holderName":',
         coalesce(to_json(t1.holder_name)::text,'null'),
         ',"platformProducts":',
         (
           SELECT concat(
             '{"nodes":[',
             string_agg(concat(
-              '{"listings":',
+              E'\n{"listings":',
               (
                 SELECT concat(
                   '{"nodes":[',
                   string_agg(concat(
-                    '{"packPriceYuan":',
+                    E'\n{"packPriceYuan":',
                     coalesce('"' || t3.pack_price_yuan || '"','null'),
                     '}'
                   ), ','),

@@ -4,12 +4,12 @@ SELECT convert_to(concat(
   '{"data":{"region":',
   coalesce((
     SELECT concat(
-      '{"pharmacies":',
+      E'\t{"pharmacies":',
       (
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"name":',
+            E'\n{"name":',
             to_json(t2.name),
             '}'
           ), ','),
@@ -37,7 +37,7 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"name":',
+            E'\t{"name":',
             to_json(t4.name),
             '}'
           ), ','),

@@ -5,7 +5,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"edges":[',
       string_agg(concat(
-        '{"cursor":"',
+        E'\r{"cursor":"',
         CASE t1.kind WHEN 'LISTING' THEN translate(encode(convert_to(json_build_array(
           'changes'::text,
           t1.at,
@@ -78,7 +78,7 @@ SELECT convert_to(concat(
         ',"fact":',
         coalesce(CASE t1.kind WHEN 'LISTING' THEN (
           SELECT concat(
-            '{"__typename":"Listing","packPriceYuan":',
+            E'\n{"__typename":"Listing","packPriceYuan":',
             coalesce('"' || t2.pack_price_yuan || '"','null'),
             '}'
           )
@@ -88,7 +88,7 @@ SELECT convert_to(concat(
           LIMIT 1
         ) WHEN 'PRODUCT' THEN (
           SELECT concat(
-            '{"__typename":"Product","nameZh":',
+            E'\t{"__typename":"Product","nameZh":',
             to_json(t3.name_zh),
             ',"holderName":',
             coalesce(to_json(t3.holder_name)::text,'null'),

@@ -7,7 +7,7 @@ SELECT convert_to(concat(
       '{"aggregate":',
       (
         SELECT concat(
-          '{"count":',
+          E'\n{"count":',
           count(*),
           ',"packPriceYuan":{"count":',
           count(t2.pack_price_yuan),

@@ -5,13 +5,13 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"platformProducts":',
+        E'\t{"platformProducts":',
         (
           SELECT concat(
             '{"aggregate":',
             (
               SELECT concat(
-                '{"count":',
+                E'\n{"count":',
                 count(*),
                 '}'
               )

@@ -6,7 +6,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"id":"',
+        E'\n{"id":"',
         t1.id,
         '","modeCode":',
         coalesce(to_json(t1.mode_code)::text,'null'),

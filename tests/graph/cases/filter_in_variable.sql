@@ -8,7 +8,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"name":',
+        E'\n{"name":',
         to_json(t1.name),
         '}'
       ), ','),

@@ -6,7 +6,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"nameZh":',
+        E'\n{"nameZh":',
         to_json(t1.name_zh),
         '}'
       ), ','),

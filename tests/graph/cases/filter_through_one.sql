@@ -6,7 +6,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"productCode":',
+        E'\n{"productCode":',
         to_json(t1.product_code),
         '}'
       ), ','),

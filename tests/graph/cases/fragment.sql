@@ -4,14 +4,14 @@ SELECT convert_to(concat(
   '{"data":{"region":',
   coalesce((
     SELECT concat(
-      '{"name":',
+      E'\n{"name":',
       to_json(t1.name),
       ',"levelCode":',
       to_json(t1.level_code),
       ',"parent":',
       coalesce((
         SELECT concat(
-          '{"name":',
+          E'\n{"name":',
           to_json(t2.name),
           ',"levelCode":',
           to_json(t2.level_code),

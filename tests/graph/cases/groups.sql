@@ -8,7 +8,7 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"key":{"mode":',
+            E'\n{"key":{"mode":',
             coalesce(to_json(t3.k1)::text,'null'),
             ',"listedQuarter":',
             coalesce(to_json(t3.k2)::text,'null'),

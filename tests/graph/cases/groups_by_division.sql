@@ -8,10 +8,10 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"key":{"province":',
+            E'\t{"key":{"province":',
             coalesce((
               SELECT concat(
-                '{"code":',
+                E'\n{"code":',
                 to_json(t4.code),
                 ',"name":',
                 to_json(t4.name),

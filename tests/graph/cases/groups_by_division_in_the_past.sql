@@ -12,10 +12,10 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"key":{"province":',
+            E'\t{"key":{"province":',
             coalesce((
               SELECT concat(
-                '{"name":',
+                E'\n{"name":',
                 to_json(t4.name),
                 '}'
               )
@@ -61,15 +61,15 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"key":{"city":',
+            E'\t{"key":{"city":',
             coalesce((
               SELECT concat(
-                '{"name":',
+                E'\n{"name":',
                 to_json(t8.name),
                 ',"parent":',
                 coalesce((
                   SELECT concat(
-                    '{"name":',
+                    E'\n{"name":',
                     to_json(t9.name),
                     '}'
                   )

@@ -4,12 +4,12 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"platformProducts":',
+      E'\t{"platformProducts":',
       (
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"listings":',
+            E'\n{"listings":',
             (
               SELECT concat(
                 '{"groups":',
@@ -17,7 +17,7 @@ SELECT convert_to(concat(
                   SELECT concat(
                     '{"nodes":[',
                     string_agg(concat(
-                      '{"key":{"mode":',
+                      E'\n{"key":{"mode":',
                       coalesce(to_json(t5.k1)::text,'null'),
                       '},"aggregate":',
                       t5.a1,

@@ -9,7 +9,7 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"edges":[',
           string_agg(concat(
-            '{"cursor":"',
+            E'\n{"cursor":"',
             translate(encode(convert_to(json_build_array(
               'ListingGroups mode'::text,
               t3.k1

@@ -8,7 +8,7 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"key":{"medicineName":',
+            E'\n{"key":{"medicineName":',
             coalesce(to_json(t3.k1)::text,'null'),
             ',"onShortageList":',
             CASE t3.k2 WHEN true THEN 'true' WHEN false THEN 'false' ELSE 'null' END,

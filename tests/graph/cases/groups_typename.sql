@@ -8,7 +8,7 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"__typename":"PharmacyGroupConnection","nodes":[',
           string_agg(concat(
-            '{"__typename":"PharmacyGroup","key":{"__typename":"PharmacyGroupKey","chain":',
+            E'\n{"__typename":"PharmacyGroup","key":{"__typename":"PharmacyGroupKey","chain":',
             coalesce(to_json(t3.k1)::text,'null'),
             '},"aggregate":',
             t3.a1,
@@ -16,7 +16,7 @@ SELECT convert_to(concat(
           ), ',' ORDER BY t3.n) FILTER (WHERE t3.n <= 100),
           '],"edges":[',
           string_agg(concat(
-            '{"__typename":"PharmacyGroupEdge","node":{"__typename":"PharmacyGroup"}}'
+            E'\n{"__typename":"PharmacyGroupEdge","node":{"__typename":"PharmacyGroup"}}'
           ), ',' ORDER BY t3.n) FILTER (WHERE t3.n <= 100),
           '],"pageInfo":{"__typename":"PageInfo"}}'
         )
@@ -41,7 +41,7 @@ SELECT convert_to(concat(
       ',"aggregate":',
       (
         SELECT concat(
-          '{"__typename":"PharmacyAggregate"}'
+          E'\n{"__typename":"PharmacyAggregate"}'
         )
         FROM pharmacy t4
         WHERE t4.valid_to = 'infinity' AND t4.superseded_at = 'infinity'

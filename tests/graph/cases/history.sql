@@ -4,12 +4,12 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"history":',
+      E'\n{"history":',
       (
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"validFrom":',
+            E'\n{"validFrom":',
             to_json(t2.valid_from),
             ',"validTo":',
             coalesce(to_json(nullif(t2.valid_to, 'infinity'))::text,'null'),

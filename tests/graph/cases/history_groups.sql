@@ -11,13 +11,13 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"history":',
+        E'\n{"history":',
         (
           SELECT concat(
             '{"aggregate":',
             (
               SELECT concat(
-                '{"packPriceYuan":{"max":',
+                E'\n{"packPriceYuan":{"max":',
                 coalesce('"' || trim_scale(max(t3.pack_price_yuan)) || '"','null'),
                 '}}'
               )
@@ -30,7 +30,7 @@ SELECT convert_to(concat(
               SELECT concat(
                 '{"nodes":[',
                 string_agg(concat(
-                  '{"key":{"medicineHolder":',
+                  E'\n{"key":{"medicineHolder":',
                   coalesce(to_json(t5.k1)::text,'null'),
                   '},"aggregate":',
                   t5.a1,

@@ -4,12 +4,12 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"history":',
+      E'\n{"history":',
       (
         SELECT concat(
           '{"edges":[',
           string_agg(concat(
-            '{"cursor":"',
+            E'\n{"cursor":"',
             translate(encode(convert_to(json_build_array(
               'Product valid_from recorded_at'::text,
               t2.valid_from,

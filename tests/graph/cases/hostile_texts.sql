@@ -6,7 +6,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"holderName":',
+        E'\n{"holderName":',
         coalesce(to_json(t1.holder_name)::text,'null'),
         '}'
       ), ','),

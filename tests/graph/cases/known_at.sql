@@ -6,7 +6,7 @@ SELECT convert_to(concat(
   '{"data":{"at":{"product":',
   coalesce((
     SELECT concat(
-      '{"nameEn":',
+      E'\n{"nameEn":',
       coalesce(to_json(t1.name_en)::text,'null'),
       ',"holderName":',
       coalesce(to_json(t1.holder_name)::text,'null'),

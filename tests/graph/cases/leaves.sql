@@ -4,7 +4,7 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"id":"',
+      E'\n{"id":"',
       t1.id,
       '","nameZh":',
       to_json(t1.name_zh),

@@ -4,10 +4,10 @@ SELECT convert_to(concat(
   '{"data":{"region":',
   coalesce((
     SELECT concat(
-      '{"parent":',
+      E'\n{"parent":',
       coalesce((
         SELECT concat(
-          '{"name":',
+          E'\n{"name":',
           to_json(t2.name),
           ',"code":',
           to_json(t2.code),

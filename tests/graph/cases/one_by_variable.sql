@@ -4,7 +4,7 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"nameZh":',
+      E'\n{"nameZh":',
       to_json(t1.name_zh),
       ',"holderName":',
       coalesce(to_json(t1.holder_name)::text,'null'),

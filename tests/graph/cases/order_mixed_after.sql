@@ -7,7 +7,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"id":"',
+        E'\n{"id":"',
         t1.id,
         '","packPriceYuan":',
         coalesce('"' || t1.pack_price_yuan || '"','null'),

@@ -5,7 +5,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"edges":[',
       string_agg(concat(
-        '{"cursor":"',
+        E'\n{"cursor":"',
         translate(encode(convert_to(json_build_array(
           'Product id'::text,
           t1.id

@@ -7,7 +7,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"id":"',
+        E'\n{"id":"',
         t1.id,
         '"}'
       ), ',' ORDER BY t1.n) FILTER (WHERE t1.n <= 1),

@@ -5,7 +5,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"edges":[',
       string_agg(concat(
-        '{"node":{"id":"',
+        E'\n{"node":{"id":"',
         t1.id,
         '"}}'
       ), ',' ORDER BY t1.n DESC) FILTER (WHERE t1.n <= 2),

@@ -5,7 +5,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"code":',
+        E'\n{"code":',
         to_json(t1.code),
         ',"name":',
         to_json(t1.name),

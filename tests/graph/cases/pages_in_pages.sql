@@ -5,21 +5,21 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"nameZh":',
+        E'\t{"nameZh":',
         to_json(t1.name_zh),
         ',"platformProducts":',
         (
           SELECT concat(
             '{"nodes":[',
             string_agg(concat(
-              '{"productCode":',
+              E'\n{"productCode":',
               to_json(t2.product_code),
               ',"listings":',
               (
                 SELECT concat(
                   '{"nodes":[',
                   string_agg(concat(
-                    '{"packPriceYuan":',
+                    E'\n{"packPriceYuan":',
                     coalesce('"' || t3.pack_price_yuan || '"','null'),
                     '}'
                   ), ',' ORDER BY t3.n) FILTER (WHERE t3.n <= 1),

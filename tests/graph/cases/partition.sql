@@ -7,19 +7,19 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"name":',
+        E'\n{"name":',
         to_json(t1.name),
         ',"onSale":',
         (
           SELECT concat(
             '{"nodes":[',
             string_agg(concat(
-              '{"retailPriceYuan":',
+              E'\n{"retailPriceYuan":',
               coalesce('"' || t2.retail_price_yuan || '"','null'),
               ',"item":',
               coalesce((
                 SELECT concat(
-                  '{"itemCode":',
+                  E'\n{"itemCode":',
                   to_json(t3.item_code),
                   '}'
                 )

@@ -4,11 +4,12 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"provenance":{"rowNumber":',
+      E'\t{"provenance":{"rowNumber":',
       t1.row_number,
       ',"feedCode":',
       coalesce((
         SELECT concat(
+          E'\n',
           to_json(t2.feed_code)
         )
         FROM batch t2
@@ -18,6 +19,7 @@ SELECT convert_to(concat(
       ',"fileName":',
       coalesce((
         SELECT concat(
+          E'\n',
           to_json(t3.file_name)
         )
         FROM batch t3
@@ -27,14 +29,14 @@ SELECT convert_to(concat(
       ',"batch":',
       coalesce((
         SELECT concat(
-          '{"id":',
+          E'\n{"id":',
           t4.id,
           ',"sha256":',
           to_json(t4.sha256),
           ',"feed":',
           coalesce((
             SELECT concat(
-              '{"nameZh":',
+              E'\n{"nameZh":',
               to_json(t5.name_zh),
               '}'
             )

@@ -4,14 +4,15 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"name":',
+      E'\t{"name":',
       coalesce((
         SELECT concat(
-          '{"rowNumber":',
+          E'\t{"rowNumber":',
           t2.row_number,
           ',"fileName":',
           coalesce((
             SELECT concat(
+              E'\n',
               to_json(t4.file_name)
             )
             FROM batch t4
@@ -34,11 +35,12 @@ SELECT convert_to(concat(
       ',"holder":',
       coalesce((
         SELECT concat(
-          '{"rowNumber":',
+          E'\t{"rowNumber":',
           t5.row_number,
           ',"fileName":',
           coalesce((
             SELECT concat(
+              E'\n',
               to_json(t7.file_name)
             )
             FROM batch t7

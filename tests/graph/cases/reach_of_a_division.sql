@@ -15,7 +15,7 @@ SELECT convert_to(concat(
       ),
       ',"nodes":[',
       string_agg(concat(
-        '{"storeCode":',
+        E'\n{"storeCode":',
         to_json(t1.store_code),
         ',"onSale":',
         (
@@ -70,10 +70,10 @@ SELECT convert_to(concat(
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"key":{"city":',
+            E'\n{"key":{"city":',
             coalesce((
               SELECT concat(
-                '{"name":',
+                E'\t{"name":',
                 to_json(t12.name),
                 '}'
               )
@@ -119,7 +119,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"itemCode":',
+        E'\n{"itemCode":',
         to_json(t16.item_code),
         ',"onSale":',
         (

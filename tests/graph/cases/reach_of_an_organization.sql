@@ -15,12 +15,12 @@ SELECT convert_to(concat(
       ),
       ',"nodes":[',
       string_agg(concat(
-        '{"storeCode":',
+        E'\t{"storeCode":',
         to_json(t1.store_code),
         ',"region":',
         coalesce((
           SELECT concat(
-            '{"name":',
+            E'\n{"name":',
             to_json(t3.name),
             '}'
           )

@@ -8,7 +8,7 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"kind":"',
+        E'\r{"kind":"',
         CASE t1.kind WHEN 'ON_SALE' THEN (
           SELECT CASE WHEN a.valid_from IS NULL THEN 'WITHDRAWN' WHEN b.valid_from IS NULL THEN 'NEW' WHEN b.valid_to = 'infinity' THEN CASE WHEN a.valid_to < 'infinity' THEN 'ENDED' WHEN a.valid_from > b.valid_from THEN 'CHANGED' ELSE 'CORRECTED' END WHEN a.valid_to = 'infinity' AND a.valid_from >= b.valid_to THEN 'NEW' ELSE 'CORRECTED' END
           FROM (
@@ -104,7 +104,7 @@ SELECT convert_to(concat(
         ',"fact":',
         coalesce(CASE t1.kind WHEN 'ON_SALE' THEN (
           SELECT concat(
-            '{"__typename":"OnSale"}'
+            E'\n{"__typename":"OnSale"}'
           )
           FROM on_sale t3
           WHERE t3.recorded_at <= t1.at AND t3.superseded_at > t1.at AND EXISTS (
@@ -116,7 +116,7 @@ SELECT convert_to(concat(
           LIMIT 1
         ) WHEN 'PHARMACY' THEN (
           SELECT concat(
-            '{"__typename":"Pharmacy","storeCode":',
+            E'\n{"__typename":"Pharmacy","storeCode":',
             to_json(t5.store_code),
             '}'
           )
@@ -126,7 +126,7 @@ SELECT convert_to(concat(
           LIMIT 1
         ) WHEN 'REGION' THEN (
           SELECT concat(
-            '{"__typename":"Region"}'
+            E'\t{"__typename":"Region"}'
           )
           FROM region t6
           WHERE t6.recorded_at <= t1.at AND t6.superseded_at > t1.at AND t6.code = t1.text_1
@@ -136,7 +136,7 @@ SELECT convert_to(concat(
         ',"batch":',
         coalesce((
           SELECT concat(
-            '{"id":',
+            E'\r{"id":',
             t7.id,
             '}'
           )

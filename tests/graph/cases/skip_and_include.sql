@@ -4,7 +4,7 @@ SELECT convert_to(concat(
   '{"data":{"region":',
   coalesce((
     SELECT concat(
-      '{"code":',
+      E'\n{"code":',
       to_json(t1.code),
       '}'
     )

@@ -4,12 +4,12 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"standardCodes":',
+      E'\n{"standardCodes":',
       (
         SELECT concat(
           '{"nodes":[',
           string_agg(concat(
-            '{"standardCode":',
+            E'\n{"standardCode":',
             to_json(t2.standard_code),
             '}'
           ), ','),

@@ -5,15 +5,15 @@ SELECT convert_to(concat(
     SELECT concat(
       '{"nodes":[',
       string_agg(concat(
-        '{"platformProduct":',
+        E'\t{"platformProduct":',
         coalesce((
           SELECT concat(
-            '{"productCode":',
+            E'\t{"productCode":',
             to_json(t2.product_code),
             ',"product":',
             coalesce((
               SELECT concat(
-                '{"nameZh":',
+                E'\n{"nameZh":',
                 to_json(t3.name_zh),
                 '}'
               )

@@ -4,10 +4,10 @@ SELECT convert_to(concat(
   '{"data":{"product":',
   coalesce((
     SELECT concat(
-      '{"authorization":',
+      E'\n{"authorization":',
       coalesce((
         SELECT concat(
-          '{"statusCode":',
+          E'\n{"statusCode":',
           coalesce(to_json(t2.status_code)::text,'null'),
           '}'
         )

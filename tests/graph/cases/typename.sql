@@ -4,7 +4,7 @@ SELECT convert_to(concat(
   '{"data":{"__typename":"Query","product":',
   coalesce((
     SELECT concat(
-      '{"__typename":"Product"}'
+      E'\n{"__typename":"Product"}'
     )
     FROM product t1
     WHERE t1.valid_to = 'infinity' AND t1.superseded_at = 'infinity' AND t1.approval_number = $2::text

@@ -6,12 +6,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0023"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
-_POLICIES = Path(__file__).parents[1] / "sql" / "reach_0019.sql"
+_POLICIES = Path(__file__).parents[1] / "sql" / "reach_0021.sql"
 #: bytes that SHA-256 takes at a time, and HMAC's pads
 _BLOCK, _INNER, _OUTER = 64, 0x36, 0x5C
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0019"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-_POLICIES = Path(__file__).parents[1] / "sql" / "reach_0021.sql"
+_POLICIES = Path(__file__).parents[1] / "sql" / "reach_0023.sql"
 _LIVE_NOW = "valid_to = 'infinity' AND superseded_at = 'infinity'"
 _LIVE = sa.text(_LIVE_NOW)
 _PAST = sa.text(f"NOT ({_LIVE_NOW})")
