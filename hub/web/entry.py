@@ -11,7 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from hub.access.authentication import Authentication
 from hub.access.certificates import CertificateHeader, RememberPeer
 from hub.access.clients import Client, ClientDirectory
-from hub.access.events import Record, log_nothing
+from hub.access.events import Record
 from hub.access.issuer import Issuer
 from hub.access.issuers_file import read_issuers
 from hub.access.keys import KeyFolder
@@ -42,11 +42,12 @@ def build_entry(
     settings: Settings,
     pool: asyncpg.Pool,
     clock: Callable[[], datetime],
-    record: Record = log_nothing,
+    record: Record,
 ) -> Entry:
     """`record` keeps what happens at the doors.
 
-    Raises SettingError where the file of issuers cannot be used, ValueError for an address that is no issuer's."""
+    Raises SettingError where the file of issuers cannot be used, ValueError for an address that is no issuer's.
+    """
     origin = settings.hub_origin
     keys = KeyFolder(settings.key_dir, clock)
     own = TrustedIssuer(origin, origin, keys)
