@@ -18,5 +18,5 @@ RUN useradd --create-home --uid 10001 baogong \
 COPY --from=graphiql --chown=baogong /build/graphiql /data/graphiql
 USER baogong
 ENV HUB_DATA_DIR=/data HUB_HOST=0.0.0.0
-EXPOSE 8000 8001
+EXPOSE 8000 8001 8002
 CMD ["baogong", "serve"]
