@@ -69,6 +69,9 @@ async def take_samples(hub: TestHub) -> None:
     for feed in ("essential_medicines", "insurance_list"):
         for path in sorted((SAMPLES / feed / "samples").iterdir()):
             await hub.take(feed, path)
+    for feed in ("drug_lists", "reserve_lists"):
+        for path in sorted((SAMPLES / feed / "samples").glob("*/*")):
+            await hub.take(feed, path, sender=path.parent.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,9 @@ def lab(embedded: str, tmp_path_factory: pytest.TempPathFactory) -> Lab:
                     seen.append(writer.checkpoint)
             assert writer.checkpoint is not None
             seen.append(writer.checkpoint)
+            await asyncio.sleep(
+                1.1
+            )  # chains are named by the second in which they begin: the later one is the last
 
     asyncio.run(make())
     return Lab(url_of(embedded, name), known_keys(folder), [*map(read_checkpoint, dict.fromkeys(seen))])

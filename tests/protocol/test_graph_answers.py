@@ -329,6 +329,7 @@ async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
     feeds = {feed["code"]: nodes(feed["batches"]) for feed in nodes(data["feeds"])}
     counts = {
         "divisions": 1,
+        "drug_lists": 11,
         "essential_medicines": 1,
         "insurance_list": 1,
         "medicine_codes": 0,
@@ -337,6 +338,7 @@ async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
         "procurement": 10,
         "production": 3,
         "registration": 6,
+        "reserve_lists": 1,
     }
     assert counts == {code: len(each) for code, each in feeds.items()}
     for batch in (batch for each in feeds.values() for batch in each):

@@ -31,7 +31,9 @@ async def test_without_a_token_nothing_is_answered(sample_hub: ServedHub) -> Non
     """401 with the challenge of RFC 6750, which gives no reason to whoever sent no token."""
     response = await sample_hub.http.post("/graphql", json=ASK)
     assert 401 == response.status_code
-    assert 'Bearer realm="baogong"' == response.headers["WWW-Authenticate"]
+    challenge = response.headers["WWW-Authenticate"]
+    assert challenge.startswith('Bearer realm="baogong", DPoP algs=')
+    assert "error" not in challenge
     assert "data" not in response.json()
 
 

@@ -1,9 +1,7 @@
 -- $1 = 'sealed'
 -- $2 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone(datetime.timedelta(seconds=28800)))
--- $3 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone(datetime.timedelta(seconds=28800)))
--- $4 = '国药准字H20000001'
--- $5 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone(datetime.timedelta(seconds=28800)))
--- $6 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone(datetime.timedelta(seconds=28800)))
+-- $3 = '国药准字H20000001'
+-- $4 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone(datetime.timedelta(seconds=28800)))
 SELECT convert_to(concat(
   '{"data":{"at":{"product":',
   coalesce((
@@ -20,9 +18,9 @@ SELECT convert_to(concat(
       WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $2::timestamptz AND valid_to > $2::timestamptz AND superseded_at = 'infinity'
       UNION ALL SELECT *
       FROM product
-      WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $3::timestamptz AND valid_to > $3::timestamptz AND superseded_at = 'infinity'
+      WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $2::timestamptz AND valid_to > $2::timestamptz AND superseded_at = 'infinity'
     ) t1
-    WHERE t1.approval_number = $4::text
+    WHERE t1.approval_number = $3::text
     ORDER BY t1.id
     LIMIT 1
   ),'null'),
@@ -43,10 +41,10 @@ SELECT convert_to(concat(
       FROM (
         SELECT *
         FROM listing
-        WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $5::timestamptz AND valid_to > $5::timestamptz AND superseded_at = 'infinity'
+        WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $4::timestamptz AND valid_to > $4::timestamptz AND superseded_at = 'infinity'
         UNION ALL SELECT *
         FROM listing
-        WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $6::timestamptz AND valid_to > $6::timestamptz AND superseded_at = 'infinity'
+        WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $4::timestamptz AND valid_to > $4::timestamptz AND superseded_at = 'infinity'
       ) t2
       ORDER BY t2.id
       LIMIT 1

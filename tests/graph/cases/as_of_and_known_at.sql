@@ -1,25 +1,20 @@
 -- $1 = 'sealed'
 -- $2 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
 -- $3 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
--- $4 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
--- $5 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
--- $6 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
+-- $4 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
+-- $5 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
+-- $6 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
 -- $7 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
 -- $8 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
 -- $9 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
--- $10 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
--- $11 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
--- $12 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
+-- $10 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
+-- $11 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
+-- $12 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
 -- $13 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
 -- $14 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
 -- $15 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
--- $16 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
--- $17 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
--- $18 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
--- $19 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
--- $20 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
--- $21 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
--- $22 = Decimal('12.50')
+-- $16 = datetime.datetime(2026, 6, 2, 0, 0, tzinfo=datetime.timezone.utc)
+-- $17 = Decimal('12.50')
 SELECT convert_to(concat(
   '{"data":{"at":{"inner":{"products":',
   (
@@ -54,7 +49,7 @@ SELECT convert_to(concat(
                     WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $2::timestamptz AND valid_to > $2::timestamptz AND recorded_at <= $3::timestamptz AND superseded_at > $3::timestamptz
                     UNION ALL SELECT *
                     FROM listing
-                    WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $4::timestamptz AND valid_to > $4::timestamptz AND recorded_at <= $5::timestamptz AND superseded_at > $5::timestamptz
+                    WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $2::timestamptz AND valid_to > $2::timestamptz AND recorded_at <= $4::timestamptz AND superseded_at > $4::timestamptz
                   ) t3
                   WHERE t3.platform_product_id = t2.id
                   ORDER BY t3.id
@@ -72,10 +67,10 @@ SELECT convert_to(concat(
             FROM (
               SELECT *
               FROM platform_product
-              WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $6::timestamptz AND valid_to > $6::timestamptz AND recorded_at <= $7::timestamptz AND superseded_at > $7::timestamptz
+              WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $5::timestamptz AND valid_to > $5::timestamptz AND recorded_at <= $6::timestamptz AND superseded_at > $6::timestamptz
               UNION ALL SELECT *
               FROM platform_product
-              WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $8::timestamptz AND valid_to > $8::timestamptz AND recorded_at <= $9::timestamptz AND superseded_at > $9::timestamptz
+              WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $5::timestamptz AND valid_to > $5::timestamptz AND recorded_at <= $7::timestamptz AND superseded_at > $7::timestamptz
             ) t2
             WHERE t2.product_id = t1.id
             ORDER BY t2.id
@@ -93,32 +88,32 @@ SELECT convert_to(concat(
       FROM (
         SELECT *
         FROM product
-        WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $10::timestamptz AND valid_to > $10::timestamptz AND recorded_at <= $11::timestamptz AND superseded_at > $11::timestamptz
+        WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $8::timestamptz AND valid_to > $8::timestamptz AND recorded_at <= $9::timestamptz AND superseded_at > $9::timestamptz
         UNION ALL SELECT *
         FROM product
-        WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $12::timestamptz AND valid_to > $12::timestamptz AND recorded_at <= $13::timestamptz AND superseded_at > $13::timestamptz
+        WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $8::timestamptz AND valid_to > $8::timestamptz AND recorded_at <= $10::timestamptz AND superseded_at > $10::timestamptz
       ) t1
       WHERE EXISTS (
         SELECT
         FROM (
           SELECT *
           FROM platform_product
-          WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $14::timestamptz AND valid_to > $14::timestamptz AND recorded_at <= $15::timestamptz AND superseded_at > $15::timestamptz
+          WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $11::timestamptz AND valid_to > $11::timestamptz AND recorded_at <= $12::timestamptz AND superseded_at > $12::timestamptz
           UNION ALL SELECT *
           FROM platform_product
-          WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $16::timestamptz AND valid_to > $16::timestamptz AND recorded_at <= $17::timestamptz AND superseded_at > $17::timestamptz
+          WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $11::timestamptz AND valid_to > $11::timestamptz AND recorded_at <= $13::timestamptz AND superseded_at > $13::timestamptz
         ) t4
         WHERE t4.product_id = t1.id AND EXISTS (
           SELECT
           FROM (
             SELECT *
             FROM listing
-            WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $18::timestamptz AND valid_to > $18::timestamptz AND recorded_at <= $19::timestamptz AND superseded_at > $19::timestamptz
+            WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $14::timestamptz AND valid_to > $14::timestamptz AND recorded_at <= $15::timestamptz AND superseded_at > $15::timestamptz
             UNION ALL SELECT *
             FROM listing
-            WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $20::timestamptz AND valid_to > $20::timestamptz AND recorded_at <= $21::timestamptz AND superseded_at > $21::timestamptz
+            WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $14::timestamptz AND valid_to > $14::timestamptz AND recorded_at <= $16::timestamptz AND superseded_at > $16::timestamptz
           ) t5
-          WHERE t5.platform_product_id = t4.id AND t5.pack_price_yuan = $22::numeric
+          WHERE t5.platform_product_id = t4.id AND t5.pack_price_yuan = $17::numeric
         )
       )
       ORDER BY t1.id

@@ -2,9 +2,6 @@
 -- $2 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
 -- $3 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
 -- $4 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
--- $5 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
--- $6 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
--- $7 = datetime.datetime(2026, 2, 1, 0, 0, tzinfo=datetime.timezone.utc)
 SELECT convert_to(concat(
   '{"data":{"at":{"listings":',
   (
@@ -52,15 +49,15 @@ SELECT convert_to(concat(
                   WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $2::timestamptz AND valid_to > $2::timestamptz AND superseded_at = 'infinity'
                   UNION ALL SELECT *
                   FROM platform_product
-                  WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $3::timestamptz AND valid_to > $3::timestamptz AND superseded_at = 'infinity'
+                  WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $2::timestamptz AND valid_to > $2::timestamptz AND superseded_at = 'infinity'
                 ) t6 ON t6.id = t4.platform_product_id
                 LEFT JOIN (
                   SELECT *
                   FROM product
-                  WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $4::timestamptz AND valid_to > $4::timestamptz AND superseded_at = 'infinity'
+                  WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $3::timestamptz AND valid_to > $3::timestamptz AND superseded_at = 'infinity'
                   UNION ALL SELECT *
                   FROM product
-                  WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $5::timestamptz AND valid_to > $5::timestamptz AND superseded_at = 'infinity'
+                  WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $3::timestamptz AND valid_to > $3::timestamptz AND superseded_at = 'infinity'
                 ) t7 ON t7.id = t6.product_id
                 WHERE t4.superseded_at = 'infinity' AND t4.id = t1.id
                 GROUP BY k1
@@ -81,10 +78,10 @@ SELECT convert_to(concat(
       FROM (
         SELECT *
         FROM listing
-        WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $6::timestamptz AND valid_to > $6::timestamptz AND superseded_at = 'infinity'
+        WHERE valid_to = 'infinity' AND superseded_at = 'infinity' AND valid_from <= $4::timestamptz AND valid_to > $4::timestamptz AND superseded_at = 'infinity'
         UNION ALL SELECT *
         FROM listing
-        WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $7::timestamptz AND valid_to > $7::timestamptz AND superseded_at = 'infinity'
+        WHERE NOT (valid_to = 'infinity' AND superseded_at = 'infinity') AND valid_from <= $4::timestamptz AND valid_to > $4::timestamptz AND superseded_at = 'infinity'
       ) t1
       ORDER BY t1.id
       LIMIT 1
