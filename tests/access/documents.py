@@ -26,7 +26,7 @@ _ACTS = {
     "withdrawJudgement": 'judgementId: 987654321, decidedBy: "演示", reason: "演示"',
     "releaseBatch": 'batchId: 987654321, decidedBy: "演示", reason: "演示"',
     "rejectBatch": 'batchId: 987654321, decidedBy: "演示", reason: "演示"',
-    "proposeListVersion": 'senderCode: "nobody", listKind: "shortage", listName: "演示", regionCode: "000000",'
+    "proposeListVersion": 'senderCode: "nobody", listKind: "shortage", listName: "演示", regionCode: "440100",'
     ' effectiveOn: "2026-01-32", documentTitle: "演示", drugList: [], proposedBy: "演示", reason: "演示"',
     "publishListProposal": 'proposalId: 987654321, decidedBy: "演示", reason: "演示"',
     "rejectListProposal": 'proposalId: 987654321, decidedBy: "演示", reason: "演示"',

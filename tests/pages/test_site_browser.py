@@ -251,7 +251,7 @@ def test_fields_are_large_enough_to_touch(page: Page, site: Site) -> None:
 def test_phone_turns_tables_into_cards(chromium: Browser, site: Site) -> None:
     """On a phone each cell stands on its own line with the name of its column before it."""
     page = chromium.new_context(viewport=PHONE).new_page()  # type: ignore[arg-type]
-    page.goto(f"{site.base}/medicine/{AMOXICILLIN}")
+    page.goto(f"{site.base}/medicine/{CONCEPT_ID}")
     shown = page.evaluate(
         "(cell => [getComputedStyle(cell).display, getComputedStyle(cell, '::before').content])"
         "(document.querySelector('.places td'))"

@@ -1,5 +1,6 @@
 """The demo as a newcomer runs it: one command, and graph and public site agree."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -58,8 +59,11 @@ def test_graph_and_public_page_agree_and_lead_to_the_row(folder: Path) -> None:
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
-    assert '"nameZh":"注射用硝普钠"' in said
-    assert '"fileName":"nmpa_table.csv","rowNumber":29' in said
+    product = json.loads(said)["data"]["product"]
+    assert ("注射用硝普钠", {"fileName": "nmpa_table.csv", "rowNumber": 29}) == (
+        product["nameZh"],
+        product["provenance"],
+    )
     assert "注射用硝普钠" in page
     assert "nmpa_table.csv" in page
     assert "29" in page
