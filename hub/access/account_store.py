@@ -47,10 +47,6 @@ UPDATE account SET totp_sealed = NULL, totp_last_step = NULL, recovery_hashes = 
 WHERE user_name = $1 RETURNING user_name
 """
 
-_DISABLE = (
-    "UPDATE account SET disabled_at = coalesce(disabled_at, $2) WHERE user_name = $1 RETURNING user_name"
-)
-
 
 class AccountExistsError(Exception):
     """The user name, or the provider's subject, is taken."""
@@ -130,11 +126,6 @@ async def enrol_totp(
 async def reset_totp(connection: asyncpg.Connection, user_name: str) -> bool:
     """Forget the second factor, so that the person enrols anew; False where there is no such account."""
     return await connection.fetchval(_RESET_TOTP, user_name) is not None
-
-
-async def disable_account(connection: asyncpg.Connection, user_name: str, now: datetime) -> bool:
-    """From now on nothing is issued for it; False where there is no such account."""
-    return await connection.fetchval(_DISABLE, user_name, now) is not None
 
 
 def _credentials(row: Any, grants: Sequence[Grant] = ()) -> Credentials:

@@ -134,7 +134,7 @@ class Administration:
             return Outcome(number, "approved", grant)
 
     async def reject(self, number: int, actor: Actor) -> Outcome:
-        """Let a proposal come to nothing; whoever proposed it may take it back so. Raises RefusedActError."""
+        """Let a proposal come to nothing. Raises RefusedActError."""
         async with self._connection.transaction():
             change = await self._pending(number)
             await change_store.decide(

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
-import asyncpg
 import typer
 
 from hub.access.accounts import Account
@@ -48,7 +47,6 @@ class Acting:
 
     administration: Administration
     actor: Actor
-    connection: asyncpg.Connection
 
 
 @asynccontextmanager
@@ -72,7 +70,7 @@ async def acting(by: str | None, reason: str | None, *any_of: Scope) -> AsyncIte
                     f"{account.user_name} does not hold {' or '.join(any_of)}",
                 )
             who = person(account.user_name, reason or "")
-        yield Acting(administration, Actor(who.name, who.reason), connection)
+        yield Acting(administration, Actor(who.name, who.reason))
 
 
 async def _signed_in(settings: Settings, url: str, by: str | None, record: Record) -> Account:
