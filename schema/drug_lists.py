@@ -142,10 +142,5 @@ def known_words(of: type[StrEnum]) -> str:
     return "、".join(first.values())
 
 
-def word_for(value: ListKind | Direction | ChangeReason) -> str:
-    """What a value is called in Chinese."""
-    return next(word for word, known in _TABLES[type(value)].items() if known == value)
-
-
 def _exact(table: Mapping[str, Value], word: str) -> Value | None:
     return table.get(fold_text(word).replace(" ", ""))

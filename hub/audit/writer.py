@@ -242,7 +242,8 @@ class AuditWriter:
 
 def _told(record: dict[str, Any]) -> bytes:
     """A record but for its number, which it gets when it is committed."""
-    return orjson.dumps(record, option=orjson.OPT_UTC_Z)[1:]
+    # a caller's text may hold U+0000, which PostgreSQL's jsonb refuses: one such line would hide all from who reads
+    return orjson.dumps(record, option=orjson.OPT_UTC_Z)[1:].replace(rb"\u0000", rb"\ufffd")
 
 
 def chain_id_at(now: datetime) -> str:

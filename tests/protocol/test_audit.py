@@ -111,6 +111,16 @@ async def test_failed_tokens_and_clients_are_recorded(own_hub: ServedHub) -> Non
     assert "canary" not in str(found)
 
 
+async def test_a_text_that_jsonb_refuses_hides_no_record(own_hub: ServedHub) -> None:
+    """Whoever asks may call himself U+0000; the record says so in a character that can be read."""
+    named = base64.b64encode(b"some%00body:nonsense").decode()
+    headers, form = {"Authorization": f"Basic {named}"}, {"grant_type": "client_credentials"}
+    answer = await own_hub.http.post("/oauth/token", data=form, headers=headers)
+    assert 400 <= answer.status_code < 500
+    (record,) = await kept(own_hub, Kind.TOKEN)
+    assert "some\ufffdbody" == record["details"]["client"]
+
+
 async def test_tokens_that_are_issued_are_recorded(own_hub: ServedHub) -> None:
     """By their number and what they open, never the token."""
     caller = await own_hub.caller(Scope.REGION_READ)
