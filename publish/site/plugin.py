@@ -102,6 +102,7 @@ _ALWAYS: dict[str, Any] = {
     "texts": strings.branch,
     "coded": show.coded,
     "china_time": show.china_time,
+    "yuan": show.yuan,
     "address_of": show.address_of,
     "path_of": show.path_of,
     "column_label": show.column_label,

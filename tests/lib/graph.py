@@ -61,7 +61,7 @@ async def take_samples(hub: TestHub) -> None:
     for name in ("monthly_report.xlsx", "monthly_report.json", "notices.jsonl"):
         await hub.take("production", PRODUCTION / name)
     for delivery, path in platform_deliveries():
-        await hub.take("procurement", path, sender=delivery.sender_code)
+        await hub.take("procurement", path, sender=delivery.sender_code, as_of=delivery.as_of)
     for path in (STORES, ON_SALE):
         await hub.take("pharmacy", path, sender=CHAIN)
     for name in ("outlets.zip", "partner_pharmacies.csv", "service_areas.xml", "consignments.jsonl"):

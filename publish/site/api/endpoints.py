@@ -159,6 +159,16 @@ async def _places(datasette: Datasette, request: Request, asked: Asked) -> Respo
     return answers.some(datasette, request, asked, [rows.shown(_PLACE, row) for row in found_rows], keys)
 
 
+async def _prices(datasette: Datasette, request: Request, asked: Asked) -> Response:
+    found = await _found(datasette, request)
+    key = asked.after if asked.after and len(asked.after) == 2 else [None, None]
+    periods = await read_rows(
+        datasette, sql.PRICES, products=found.product_ids, k0=key[0], k1=key[1], limit=asked.limit + 1
+    )
+    keys = [[row["listing_id"], row["valid_from"]] for row in periods]
+    return answers.some(datasette, request, asked, [rows.shown(_PRICE, row) for row in periods], keys)
+
+
 async def _list(datasette: Datasette, request: Request, asked: Asked) -> Response:
     wanted = request.url_vars["list"]
     found = next(
@@ -259,6 +269,8 @@ _PLACE = (
     *rows.fields_named("on_sale", "batch_id", "row_number"),
 )
 
+_PRICE = rows.tables()["listing_price"].columns
+
 _TEXT: dict[str, Any] = {"type": "string"}
 _TEXT_OR_NULL: dict[str, Any] = {"type": ["string", "null"]}
 _DAY_OR_NULL: dict[str, Any] = {"type": ["string", "null"], "format": "date"}
@@ -314,6 +326,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "/api/v1/medicines/{medicine}/places", "places",
         Label("一种药品在哪里在售", "Where one medicine is on sale"), (MEDICINE, REGION, LIMIT, AFTER),
         answers.some_schema(rows.schema_of(_PLACE)), _places,
+    ),
+    Endpoint(
+        "/api/v1/medicines/{medicine}/prices", "prices",
+        Label("一种药品的挂网价格历史，各平台", "What one medicine was listed at, by platform and period"),
+        (MEDICINE, LIMIT, AFTER), answers.some_schema(rows.schema_of(_PRICE)), _prices,
     ),
     Endpoint(
         "/api/v1/lists/{list}", "list",

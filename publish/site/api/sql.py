@@ -20,6 +20,15 @@ def _behind(key: Sequence[str]) -> str:
     return f"({', '.join(key)}) > ({marks})"
 
 
+PRICES = """
+SELECT listing_id, product_id, sender_code, platform_product_id, product_code, mode_code, is_stopped, pack_price_yuan,
+       unit_price_yuan, valid_from, valid_to, batch_id, row_number
+ FROM listing_price
+ WHERE product_id IN (SELECT value FROM json_each(:products))
+   AND (:k0 IS NULL OR (listing_id, valid_from) > (:k0, :k1))
+ ORDER BY listing_id, valid_from LIMIT :limit
+"""
+
 PLACES = """
 SELECT o.pharmacy_id, o.item_id, p.region_code, p.name, p.address, m.approval_number, o.stock_band_code,
        s.confirmed_at, o.batch_id, o.row_number
