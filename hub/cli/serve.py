@@ -60,13 +60,23 @@ def _become(settings: Settings, command: list[str]) -> None:
 
 def _site_command(settings: Settings, sql_url: str | None) -> list[str]:
     return site_command(
-        settings.release_dir, settings.host, settings.site_port, url=settings.site_origin, sql_url=sql_url
+        settings.release_dir,
+        settings.host,
+        settings.site_port,
+        url=settings.site_origin,
+        sql_url=sql_url,
+        is_mcp=settings.site_mcp,
     )
 
 
 def _sql_command(settings: Settings) -> list[str]:
     return site_command(
-        settings.release_dir, settings.host, settings.site_sql_port, url=settings.site_sql_origin, is_sql=True
+        settings.release_dir,
+        settings.host,
+        settings.site_sql_port,
+        url=settings.site_sql_origin,
+        is_sql=True,
+        is_mcp=settings.site_mcp,
     )
 
 

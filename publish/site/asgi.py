@@ -25,13 +25,14 @@ class Answer:
         return next((value for key, value in self.headers if key == name), b"")
 
 
-async def whole_answer(app: App, scope: Scope) -> Answer:
-    """What an application answers to a request without a body."""
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def whole_answer(app: App, scope: Scope, receive: Receive = _nothing) -> Answer:
+    """What an application answers to a request, which has no body unless `receive` brings one."""
     answer = Answer(500)
     parts: list[bytes] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -37,6 +37,8 @@ _DROPPED = {name for name, _ in SECURITY} | {
     b"set-cookie",
 }
 _METHODS = ("GET", "HEAD")
+#: where the process of SQL answers language models, if it does
+MODELS_PATH = b"/mcp"
 #: what tells who asks, and means nothing here
 _PERSONAL = (b"cookie", b"authorization")
 

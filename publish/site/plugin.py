@@ -66,6 +66,7 @@ class SitePlugin:
             "site_version": served.site_version,
             "site_url": served.settings.url,
             "sql_url": served.settings.sql_url,
+            "models_url": served.settings.models_url,
             "is_sql": served.settings.is_sql,
             "is_demo": served.is_demo,
             "database_name": datasette.get_database().name,
