@@ -107,7 +107,11 @@ class Generation:
         models = self._models
         if models is None:
             return Answer(404, gate.SECURITY)
-        return await self._in_turn(lambda: models.answer(scope, receive)) or _BUSY
+        # what is slow to arrive takes nobody's turn
+        asked = await gate.question_of(scope, receive)
+        if isinstance(asked, Answer):
+            return asked
+        return await self._in_turn(lambda: models.answer(scope, asked)) or _BUSY
 
     async def _page(self, scope: Scope, prefix: str) -> Stored:
         return await self._in_turn(lambda: self._computed(scope, prefix)) or stored(_BUSY, _NOT_CACHED)

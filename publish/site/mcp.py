@@ -14,15 +14,11 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 from publish.site.asgi import Answer, Message, Receive, Scope, whole_answer
-from publish.site.gate import MODELS_PATH, SECURITY, anonymous, sealed
+from publish.site.gate import MODELS_BYTES_MAX, MODELS_PATH, SECURITY, anonymous, sealed
 from publish.site.strings import catalogue
 
-#: no question in SQL is longer
-BODY_BYTES_MAX = 64 << 10
-#: for the body to arrive, and for the answer: questions themselves end after half a second
+#: questions themselves end after half a second
 _SECONDS_MAX = 10.0
-_METHOD = "POST"
-_ASK_ALONE: list[tuple[bytes, bytes]] = [(b"cache-control", b"no-store")]
 
 
 class Models:
@@ -42,7 +38,7 @@ class Models:
         server.streamable_http_app(
             json_response=True,
             stateless_http=True,
-            max_request_body_size=BODY_BYTES_MAX,
+            max_request_body_size=MODELS_BYTES_MAX,
             # everybody may ask, from wherever: there is nothing to steal
             host="0.0.0.0",  # noqa: S104 - no address to listen on, but none to insist on
         )
@@ -68,31 +64,25 @@ class Models:
             ready.set()
             await self._stop.wait()
 
-    async def answer(self, scope: Scope, receive: Receive) -> Answer:
-        """The answer to one request."""
-        if scope["method"] != _METHOD:
-            return Answer(405, [(b"allow", _METHOD.encode()), *SECURITY])
+    async def answer(self, scope: Scope, body: bytes) -> Answer:
+        """The answer to one question, as a whole."""
+        asked = anonymous(scope, MODELS_PATH.decode(), MODELS_PATH, b"") | {"method": "POST"}
         try:
             async with asyncio.timeout(_SECONDS_MAX):
-                asked = anonymous(scope, MODELS_PATH.decode(), MODELS_PATH, b"") | {"method": _METHOD}
-                answer = await whole_answer(self._manager.handle_request, asked, _once(receive))
+                answer = sealed(await whole_answer(self._manager.handle_request, asked, _once(body)), "")
         except TimeoutError:
-            return Answer(408, [*_ASK_ALONE, *SECURITY])
-        answer = sealed(answer, "")
-        answer.headers += _ASK_ALONE
+            answer = Answer(503, [*SECURITY])
+        answer.headers.append((b"cache-control", b"no-store"))
         return answer
 
 
-def _once(receive: Receive) -> Receive:
-    """The body as it comes, and then silence: a client that hangs up is noticed when the answer is sent."""
-    is_over = False
+def _once(body: bytes) -> Receive:
+    """The body, and then silence: who hangs up is noticed when the answer is sent."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def take() -> Message:
-        nonlocal is_over
-        if is_over:
+    async def receive() -> Message:
+        if not messages:
             await asyncio.Event().wait()
-        message = await receive()
-        is_over = not message.get("more_body", False)
-        return message
+        return messages.pop()
 
-    return take
+    return receive

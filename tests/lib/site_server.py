@@ -55,9 +55,9 @@ def served(
     folder: Path, release: Release, *, is_sql: bool = False, is_mcp: bool = False, per_second: float = 1000
 ) -> Iterator[Site]:
     """Serve a folder whose current release is this one."""
-    asked = {"is_sql": is_sql, "is_mcp": is_mcp}
+    process = serving(folder, is_sql=is_sql, is_mcp=is_mcp, per_second=per_second)
     with (
-        serving(folder, **asked, per_second=per_second) as base,
+        process as base,
         closing(Site(base, release, folder)) as site,
     ):
         yield site

@@ -66,7 +66,7 @@ def texts(result: Any) -> str:
 
 async def tools(site: Site, mode: str) -> tuple[list[str], str | None]:
     """The names of the tools, and what the server says of itself."""
-    async with Client(f"{site.base}/mcp", mode=mode) as client:  # type: ignore[arg-type]
+    async with Client(f"{site.base}/mcp", mode=mode) as client:
         return sorted(tool.name for tool in (await client.list_tools()).tools), client.instructions
 
 
