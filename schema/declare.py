@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Union, cast, get_args, get_origin
 
@@ -285,18 +286,14 @@ def coded(zh: str, en: str, **rest: Any) -> Any:
 _KEY = "declaration"
 
 
-def fields_of(entity: type[Entity]) -> Iterator[EntityField]:
+@cache
+def fields_of(entity: type[Entity]) -> tuple[EntityField, ...]:
     """The declared fields of an entity in the order they are written down, its own before those of its bases.
 
     Raises TypeError for a field that was written without `declared`.
     """
     own = {name: info for name, info in entity.model_fields.items() if name in entity.__annotations__}
-    for name, info in (own | entity.model_fields).items():
-        declaration = _declaration(entity, name, info)
-        python_type, nullable = _unwrap(info.annotation)
-        scope = declaration.scope or entity.about.scope
-        release = max(declaration.release, entity.about.release, key=list(Release).index)
-        yield EntityField(name, python_type, nullable, declaration, scope, release)
+    return tuple(_field(entity, name, info) for name, info in (own | entity.model_fields).items())
 
 
 def graph_fields(entity: type[Entity]) -> Iterator[EntityField]:
@@ -310,6 +307,14 @@ def field_of(entity: type[Entity], name: str) -> EntityField:
         if field.name == name:
             return field
     raise KeyError(f"{entity.__name__} has no field {name}")
+
+
+def _field(entity: type[Entity], name: str, info: FieldInfo) -> EntityField:
+    declaration = _declaration(entity, name, info)
+    python_type, nullable = _unwrap(info.annotation)
+    scope = declaration.scope or entity.about.scope
+    release = max(declaration.release, entity.about.release, key=list(Release).index)
+    return EntityField(name, python_type, nullable, declaration, scope, release)
 
 
 def _declaration(entity: type[Entity], name: str, info: FieldInfo) -> Declaration:
