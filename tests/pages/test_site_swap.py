@@ -39,10 +39,10 @@ class Visitor(threading.Thread):
                 time.sleep(0.02)
 
 
-def wait_for(base: str, release_id: str) -> None:
-    """Wait until the site answers from this release."""
+def wait_for(visitors: list[Visitor], release_id: str) -> None:
+    """Wait until the site has answered every visitor from this release."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while httpx.get(base).headers["baogong-release"] != release_id:
+    while {visitor.answers[-1][1] if visitor.answers else "" for visitor in visitors} != {release_id}:
         assert time.monotonic() < deadline, "the site never changed to the new release"
         time.sleep(0.1)
 
@@ -56,13 +56,14 @@ def test_no_request_is_lost_when_the_release_changes(tmp_path: Path) -> None:
         visitors = [Visitor(base, address, stop) for address in ADDRESSES]
         for visitor in visitors:
             visitor.start()
+        wait_for(visitors, first.id)
         store.rename(AMOXICILLIN, "阿莫西林胶囊（新）")
         second = asyncio.run(build_sample(tmp_path, store))
-        wait_for(base, second.id)
+        wait_for(visitors, second.id)
         assert "阿莫西林胶囊（新）" in httpx.get(f"{base}/medicine/{AMOXICILLIN}").text
         (tmp_path / "link").symlink_to(first.id)
         (tmp_path / "link").replace(tmp_path / "current")
-        wait_for(base, first.id)
+        wait_for(visitors, first.id)
         stop.set()
         for visitor in visitors:
             visitor.join()
