@@ -1,11 +1,11 @@
-"""Chinese names made findable: tokens of names and of queries. Apart from names.py, for pinyin loads slowly."""
+"""Chinese names made findable: tokens of names and of queries."""
 
+import importlib
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice, product
-
-from pypinyin import Style, pinyin
+from types import ModuleType
 
 from schema.names import CHINESE, name_key
 
@@ -166,13 +166,20 @@ def _readings(compact: str) -> Iterator[tuple[str, ...]]:
 
     Characters without a pinyin stay as syllables of their own.
     """
-    found = pinyin(compact, style=Style.NORMAL, errors=" ".join)
+    library = _pypinyin()
+    found = library.pinyin(compact, style=library.Style.NORMAL, errors=" ".join)
     base = [syllable for candidates in found for syllable in candidates[0].split()]
     choices = [
         tuple(dict.fromkeys((reading, *_OTHER_READINGS.get(character, ()))))
         for character, reading in zip(compact, base, strict=True)
     ]
     return islice(product(*choices), READINGS_MAX)
+
+
+@cache
+def _pypinyin() -> ModuleType:
+    """Loaded with the first name: its phrases take longer than most modules, and who only asks needs none of them."""
+    return importlib.import_module("pypinyin")
 
 
 def _compact(key: str) -> str:

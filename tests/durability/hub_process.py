@@ -1,17 +1,13 @@
-"""A hub that is there to be killed: says when it is ready, takes one command, tells of each step it begins.
-
-`python -m tests.durability.hub_process` reads one JSON line and answers in lines: `ready`, `@ <step>`, `= <digest>`.
-"""
+"""A hub that is there to be killed: takes one command, tells each step that it begins (`@ <step>`), and how it ends."""
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 from hashlib import sha256
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -70,27 +66,22 @@ class Asked:
     clock: Clock
 
 
-def announced(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def announced(pipe: Connection, step: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, telling of its beginning."""
 
     @wraps(function)
     def telling(*arguments: Any, **named: Any) -> Any:
-        tell(f"@ {step}")
+        pipe.send(f"@ {step}")
         return function(*arguments, **named)
 
     return telling
 
 
-def tell(line: str) -> None:
-    """One line, out at once: a killed process flushes nothing."""
-    os.write(1, f"{line}\n".encode())
-
-
-async def perform(asked: Asked) -> str:
+async def perform(asked: Asked, pipe: Connection) -> str:
     """Carry the command out; the digest of the state it leaves."""
     async with ready_database(asked.settings) as url:
         await _WORK[asked.command["what"]](asked, url)
-        tell("@ digest")
+        pipe.send("@ digest")
         async with connection_to(url) as connection:
             landing = Landing(asked.settings.landing_dir)
             found = await state_digest(connection, landing, with_times=True)
@@ -114,7 +105,7 @@ async def _ingest(asked: Asked, url: str) -> None:
                 file["sender"],
                 Path(file["path"]).name,
                 "folder",
-                datetime.fromisoformat(file["as_of"]),
+                file["as_of"],
             ),
             Path(file["path"]),
         )
@@ -149,21 +140,21 @@ async def _publish(asked: Asked, url: str) -> None:
 _WORK = {"ingest": _ingest, "decide": _decide, "pull": _pull, "publish": _publish}
 
 
-def main() -> None:
-    """Be ready, wait for the command, carry it out."""
+def serve_one(pipe: Connection, log: Path) -> None:
+    """Wait for the command, in a process group of its own, and carry it out. Complaints go to the log."""
+    os.setsid()
+    with log.open("ab") as complaints:
+        os.dup2(complaints.fileno(), sys.stderr.fileno())
+    for name in [name for name in os.environ if name.startswith("HUB_")]:
+        del os.environ[name]
     configure_logging()
     for step, where, name in STEPS:
-        setattr(where, name, announced(step, getattr(where, name)))
-    tell("ready")
-    line = sys.stdin.readline()
-    if not line:
+        setattr(where, name, announced(pipe, step, getattr(where, name)))
+    try:
+        asked = pipe.recv()
+    except EOFError:
         return
-    asked = json.loads(line)
-    settings = Settings(data_dir=Path(asked["data"]), database_url=asked["url"])
-    clock = TestClock(datetime.fromisoformat(asked["command"]["now"]))
-    tell("@ start")
-    tell(f"= {asyncio.run(perform(Asked(settings, asked['command'], clock)))}")
-
-
-if __name__ == "__main__":
-    main()
+    settings = Settings(data_dir=asked["data"], database_url=asked["url"])
+    clock = TestClock(asked["command"]["now"])
+    pipe.send("@ start")
+    pipe.send(f"= {asyncio.run(perform(Asked(settings, asked['command'], clock), pipe))}")

