@@ -290,8 +290,9 @@ def fields_of(entity: type[Entity]) -> Iterator[EntityField]:
 
     Raises TypeError for a field that was written without `declared`.
     """
-    own = {name: info for name, info in entity.model_fields.items() if name in entity.__annotations__}
-    for name, info in (own | entity.model_fields).items():
+    written = [name for base in entity.__mro__ if issubclass(base, Entity) for name in base.__annotations__]
+    for name in dict.fromkeys(name for name in written if name in entity.model_fields):
+        info = entity.model_fields[name]
         declaration = _declaration(entity, name, info)
         python_type, nullable = _unwrap(info.annotation)
         scope = declaration.scope or entity.about.scope

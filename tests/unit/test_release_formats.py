@@ -184,7 +184,7 @@ def test_catalogues_name_every_file_with_its_checksum(folder: Path, release: Rel
 def test_what_has_no_source_is_declared_empty_and_says_so(folder: Path, release: Release) -> None:
     """In the manifest, the data package and the dictionary."""
     absent = {each.name: each.absent for each in release.tables if each.absent}
-    assert {"price_warning", "credit_rating", "purchase_ban", "institution_medicine"} == set(absent)
+    assert {"price_warning", "credit_rating", "purchase_ban"} == set(absent)
     described = json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
     explained = {line["table"] for line in json.loads((folder / "dictionary.json").read_text("utf-8"))}
     for name, why in absent.items():
