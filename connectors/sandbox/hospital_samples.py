@@ -23,7 +23,7 @@ FORMULARY_HEADER = (
 GROUP_REGISTER_HEADER = "机构代码,机构名称,统一社会信用代码,机构等级,经济类型,区划代码,机构地址"
 GROUP_FORMULARY_HEADER = "机构代码,药品编码,药品名称,制剂规格,生产厂家,国药准字,本位码,供应情况"
 
-#: trait of a medicine → percentage of the institutions that keep it; 35 where it has none
+#: trait of a medicine → percentage of the institutions that keep it; 30 where it has none
 SHARE_OF_INSTITUTIONS = {"scarce": 70, "narcotic": 50}
 #: rows of the platform's formulary with a planted fault: a number of seven digits, a supply that is none of the four
 SHORT_NUMBER, STRANGE_SUPPLY = 20, 30
@@ -99,7 +99,7 @@ def kept_by(institutions: Sequence[Institution], medicines: Sequence[Medicine]) 
     for institution in institutions:
         for medicine in known:
             about = (institution.code, medicine.index)
-            if draw(100, "kept", *about) < SHARE_OF_INSTITUTIONS.get(medicine.trait, 35):
+            if draw(100, "kept", *about) < SHARE_OF_INSTITUTIONS.get(medicine.trait, 30):
                 yield institution, medicine, _supply(medicine, *about), _packs(medicine, *about)
 
 

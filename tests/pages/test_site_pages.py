@@ -459,7 +459,7 @@ def test_medicine_says_which_institutions_keep_it(site: Site) -> None:
     assert "全部地区有 2 家公立医疗机构配备：有货 1，少量 1，无货 0，不详 0。" in text
     assert "民营" not in text
     here = site.text(f"{address}?region=440000")
-    place = "广东省 › 广州市 › 天河区 演示第一人民医院 演示医院路2号 少量 2026-11-20 09:30"
+    place = "广东省 › 广州市 › 天河区 演示第一人民医院 演示制药（乙）有限公司 0.25mg 演示医院路2号 少量"
     assert (place in here, "芙蓉区医院" in here) == (True, False)
 
 
