@@ -29,13 +29,16 @@ from hub.access.proposals import (
     ResetAccount,
     SetAccount,
     SetClient,
+    SetSender,
     TakeAway,
 )
 from hub.access.revocation_store import revoke
 from hub.access.revocations import Revoked
+from hub.access.sender_store import is_division, register_sender
 from hub.access.store import insert_client
 from hub.errors import RefusedActError
 from schema.declare import Label
+from schema.entities import Sender
 from schema.refusals import (
     ChangeDecided,
     ChangeNotFound,
@@ -183,7 +186,11 @@ class Administration:
         return change
 
     async def _check(self, what: Proposal) -> None:
-        """The holder is there, or not there yet."""
+        """The holder is there, or not there yet; of a sender its division is."""
+        if isinstance(what, SetSender):
+            if what.region is not None and not await is_division(self._connection, what.region):
+                raise _invalid("region", f"没有区划 {what.region} / there is no division {what.region}")
+            return
         exists = await change_store.holder_exists(self._connection, what.holder_kind, what.holder)
         match what:
             case AddClient() | AddAccount() if exists:
@@ -243,6 +250,8 @@ class Administration:
                 await self._reset(what, secret_hash)
             case AddGrant():
                 return await insert_grant(self._connection, number, what, now)
+            case SetSender():
+                await register_sender(self._connection, _sender(what))
             case _:
                 raise TypeError(f"{what.kind} without what its secret is checked by")
         return None
@@ -279,6 +288,10 @@ def _account(what: AddAccount, now: datetime) -> Account:
         oidc_subject=what.oidc_subject,
         roles=frozenset(what.standing.roles),
     )
+
+
+def _sender(what: SetSender) -> Sender:
+    return Sender(code=what.holder, name=what.name, region_code=what.region, uscc=what.uscc)
 
 
 def _invalid(field: str, message: str) -> RefusedActError:

@@ -63,13 +63,13 @@ async def is_last_officer(connection: asyncpg.Connection, user_name: str) -> boo
 async def insert_change(
     connection: asyncpg.Connection,
     kind: str,
-    holder: tuple[HolderKind, str],
+    subject: tuple[str, str],
     content: str,
     state: str,
     by: tuple[str, datetime, str],
 ) -> int:
-    """Keep a change: `by` is who proposes it, when, and why."""
-    number: int = await connection.fetchval(_INSERT_CHANGE, kind, *holder, content, state, *by)
+    """Keep a change: `subject` is of what kind and who it is about, `by` is who proposes it, when, and why."""
+    number: int = await connection.fetchval(_INSERT_CHANGE, kind, *subject, content, state, *by)
     return number
 
 

@@ -9,6 +9,7 @@ from hub.access.accounts import USER_NAME
 from hub.access.apps import APPS
 from hub.access.clients import CLIENT_ID, SENDER_CODE, check_sender
 from hub.access.holders import HolderKind
+from schema.identifiers import check_uscc
 from schema.reach import NOWHERE, Reach, owners_of
 from schema.regions import complete_code
 from schema.roles import check_roles, roles, scopes_of
@@ -192,6 +193,18 @@ class AddGrant(Rows):
             )
 
 
+class SetSender(_Shape):
+    """Who sends under a code, and where they are registered: it says who sees rows that tell no division themselves."""
+
+    kind: Literal["sender_set"] = "sender_set"
+    holder_kind: Literal["sender"] = "sender"
+    holder: Annotated[str, Field(pattern=f"^{SENDER_CODE.pattern}$")]
+    name: Said
+    #: None: of no division, then seen by the whole country's callers alone
+    region: Annotated[str, AfterValidator(complete_code)] | None = None
+    uscc: Annotated[str, AfterValidator(check_uscc)] | None = None
+
+
 class TakeAway(_Shape):
     """What is taken away, at once."""
 
@@ -201,6 +214,6 @@ class TakeAway(_Shape):
     grant: int | None = None
 
 
-Proposal = AddClient | SetClient | AddAccount | SetAccount | ResetAccount | AddGrant
+Proposal = AddClient | SetClient | AddAccount | SetAccount | ResetAccount | AddGrant | SetSender
 Change = Annotated[Proposal | TakeAway, Field(discriminator="kind")]
 CHANGE: TypeAdapter[Proposal | TakeAway] = TypeAdapter(Change)

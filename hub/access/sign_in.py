@@ -34,6 +34,7 @@ from hub.access.session_store import (
     end_session,
     extend_session,
     fetch_session,
+    has_new_password,
     insert_session,
     offer_totp,
     pass_second_factor,
@@ -93,13 +94,18 @@ class Session:
         return self.credentials.account
 
     @property
+    def chooses_password(self) -> bool:
+        """Whether another password has to be chosen: theirs was made by somebody else, or they want to."""
+        return self.account.password_is_initial or self.row.wants_new_password
+
+    @property
     def step(self) -> Step:
         """What is left to do."""
         if self.row.by_provider:
             return Step.DONE
         if self.account.has_totp and self.row.second_factor_at is None:
             return Step.SECOND_FACTOR
-        if self.account.password_is_initial:
+        if self.chooses_password:
             return Step.NEW_PASSWORD
         return Step.DONE if self.account.has_totp else Step.ENROL
 
@@ -136,7 +142,9 @@ class SignIn:
             return None
         return Session(row, found)
 
-    async def password(self, user_name: str, password: str, attempt: Attempt) -> str:
+    async def password(
+        self, user_name: str, password: str, attempt: Attempt, *, wants_new_password: bool = False
+    ) -> str:
         """The cookie of a new session. Raises SignInError, the same for a name that is unknown or disabled."""
         user_name = user_name.strip().lower()
         async with self._pool.acquire() as connection:
@@ -156,7 +164,14 @@ class SignIn:
         now = self._clock()
         async with self._pool.acquire() as connection:
             await self._forgive(connection, user_name, attempt)
-            await insert_session(connection, digest(cookie), user_name, now, now + PATIENCE)
+            await insert_session(
+                connection,
+                digest(cookie),
+                user_name,
+                now,
+                now + PATIENCE,
+                wants_new_password=wants_new_password,
+            )
         return cookie
 
     async def by_provider(self, subject: str, attempt: Attempt) -> str:
@@ -185,11 +200,11 @@ class SignIn:
                 await pass_second_factor(connection, session.row.session_hash, self._clock())
         if how is None:
             raise await self._failed("second_factor", attempt, session.credentials, CODE)
-        if not session.account.password_is_initial:
+        if not session.chooses_password:
             await self._done(session, attempt, how)
 
     async def new_password(self, session: Session, old: str, new: str, attempt: Attempt) -> None:
-        """Replace the password that somebody else made. Raises SignInError."""
+        """Replace the password; all other browsers and what was given to applications end. Raises SignInError."""
         self._require(session, Step.NEW_PASSWORD)
         account = session.account
         try:
@@ -209,6 +224,7 @@ class SignIn:
         async with self._pool.acquire() as connection, connection.transaction():
             await self._forgive(connection, account.user_name, attempt)
             await set_password(connection, account.user_name, password_hash, now, initial=False)
+            await has_new_password(connection, session.row.session_hash)
             await end_everything(
                 connection, account.user_name, now, "password_changed", but_session=session.row.session_hash
             )

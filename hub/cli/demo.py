@@ -11,6 +11,7 @@ import typer
 
 import connectors
 from hub.access.clients import new_client
+from hub.access.sender_store import register_sender
 from hub.access.store import insert_client
 from hub.cli.feed import print_outcome, take_all
 from hub.cli.listing import err, out
@@ -21,7 +22,6 @@ from hub.clock import system_clock
 from hub.config import Settings
 from hub.ingest.outcome import outcome_record
 from hub.ingest.run import Delivery
-from hub.ingest.sender_store import register_senders
 from schema.entities import Sender
 from schema.reach import COUNTRY
 from schema.scopes import READ_SCOPES
@@ -171,7 +171,8 @@ async def _demo(settings: Settings, *, serve: bool) -> None:
     async with ready_database(settings) as url:
         await prepare_database(settings, url)
         async with connection_to(url) as connection:
-            await register_senders(connection, sample_senders())
+            for sender in sample_senders():
+                await register_sender(connection, sender)
         for outcome in await take_all(settings, url, sample_deliveries()):
             print_outcome(outcome_record(outcome))
         release = await make_release(settings, url)

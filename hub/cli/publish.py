@@ -91,11 +91,12 @@ def rollback(
     as_json: AsJson = False,
 ) -> None:
     """回到以前的版本 Serve an earlier release again."""
-    folder = read_settings().release_dir
+    settings = read_settings()
+    folder = settings.release_dir
     with _told(), shelf.working_on(folder):
         chosen = shelf.find(folder, release_id) if release_id else shelf.before_current(folder)
         shelf.verify(folder / chosen.id)
-        shelf.switch(folder, chosen.id)
+        run(_switch(settings, chosen.id))
     if as_json:
         print_json({"id": chosen.id, "data_as_of": chosen.data_as_of})
     else:
@@ -169,6 +170,14 @@ async def _release(settings: Settings, acceptance: Acceptance | None, *, show_fa
         if not show_failed:
             raise
         return error.release
+
+
+async def _switch(settings: Settings, release_id: str) -> None:
+    async with (
+        ready_database(settings) as url,
+        on_record(settings, url, "publish.rollback", release=release_id),
+    ):
+        shelf.switch(settings.release_dir, release_id)
 
 
 _BUSY = ReleaseError(

@@ -4,13 +4,12 @@ from typing import Annotated
 
 import typer
 
-from hub.cli.listing import err, out, print_json, show
-from hub.cli.on_record import on_record
+from hub.access.sender_store import list_senders
+from hub.cli.access import print_outcome
+from hub.cli.acting import By, Reason
+from hub.cli.listing import show
 from hub.cli.runtime import connection_to, read_settings, ready_database, run
-from hub.ingest.sender_store import is_division, list_senders, register_senders
-from schema.entities import Sender
-from schema.identifiers import IdentifierError, check_uscc
-from schema.regions import complete_code
+from hub.cli.standing import propose
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print JSON.")]
 
@@ -34,30 +33,14 @@ def add(
         str | None, typer.Option(help="登记区划代码，全国为 000000 Division it is registered in.")
     ] = None,
     uscc: Annotated[str | None, typer.Option(help="统一社会信用代码 Unified social credit code.")] = None,
+    by: By = None,
+    reason: Reason = None,
     as_json: AsJson = False,
 ) -> None:
-    """登记发送方；已登记者以本次为准 Register a sender, or register it anew."""
-    try:
-        sender = Sender(
-            code=code,
-            name=name,
-            region_code=None if region is None else complete_code(region),
-            uscc=None if uscc is None else check_uscc(uscc),
-        )
-    except IdentifierError as error:
-        err.print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from error
-    if not run(_add(sender)):
-        err.print(f"没有区划 {region} no such division", style="red", markup=False)
-        raise typer.Exit(1)
-    if as_json:
-        print_json(sender.model_dump())
-    else:
-        out.print(
-            f"已登记 registered {code}：{sender.region_code or '区划不明 division unknown'}",
-            markup=False,
-            highlight=False,
-        )
+    """登记发送方，或改变登记；安装期后须另一人批准 Register a sender, or anew; needs a second person."""
+    given = {"kind": "sender_set", "holder": code, "name": name, "region": region, "uscc": uscc}
+    outcome, _ = run(propose(given, by, reason))
+    print_outcome(outcome, as_json=as_json, sender=code)
 
 
 @app.command("list")
@@ -75,20 +58,6 @@ def list_all(as_json: AsJson = False) -> None:
         as_json=as_json,
         empty="没有登记的发送方：其数据归不到任何区划 no senders on record: their rows are of no division",
     )
-
-
-async def _add(sender: Sender) -> bool:
-    settings = read_settings()
-    about = sender.model_dump(mode="json")
-    async with (
-        ready_database(settings) as url,
-        connection_to(url) as connection,
-        on_record(settings, url, "sender.add", **about),
-    ):
-        if sender.region_code is not None and not await is_division(connection, sender.region_code):
-            return False
-        await register_senders(connection, [sender])
-        return True
 
 
 async def _list() -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 _WAITING_FOR_EACH = 4
 #: how long one waits for its turn
 _WAIT_SECONDS = 3.0
-#: how long a request is worked on before somebody looks whether its client is still there
+#: how long a request waits or is worked on before somebody looks whether its client is still there
 _LOOK_AFTER_SECONDS = 0.05
 _RETRY = {"Retry-After": "2"}
 
@@ -25,7 +25,7 @@ class Gate:
     """Lets at most `most` requests in at a time; some wait for a moment, the others are told to come back."""
 
     def __init__(self, most: int, seconds: float) -> None:
-        """`seconds`: what one request may take once it is in."""
+        """`seconds`: what one request may take, its wait for a turn included."""
         self._turns = asyncio.Semaphore(most)
         self._waiting = 0
         self._most_waiting = _WAITING_FOR_EACH * most
@@ -33,12 +33,15 @@ class Gate:
 
     async def run(self, request: Request, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         """Do the work in its turn. Raises RequestError (busy, too slow) and ClientDisconnect; then it was cancelled."""
+        return await _watched(request, lambda: self._in_turn(work), self._seconds)
+
+    async def _in_turn(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         if self._turns.locked():
             await self._wait()
         else:
             await self._turns.acquire()
         try:
-            return await _watched(request, work, self._seconds)
+            return await work()
         finally:
             self._turns.release()
 

@@ -53,6 +53,8 @@ class SignInSession(SQLModel, table=True):
     second_factor_at: datetime | None = Field(sa_type=_INSTANT)
     #: the OpenID provider said who it is: neither password nor code are asked for
     by_provider: bool
+    #: they asked to choose another password
+    wants_new_password: bool
     #: the secret offered for enrolment, sealed
     totp_offered: bytes | None = Field(sa_type=LargeBinary)
     started_at: datetime = Field(sa_type=_INSTANT)

@@ -52,7 +52,10 @@ class AccessChange(Entity, table=True):
         "Kind",
         filterable=True,
         note=(
-            "client_add、client_set、client_disable、account_add、account_set、account_reset、account_disable、grant_add、grant_revoke",
+            (
+                "client_add、client_set、client_disable、account_add、account_set、account_reset、"
+                "account_disable、grant_add、grant_revoke、sender_set"
+            ),
             "what is changed of whom",
         ),
         **_REST,
@@ -61,7 +64,7 @@ class AccessChange(Entity, table=True):
         "对象类别",
         "Kind of subject",
         filterable=True,
-        note=("client 系统，account 人员", "a system, or a person"),
+        note=("client 系统，account 人员，sender 发送方", "a system, a person, or a sender"),
         **_REST,
     )
     subject_code: str = coded("对象", "Subject", filterable=True, **_REST)

@@ -215,6 +215,32 @@ class AddGrantInput:
         }
 
 
+@strawberry.input(description="登记发送方及其区划，或改变登记 A sender and its division.")
+class SetSenderInput:
+    """Who sends under a code."""
+
+    code: str = strawberry.field(description="发送方代码 Sender code")
+    name: str = strawberry.field(description="名称 Name")
+    region: str | None = strawberry.field(
+        default=None,
+        description="登记区划代码，全国为 000000；其数据不能另行归入区划者归此"
+        " Division where its rows belong that tell none themselves",
+    )
+    uscc: str | None = strawberry.field(
+        default=None, description="统一社会信用代码 Unified social credit code"
+    )
+
+    def told(self) -> dict[str, Any]:
+        """As the hub reads it."""
+        return {
+            "kind": "sender_set",
+            "holder": self.code,
+            "name": self.name,
+            "region": self.region,
+            "uscc": self.uscc,
+        }
+
+
 @strawberry.input(description="提议的变更，择一 What is proposed: one of these.", one_of=True)
 class AccessProposalInput:
     """One of these."""
@@ -233,6 +259,9 @@ class AccessProposalInput:
         default=UNSET, description="重设登录凭据 A person begins anew"
     )
     add_grant: AddGrantInput | None = strawberry.field(default=UNSET, description="授权 A grant")
+    set_sender: SetSenderInput | None = strawberry.field(
+        default=UNSET, description="登记发送方 A sender and its division"
+    )
 
     def told(self) -> dict[str, Any]:
         """As the hub reads it."""
@@ -243,6 +272,7 @@ class AccessProposalInput:
             self.set_account,
             self.reset_account,
             self.add_grant,
+            self.set_sender,
         )
         return next(each.told() for each in given if each)
 

@@ -42,6 +42,16 @@ def signed_in(password: str = PASSWORD) -> str:
     return f"{password}\n{pyotp.TOTP(SECRET).now()}\n"
 
 
+def test_a_sender_is_registered_with_its_division(data: Path) -> None:
+    """While the hub is being installed at once; where there is no such division, a sentence says so."""
+    made = run(data, "sender", "add", "chain-a", "演示连锁", "--region", "4401")
+    [listed] = run(data, "sender", "list")
+    assert ("at_once", "chain-a", "440100") == (made["state"], made["sender"], listed["region_code"])
+    wrong = baogong(data, "sender", "add", "chain-b", "演示连锁", "--region", "990000")
+    assert (1, "") == (wrong.returncode, wrong.stdout)
+    assert "990000" in wrong.stderr
+
+
 @pytest.fixture
 def office(data: Path) -> Path:
     """A hub in which zhang proposes and li approves."""

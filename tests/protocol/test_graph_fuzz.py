@@ -1,31 +1,20 @@
-"""Documents that hypothesis-graphql makes from the schema's text: no defect, no field that the token does not open."""
+"""Documents that others make from the schema's text: no defect, no field that the token does not open."""
 
+import asyncio
+import os
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
-from graphql import (
-    FieldNode,
-    GraphQLObjectType,
-    TypeInfo,
-    TypeInfoVisitor,
-    Visitor,
-    build_schema,
-    get_named_type,
-    parse,
-    visit,
-)
-from graphql.language import DirectiveNode, ListValueNode, StringValueNode
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis_graphql import queries
 
 from schema.scopes import READ_SCOPES, Scope
 from tests.lib.graph import ServedHub
+from tests.lib.graph_needs import SCHEMA, SDL, is_open
 
-SDL = (Path(__file__).parents[2] / "schema" / "graph" / "schema.graphql").read_text("utf-8")
-SCHEMA = build_schema(SDL)
 EXAMPLES = 20
 LITTLE = (Scope.REGION_READ, Scope.REGISTRATION_READ, Scope.PHARMACY_READ, Scope.FEED_READ)
 
@@ -51,49 +40,6 @@ def documents() -> list[str]:
     return found
 
 
-class Needs(Visitor):
-    """Reads off the schema's text, and not off the hub's own table, what a document needs."""
-
-    def __init__(self, info: TypeInfo) -> None:
-        super().__init__()
-        self._info = info
-        self.found: list[list[set[str]]] = []
-
-    def enter_field(self, _node: FieldNode, *_rest: object) -> None:
-        """The conditions of a field and of the type it leads to."""
-        field = self._info.get_field_def()
-        parent = self._info.get_parent_type()
-        for definition in (field, parent, get_named_type(field.type) if field else None):
-            node = getattr(definition, "ast_node", None)
-            if node is not None and not (definition is parent and not isinstance(parent, GraphQLObjectType)):
-                self.found += [
-                    _groups(each) for each in node.directives or () if each.name.value == "requiresScopes"
-                ]
-
-
-def _groups(directive: DirectiveNode) -> list[set[str]]:
-    """Any of these groups will do."""
-    [argument] = directive.arguments or ()
-    value = argument.value
-    assert isinstance(value, ListValueNode)
-    return [set(_texts(group)) for group in value.values]
-
-
-def _texts(group: object) -> Iterator[str]:
-    assert isinstance(group, ListValueNode)
-    for each in group.values:
-        assert isinstance(each, StringValueNode)
-        yield each.value
-
-
-def is_open(document: str, scopes: set[str]) -> bool:
-    """Whether a token of these scopes opens every field that the document names."""
-    info = TypeInfo(SCHEMA)
-    needs = Needs(info)
-    visit(parse(document), TypeInfoVisitor(info, needs))
-    return all(any(group <= scopes for group in groups) for groups in needs.found)
-
-
 @pytest.mark.parametrize("scopes", [LITTLE, tuple(READ_SCOPES)], ids=["little", "all that read"])
 async def test_no_document_is_a_defect_or_opens_too_much(
     sample_hub: ServedHub, scopes: tuple[Scope, ...]
@@ -111,3 +57,23 @@ async def test_no_document_is_a_defect_or_opens_too_much(
             assert is_open(document, set(map(str, scopes))), document
     assert outcomes["answered"], outcomes
     assert outcomes.total() >= EXAMPLES // 2, outcomes
+
+
+async def test_schemathesis_finds_nothing(sample_hub: ServedHub) -> None:
+    """It asks every root field, mutations too, as it falls; `tests.lib.graph_check` looks at the answers."""
+    scopes = [scope for number, scope in enumerate(READ_SCOPES) if number % 4]
+    caller = await sample_hub.caller(*scopes)
+    options = ["--checks", "nothing_forbidden", "--phases", "fuzzing", "--max-examples", "1", "--seed", "1"]
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{caller.http.base_url}/graphql", *options]
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [*command, "--header", f"Authorization: Bearer {caller.token}", "--no-color"],
+        env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.lib.graph_check", "TOKEN_SCOPES": " ".join(scopes)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    roots = (SCHEMA.query_type, SCHEMA.mutation_type)
+    count = sum(len(each.fields) for each in roots if each is not None)
+    told = done.stdout[-4000:] + done.stderr
+    assert (done.returncode, f"Tested: {count}" in done.stdout) == (0, True), told

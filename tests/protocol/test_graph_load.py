@@ -108,6 +108,38 @@ async def test_more_than_can_wait_are_told_to_come_back(settings: Settings) -> N
         assert 200 == (await caller.post(QUICK)).status_code
 
 
+async def test_whoever_hangs_up_while_waiting_leaves_the_queue(settings: Settings) -> None:
+    """The queue is full of clients that have gone: the next one finds a place in it, and is answered in its turn."""
+    async with served(settings.model_copy(update={"graph_connections": 1})) as hub:
+        caller = await hub.caller(Scope.REGION_READ)
+        async with stuck(hub):
+            first = asyncio.create_task(caller.post(SLOW))
+            await until_waiting(hub, 1)
+            writers = [await ask_and_leave(caller) for _ in range(4)]
+            assert 503 == (await caller.post(QUICK)).status_code
+            for writer in writers:
+                writer.close()
+            last = await until_taken(caller)
+        assert [200, 200] == [(await first).status_code, (await last).status_code]
+
+
+async def ask_and_leave(caller: GraphCaller) -> asyncio.StreamWriter:
+    """A request on a socket of its own, which is to be closed."""
+    _, writer = await asyncio.open_connection("127.0.0.1", caller.http.base_url.port)
+    writer.write(raw_request(caller, "POST"))
+    return writer
+
+
+async def until_taken(caller: GraphCaller) -> "asyncio.Task[httpx.Response]":
+    """Ask until a request is not refused at once, but waits."""
+    async with asyncio.timeout(2):
+        while True:
+            asked = asyncio.create_task(caller.post(QUICK))
+            done, _ = await asyncio.wait([asked], timeout=0.2)
+            if not done:
+                return asked
+
+
 async def test_a_body_that_does_not_arrive_is_not_waited_for(
     own_hub: ServedHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hub.ingest.sender_store import register_senders
+from hub.access.sender_store import register_sender
 from schema.entities import Sender
 from schema.plan.changes import BEGINNING
 from schema.reach import COUNTRY, NOWHERE, Reach, owners_of
@@ -80,7 +80,7 @@ async def test_a_held_batch_is_decided_about_where_its_sender_belongs(
     province, city = [await own_hub.caller(*ALL, reach=Reach(code)) for code in ("430000", "440100")]
     for caller in (province, city):
         assert ["FORBIDDEN_FIELD"] == await outcome(caller, REJECT, n=held)
-    await register_senders(chain.connection, [Sender(code="chain-a", name="演示连锁", region_code="440100")])
+    await register_sender(chain.connection, Sender(code="chain-a", name="演示连锁", region_code="440100"))
     assert ["FORBIDDEN_FIELD"] == await outcome(province, REJECT, n=held)
     assert [] == await outcome(city, REJECT, n=held)
     assert ["BatchNotFound"] == await outcome(province, REJECT, n=987654321)

@@ -25,6 +25,7 @@ from tests.lib.people import (
 )
 from tests.lib.proofs import Prover
 
+OTHER = "夏天里的一阵风 2026"
 HALF_MINUTE = timedelta(seconds=30)
 
 
@@ -85,6 +86,30 @@ async def test_a_later_sign_in_takes_password_and_code(hub: PeopleHub, visitor: 
     await visitor.sign_in("li.hua", hub.clock)
     assert (await tokens(visitor))["scope"] == "pharmacy:read region:read"
     assert hub.names() == ["people:sign_in:succeeded totp", "people:code:issued"]
+
+
+async def test_a_person_changes_their_own_password(hub: PeopleHub, visitor: Visitor) -> None:
+    """With the old one and a code, never without; the old one is good no more, and other programs sign in anew."""
+    await visitor.sign_in("li.hua", hub.clock)
+    held = await tokens(visitor)
+    hub.clock.turn(minutes=1)
+    async with visiting(hub.app()) as other:
+        other.totp_secret = visitor.totp_secret
+        await other.open()
+        await other.fill(user_name="li.hua", password=PASSWORD, change="yes")
+        answer = await other.fill(code=other.code(hub.clock))
+        assert ('name="again"' in answer.text, "初始密码" in answer.text) == (True, False)
+        assert "密码不对" in notice(
+            (await other.fill(old="not this one at all", new=OTHER, again=OTHER)).text
+        )
+        await other.fill(old=PASSWORD, new=OTHER, again=OTHER)
+        assert (await tokens(other))["scope"] == held["scope"]
+        await other.open()
+        await other.fill(step="switch")
+        assert notice((await other.fill(user_name="li.hua", password=PASSWORD)).text)
+        assert 'name="code"' in (await other.fill(user_name="li.hua", password=OTHER)).text
+    assert (await visitor.refresh(held["refresh_token"])).status_code == 400
+    assert "people:password:changed" in hub.names()
 
 
 async def test_names_are_taken_however_they_are_typed(hub: PeopleHub, visitor: Visitor) -> None:

@@ -21,6 +21,7 @@ CLIENT: dict[str, Any] = {
     "name": "卫健委 演示",
     "standing": {"roles": ["health_commission"], "region": "440000"},
 }
+SENDER: dict[str, Any] = {"kind": "sender_set", "holder": "chain-a", "name": "演示连锁", "region": "440000"}
 PRICES = "procurement.price.confidential:read"
 
 
@@ -88,6 +89,27 @@ async def test_a_change_waits_for_a_second_person(hub: TestHub, office: Administ
     assert (frozenset({"health_commission"}), Reach("440000")) == (client.roles, client.reach)
     row = await hub.connection.fetchrow("SELECT * FROM access_change WHERE id = $1", outcome.change_id)
     assert ("approved", "zhang", "li") == (row["state_code"], row["proposed_by"], row["decided_by"])
+
+
+async def test_where_a_sender_belongs_is_decided_by_two(hub: TestHub, office: Administration) -> None:
+    """It says whose rows those are that tell no division themselves; who is registered again is so as said last."""
+    await propose(office, hub, SENDER)
+    await installed(office, hub)
+    moved = await propose(office, hub, SENDER | {"region": "43"})
+    assert "440000" == await hub.value("SELECT region_code FROM sender")
+    await office.approve(moved.change_id, LI)
+    assert "430000" == await hub.value("SELECT region_code FROM sender")
+
+
+@pytest.mark.parametrize("wrong", [{"region": "990000"}, {"uscc": "91440101MA59XXXXX0"}, {"name": " "}])
+async def test_a_sender_is_registered_where_there_is_a_division(
+    hub: TestHub, office: Administration, wrong: dict[str, str]
+) -> None:
+    """And under a code that its check digit confirms; the refusal names the value."""
+    with pytest.raises(RefusedActError) as told:
+        await propose(office, hub, SENDER | wrong)
+    assert (*wrong,) == (getattr(told.value.refusal, "field", None),)
+    assert 0 == await hub.value("SELECT count(*) FROM sender")
 
 
 async def test_nobody_approves_their_own_proposal(hub: TestHub, office: Administration) -> None:

@@ -63,6 +63,10 @@ def test_releases_are_made_listed_compared_and_gone_back_on(filled: Path, tmp_pa
     assert current is not None
     assert first["id"] == current.id
     assert 0 == baogong(filled, "publish", "rollback", second["id"]).returncode
+    records = answer(baogong(filled, "audit", "show", "--json"))
+    acts = [record["details"] for record in records if record["kind"] == "act"]
+    back = [act["release"] for act in acts if act["act"] == "publish.rollback"]
+    assert {first["id"], second["id"]} == set(back)
 
 
 def test_the_band_says_few_where_few_are_left(filled: Path) -> None:

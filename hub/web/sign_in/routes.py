@@ -135,7 +135,10 @@ class SignInPages:
     async def _password(self, visit: Visit) -> None:
         form = visit.form
         visit.cookie = await self._sign_in.password(
-            form.get("user_name", ""), form.get("password", ""), visit.attempt
+            form.get("user_name", ""),
+            form.get("password", ""),
+            visit.attempt,
+            wants_new_password="change" in form,
         )
 
     async def _second_factor(self, visit: Visit) -> None:

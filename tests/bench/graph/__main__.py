@@ -1,4 +1,4 @@
-"""`make bench-graph`: our graph, hand-written SQL, PostGraphile, mercurius and a naive server, taking turns."""
+"""`make bench-graph`: our graph, also bare, hand-written SQL, PostGraphile, mercurius and a naive server in turns."""
 
 import argparse
 import asyncio
@@ -18,7 +18,9 @@ from tests.bench.graph.load import Load, put_load, require_wrk, write_bodies
 from tests.bench.graph.servers import Contender, contenders, cores
 from tests.bench.graph.store import SIZES, store
 
-NAMES = ["ours", "hand_sql", "postgraphile", "mercurius", "naive"]
+NAMES = ["ours", "bare", "hand_sql", "postgraphile", "mercurius", "naive"]
+#: the hub as it is, and without limits of rows and audit, which the others do not have either
+_OURS = ("ours", "bare")
 #: seconds of load of one contender in one round
 _SECONDS = {"small": 1, "full": 3}
 _CONNECTIONS = (1, 16)
@@ -113,14 +115,13 @@ class Bench:
         for name, theirs in loads.items():
             rate = [load.requests_per_second for load in theirs]
             figure("graph", case, f"{name}_requests_per_second", rate)
-            if name == "ours":
-                continue
-            pairs = list(zip(loads["ours"], theirs, strict=True))
-            ratios = [mine.requests_per_second / other.requests_per_second for mine, other in pairs]
-            figure("graph", case, f"over_{name}", ratios)
-            if name == "hand_sql":
-                cpu = [mine.cpu_seconds_per_request / other.cpu_seconds_per_request for mine, other in pairs]
-                figure("graph", case, "cpu_over_hand_sql", cpu)
+            for our in (each for each in _OURS if each in loads and name not in _OURS):
+                pairs = list(zip(loads[our], theirs, strict=True))
+                ratios = [mine.requests_per_second / other.requests_per_second for mine, other in pairs]
+                figure("graph", case, f"{our}_over_{name}", ratios)
+                if name == "hand_sql":
+                    cpu = [mine.cpu_seconds_per_request / its.cpu_seconds_per_request for mine, its in pairs]
+                    figure("graph", case, f"{our}_cpu_over_{name}", cpu)
 
 
 async def variables_of(settings: Settings, case: Case) -> list[Variables]:

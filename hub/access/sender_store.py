@@ -1,6 +1,5 @@
 """SQL of the registry of senders."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -19,10 +18,9 @@ ORDER BY s.code
 """
 
 
-async def register_senders(connection: asyncpg.Connection, senders: Iterable[Sender]) -> None:
-    """Write down who they are, anew where they are known."""
-    rows = [(each.code, each.name, each.region_code, each.uscc) for each in senders]
-    await connection.executemany(_REGISTER, rows)
+async def register_sender(connection: asyncpg.Connection, sender: Sender) -> None:
+    """Write down who it is, anew where it is known."""
+    await connection.execute(_REGISTER, sender.code, sender.name, sender.region_code, sender.uscc)
 
 
 async def is_division(connection: asyncpg.Connection, code: str) -> bool:
