@@ -30,7 +30,7 @@ _INDEXES = (
     "CREATE INDEX institution_item_by_product ON institution_item (product_id, id)",
     "CREATE INDEX institution_medicine_by_item ON institution_medicine (item_id, institution_id)",
     "CREATE INDEX institution_by_region ON institution (region_code, id)",
-    "CREATE INDEX institution_by_name ON institution (name, id)",
+    "CREATE INDEX institution_by_name ON institution (name, region_code, id)",
     "CREATE INDEX formulary_confirmation_by_time ON formulary_confirmation (confirmed_at, institution_id)",
     "CREATE INDEX supply_notice_by_product ON supply_notice (product_id, id)",
     "CREATE INDEX pharmacy_by_region ON pharmacy (region_code, id)",

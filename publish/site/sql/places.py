@@ -150,9 +150,10 @@ INSTITUTIONS = Kind("institution", "institution_item", "institution_medicine", "
 #: the partner of the post that a pharmacy is, if it is one
 PARTNER = "SELECT * FROM partner_pharmacy WHERE pharmacy_id = :id"
 
-#: institutions whose names hold what was typed
+#: institutions whose names hold what was typed; an index has all three columns, in this order, and is read until enough
 INSTITUTIONS_NAMED = """
-SELECT id, name, region_code FROM institution WHERE instr(name, :text) > 0 ORDER BY length(name), name, id LIMIT :limit
+SELECT id, name, region_code FROM institution WHERE instr(name, :text) > 0
+ ORDER BY name, region_code, id LIMIT :limit
 """
 
 NEWEST_STOCK_TAKES = """
