@@ -11,7 +11,7 @@ import polars as pl
 #: so many ranges have all digests between them; of a hundred million each has a million and a half
 RANGES = 64
 #: rows that are held until they are written
-_HELD = 250_000
+HELD = 250_000
 _WIDTH = 2**64 // RANGES
 
 Columns = Mapping[str, type[pl.DataType]]
@@ -41,6 +41,15 @@ class Digests:
         if self._count - self._written >= self._most_held:
             self._write()
 
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether rows have been written: so many were added."""
+        return self._written > 0
+
+    def held(self) -> pl.DataFrame:
+        """The rows that are held, in no order."""
+        return pl.concat([self._empty, *self._held])
+
     def within(self, number: int) -> pl.DataFrame:
         """The rows of a range, counted from 0; in no order."""
         if self._held:
@@ -63,7 +72,15 @@ class Digests:
 
 
 @contextmanager
-def digests_on_disk(columns: Columns, held: int = _HELD) -> Iterator[Digests]:
+def digests_on_disk(columns: Columns, held: int = HELD) -> Iterator[Digests]:
     """Room for digests with these columns beside, gone with the context. `held`: rows kept in memory until written."""
     with tempfile.TemporaryFile(prefix="baogong-digests-") as file:
         yield Digests(file, columns, held)
+
+
+def together(*each: Digests) -> Iterator[tuple[pl.DataFrame, ...]]:
+    """The rows of each, equal digests at once: range after range, or as a whole where none has so many yet."""
+    if any(digests.is_on_disk for digests in each):
+        yield from (tuple(digests.within(number) for digests in each) for number in range(RANGES))
+    else:
+        yield tuple(digests.held() for digests in each)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Union, cast, get_args, get_origin
 
@@ -285,19 +286,15 @@ def coded(zh: str, en: str, **rest: Any) -> Any:
 _KEY = "declaration"
 
 
-def fields_of(entity: type[Entity]) -> Iterator[EntityField]:
+@cache
+def fields_of(entity: type[Entity]) -> tuple[EntityField, ...]:
     """The declared fields of an entity in the order they are written down, its own before those of its bases.
 
     Raises TypeError for a field that was written without `declared`.
     """
     written = [name for base in entity.__mro__ if issubclass(base, Entity) for name in base.__annotations__]
-    for name in dict.fromkeys(name for name in written if name in entity.model_fields):
-        info = entity.model_fields[name]
-        declaration = _declaration(entity, name, info)
-        python_type, nullable = _unwrap(info.annotation)
-        scope = declaration.scope or entity.about.scope
-        release = max(declaration.release, entity.about.release, key=list(Release).index)
-        yield EntityField(name, python_type, nullable, declaration, scope, release)
+    own_first = dict.fromkeys(name for name in written if name in entity.model_fields)
+    return tuple(_field(entity, name, entity.model_fields[name]) for name in own_first)
 
 
 def graph_fields(entity: type[Entity]) -> Iterator[EntityField]:
@@ -311,6 +308,14 @@ def field_of(entity: type[Entity], name: str) -> EntityField:
         if field.name == name:
             return field
     raise KeyError(f"{entity.__name__} has no field {name}")
+
+
+def _field(entity: type[Entity], name: str, info: FieldInfo) -> EntityField:
+    declaration = _declaration(entity, name, info)
+    python_type, nullable = _unwrap(info.annotation)
+    scope = declaration.scope or entity.about.scope
+    release = max(declaration.release, entity.about.release, key=list(Release).index)
+    return EntityField(name, python_type, nullable, declaration, scope, release)
 
 
 def _declaration(entity: type[Entity], name: str, info: FieldInfo) -> Declaration:

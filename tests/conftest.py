@@ -1,6 +1,7 @@
 """Fixtures that tests of the store share. Each such test runs on every PostgreSQL that is here."""
 
 import asyncio
+import gc
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -8,19 +9,20 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-import structlog
 from hypothesis import settings as hypothesis_settings
 
 from hub.config import Settings
 from tests.lib.command import use_database
 from tests.lib.databases import TEMPLATE, OwnDatabase, Templates
 from tests.lib.hub import TestHub
+from tests.lib.logs import log_briefly
 from tests.lib.postgres import shared_debian_server, shared_embedded_server, stop_debian_server
 from tests.lib.shared_run import SharedRun, shared_run
 
 # how long an example takes hangs on what else the machine does
 hypothesis_settings.register_profile("suite", deadline=None)
 hypothesis_settings.load_profile("suite")
+log_briefly()
 
 #: tests of what the hub says over HTTP and SFTP, whichever PostgreSQL stands behind it: one server is enough
 _ONE_SERVER = (
@@ -76,6 +78,17 @@ _ONE_SERVER = (
 )
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Look for no garbage among what is imported: nearly all of it stays, and looking takes a quarter of the time."""
+    gc.disable()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there by now stays to the end: it is not looked through again."""
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the second server where it shows nothing more, to keep the suite short."""
     spared = [item for item in items if item.path.stem in _ONE_SERVER and "[debian" in item.name]
@@ -88,7 +101,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def logs_as_at_first() -> Iterator[None]:
     """What a test logs by must not be what the next one logs by: its streams are closed by then."""
     yield
-    structlog.reset_defaults()
+    log_briefly()
 
 
 @pytest.fixture(scope="session")

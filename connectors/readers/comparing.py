@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from connectors.digests import RANGES, Digests, digests_on_disk
+from connectors.digests import Digests, digests_on_disk, together
 from connectors.frame import Chunk
 from connectors.readers.delimited import DelimitedTable
 from connectors.readers.records import is_whole
@@ -78,10 +78,8 @@ def compare(
         if len(before) != old_rows:
             raise NotLinesError
         parts = [
-            _differing(
-                before.within(number).with_columns(pl.col("is_settled") & ~read_again), after.within(number)
-            )
-            for number in range(RANGES)
+            _differing(lines_before.with_columns(pl.col("is_settled") & ~read_again), lines_after)
+            for lines_before, lines_after in together(before, after)
         ]
         lines = len(after)
     added, gone = (pl.concat(rows).sort() for rows in zip(*parts, strict=True))

@@ -10,7 +10,7 @@ import typer
 
 from hub.cli.hub_client import access_token, ask, sign_in, sign_out
 from hub.cli.listing import err, out, print_json
-from hub.cli.runtime import read_settings, run
+from hub.cli.running import read_settings, run
 from hub.cli.session_file import session_file
 from hub.clock import system_clock
 

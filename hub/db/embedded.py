@@ -79,7 +79,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _configure(server: PostgresServer) -> None:
     """Write down what the server has of the machine's memory; good from its next start."""
     server.ensure_pgdata_inited()
-    buffers = max(_LEAST_BUFFERS, min(_MOST_BUFFERS, _memory() // _MEMORY_SHARE))
+    buffers = max(_LEAST_BUFFERS, min(_MOST_BUFFERS, machine_memory() // _MEMORY_SHARE))
     ours = server.pgdata / _CONFIGURATION
     ours.write_text(f"shared_buffers = {buffers >> 20}MB\n", "utf-8")
     ours.chmod(0o644)  # of the folder's owner, who need not be us
@@ -90,7 +90,7 @@ def _configure(server: PostgresServer) -> None:
             file.write(f"\n{line}\n")
 
 
-def _memory() -> int:
+def machine_memory() -> int:
     """Bytes of memory that the machine has, or that this container may have."""
     texts = (path.read_text("ascii").strip() for path in _MEMORY_LIMITS if path.exists())
     total: int = psutil.virtual_memory().total

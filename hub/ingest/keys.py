@@ -5,22 +5,23 @@ from contextlib import ExitStack, contextmanager
 
 import polars as pl
 
-from connectors.digests import RANGES, Digests, digests_on_disk
+from connectors.digests import HELD, Digests, digests_on_disk, together
 from schema.declare import Entity
 
 
 class SeenKeys:
     """The keys of a file's rows, by entity."""
 
-    def __init__(self, files: ExitStack) -> None:
+    def __init__(self, files: ExitStack, held: int) -> None:
         """`files`: what ends when the keys are no longer needed."""
         self._files = files
+        self._most_held = held
         self._digests: dict[type[Entity], Digests] = {}
 
     def add(self, entity: type[Entity], keys: pl.DataFrame) -> None:
         """Note the keys of a chunk."""
         if entity not in self._digests:
-            self._digests[entity] = self._files.enter_context(digests_on_disk({}))
+            self._digests[entity] = self._files.enter_context(digests_on_disk({}, self._most_held))
         self._digests[entity].add(pl.DataFrame({"digest": keys.hash_rows()}))
 
     def repeating(self) -> set[type[Entity]]:
@@ -28,7 +29,7 @@ class SeenKeys:
         return {
             entity
             for entity, digests in self._digests.items()
-            if any(_has_repeats(digests.within(number)) for number in range(RANGES))
+            if any(_has_repeats(rows) for (rows,) in together(digests))
         }
 
 
@@ -38,7 +39,7 @@ def _has_repeats(rows: pl.DataFrame) -> bool:
 
 
 @contextmanager
-def seen_keys() -> Iterator[SeenKeys]:
-    """Room to note keys in, gone with the context."""
+def seen_keys(held: int = HELD) -> Iterator[SeenKeys]:
+    """Room to note keys in, gone with the context. `held`: keys of an entity that are kept in memory until written."""
     with ExitStack() as files:
-        yield SeenKeys(files)
+        yield SeenKeys(files, held)

@@ -11,10 +11,10 @@ from typing import Any
 
 import psutil
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from hub.cli.main import app
+from tests.lib.logs import log_briefly
 
 _URL_FILE = "database.url"
 _PROGRAM = Path(sys.executable).with_name("baogong")
@@ -51,7 +51,7 @@ def baogong(
             )
         finally:
             signal.signal(signal.SIGTERM, before)
-            structlog.reset_defaults()  # what logs later must not write to this command's standard error
+            log_briefly()  # what logs later must not write to this command's standard error
     return subprocess.CompletedProcess(given, result.exit_code, result.stdout, result.stderr)
 
 

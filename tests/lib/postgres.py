@@ -15,7 +15,7 @@ import pytest
 
 from hub.config import Settings
 from hub.db.embedded import database
-from tests.lib.shared_run import OPEN, SharedRun
+from tests.lib.shared_run import OPEN, SharedRun, room_for_servers
 
 #: they need not outlive a loss of power
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -91,7 +91,7 @@ def url_of(server: str, name: str) -> str:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="baogong-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="baogong-test-", dir=room_for_servers()))
     folder.chmod(OPEN)
     try:
         yield folder

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.digests import RANGES, digests_on_disk
+from connectors.digests import HELD, RANGES, digests_on_disk, together
 from hub.ingest.keys import seen_keys
 from schema.entities import LocalItem, OnSale
 
@@ -26,13 +26,39 @@ def test_all_rows_come_back_each_in_the_range_of_its_digest(chunks: list[list[in
     assert all(number == digest * RANGES // 2**64 for number, digest, _ in found)
 
 
-@given(st.lists(st.lists(st.tuples(st.integers(0, 30), st.sampled_from("ab")), max_size=9), max_size=4))
+@given(
+    *[st.lists(st.tuples(DIGEST | st.integers(0, 9), st.integers(0, 9)), max_size=9)] * 2, st.integers(1, 12)
+)
+def test_equal_digests_of_two_come_together(
+    one: list[tuple[int, int]], other: list[tuple[int, int]], held: int
+) -> None:
+    """Whichever of them are on disk: each row comes once, beside all of its digest."""
+    columns = {"digest": pl.UInt64, "place": pl.Int64}
+    with (
+        digests_on_disk({"place": pl.Int64}, held) as first,
+        digests_on_disk({"place": pl.Int64}, held) as second,
+    ):
+        for digests, rows in ((first, one), (second, other)):
+            for row in rows:
+                digests.add(pl.DataFrame([row], columns, orient="row"))
+        found = [[frame.rows() for frame in frames] for frames in together(first, second)]
+    for number, rows in enumerate((one, other)):
+        assert sorted(row for frames in found for row in frames[number]) == sorted(rows)
+    digests_of = [{row[0] for rows in frames for row in rows} for frames in found]
+    assert sum(map(len, digests_of)) == len(set.union(*digests_of))
+    assert len(found) == (RANGES if max(len(one), len(other)) >= held else 1)
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 30), st.sampled_from("ab")), max_size=9), max_size=4),
+    st.sampled_from([1, 5, HELD]),
+)
 def test_a_repeated_key_is_noticed_in_whichever_chunk_it_comes_again(
-    chunks: list[list[tuple[int, str]]],
+    chunks: list[list[tuple[int, str]]], held: int
 ) -> None:
     """Keys of several columns are the same if all of these are."""
     keys = [key for chunk in chunks for key in chunk]
-    with seen_keys() as seen:
+    with seen_keys(held) as seen:
         for chunk in chunks:
             seen.add(OnSale, pl.DataFrame(chunk, {"a": pl.Int64, "b": pl.String}, orient="row"))
         assert seen.repeating() == ({OnSale} if len(set(keys)) < len(keys) else set())

@@ -4,7 +4,6 @@ import asyncio
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from publish.shelf import Acceptance
 from publish.suppression import ROW_RULES
 from schema.declare import Entity
 from schema.entities import LocalItem, Pharmacy
-from tests.lib.killed_build import STEPS
+from tests.lib.killed_build import STEPS, exit_of_killed_build
 from tests.lib.release_files import everything
 from tests.lib.site import Store, build_sample, sample_store
 
@@ -171,9 +170,7 @@ def test_killed_at_any_step_the_old_release_serves_and_the_next_build_ends(
     """Nothing half done is ever visible, and what is left is cleared away."""
     subprocess.run(["cp", "-a", f"{old_release}/.", tmp_path], check=True)
     old = shelf.current(tmp_path)
-    command = [sys.executable, "-m", "tests.lib.killed_build", str(tmp_path), step, "demo-other"]
-    ended = subprocess.run(command, cwd=Path(__file__).parents[2], check=False, capture_output=True)
-    assert -signal.SIGKILL == ended.returncode
+    assert -signal.SIGKILL == exit_of_killed_build(tmp_path, step, "demo-other")
     assert old == shelf.current(tmp_path)
     for each in shelf.sealed(tmp_path):
         shelf.verify(tmp_path / each.id)
