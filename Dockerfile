@@ -11,7 +11,7 @@ COPY schema schema
 COPY connectors connectors
 COPY hub hub
 COPY publish publish
-RUN python -m pip install --no-cache-dir --constraint constraints.txt .
+RUN python -m pip install --no-cache-dir --constraint constraints.txt '.[mcp]'
 RUN useradd --create-home --uid 10001 baogong \
     && mkdir -p /data/inbox /data/keys /data/landing /data/releases /data/taken \
     && chown -R baogong /data

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
         default=None,
         description="that process's public origin, which the site then leads to; unset: it leads nowhere",
     )
+    site_mcp: bool = Field(
+        default=False,
+        description="whether that process answers language models too (Model Context Protocol, at /mcp)",
+    )
     sign_in_idle_seconds: int = Field(
         default=1800, gt=0, description="how long a person who does nothing stays signed in"
     )

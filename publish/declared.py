@@ -3,12 +3,13 @@
 They are declared as entities are, so that columns, headers, dictionary and data package follow in the same way.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from publish import price_history
 from publish.suppression import SHOWN_PLATFORM_PRODUCTS
-from schema.declare import Entity, Label, Release, Subject, coded, declared, identifier
+from schema.declare import Entity, Label, Release, Subject, coded, declared, identifier, instant
 from schema.entities.fact import live_now
 from schema.procurement import PriceState, PurchaseMode
 from schema.provider import Provider
@@ -76,6 +77,65 @@ class DirectListingPrice(PublicEntity):
         note=("各条挂网的算术平均，未按采购量加权", "of the listings, not weighted by what was bought"),
     )
     last_listed_on: date | None = declared("最近挂网日期", "Last listed on", release=_OPEN)
+
+
+class ListingPrice(PublicEntity):
+    """挂网价格历史: what a listing cost, and in which period."""
+
+    __tablename__ = "listing_price"
+    about: ClassVar[Subject] = Subject(
+        label=Label("挂网价格历史", "History of listed prices"),
+        plural="listing_prices",
+        scope=Scope.PROCUREMENT_READ,
+        provider=Provider.HEALTHCARE_SECURITY,
+        key=("listing_id", "valid_from"),
+        temporal=False,
+        rows=EVERYBODY,
+    )
+    query = price_history.QUERY
+
+    listing_id: int = identifier(
+        "挂网标识",
+        "Listing identifier",
+        release=_OPEN,
+        filterable=True,
+        note=("同一挂网的各期同号；可能已撤网", "the same in all periods; it may have left the platform"),
+    )
+    product_id: int = identifier("药品标识", "Product identifier", release=_OPEN, filterable=True)
+    sender_code: str = coded("平台代码", "Platform (sender code)", release=_OPEN, filterable=True)
+    platform_product_id: int = identifier("平台产品标识", "Platform product identifier", release=_OPEN)
+    product_code: str = coded("平台产品编码", "Platform's product code", release=_OPEN)
+    mode_code: str | None = coded("采购方式", "Way of purchase", release=_OPEN)
+    is_stopped: bool | None = declared("是否暂停挂网", "Listing stopped", release=_OPEN)
+    pack_price_yuan: Decimal | None = declared(
+        "最小包装挂网价", "Listed price of a pack", release=_OPEN, unit="元"
+    )
+    unit_price_yuan: Decimal | None = declared(
+        "最小制剂单位价",
+        "Listed price of a unit",
+        release=_OPEN,
+        unit="元",
+        note=("来源未载明者由挂网价除以转换比", "pack price ÷ ratio where the platform does not state it"),
+    )
+    valid_from: datetime = instant(
+        "有效起",
+        "Valid from",
+        release=_OPEN,
+        note=(
+            "平台的清单最早自何时起载明此价；此前未必不是",
+            "since when the platform's lists state it; it may have been so before",
+        ),
+    )
+    valid_to: datetime | None = instant(
+        "有效止", "Valid to", release=_OPEN, note=("不含；空为仍然有效", "exclusive; empty: it still holds")
+    )
+    batch_id: int = declared("批次", "Batch", release=_OPEN)
+    row_number: int = declared(
+        "行号",
+        "Row number",
+        release=_OPEN,
+        note=("最早载明此价的行", "of the row that stated it first"),
+    )
 
 
 class PriceWarning(PublicEntity):
@@ -172,6 +232,7 @@ class PurchaseBan(PublicEntity):
 #: all of them, in the order in which documents list them, behind the hub's own tables
 PUBLIC_ENTITIES: tuple[type[PublicEntity], ...] = (
     DirectListingPrice,
+    ListingPrice,
     PriceWarning,
     CreditRating,
     PurchaseBan,

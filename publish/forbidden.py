@@ -84,4 +84,23 @@ FORBIDDEN = (
         "SELECT count(*) FROM direct_listing_price"
         " WHERE product_id NOT IN (SELECT product_id FROM platform_product)",
     ),
+    Forbidden(
+        "listing_price",
+        Label("价格历史中未公开的产品", "price history of what is not shown"),
+        "SELECT count(*) FROM listing_price h LEFT JOIN product p ON p.id = h.product_id"
+        " WHERE p.id IS NULL OR p.special_control_code IS NOT NULL",
+    ),
+    Forbidden(
+        "listing_price",
+        Label("价格已保密的产品的价格历史", "price history of what has a confidential price"),
+        "SELECT count(*) FROM listing_price WHERE platform_product_id IN"
+        " (SELECT platform_product_id FROM listing WHERE price_state_code = 'confidential')",
+    ),
+    Forbidden(
+        "listing_price",
+        Label("同一挂网重叠的价格", "prices of one listing at the same time"),
+        "SELECT count(*) FROM listing_price a JOIN listing_price b"
+        " ON b.listing_id = a.listing_id AND b.valid_from > a.valid_from"
+        " WHERE a.valid_to IS NULL OR b.valid_from < a.valid_to",
+    ),
 )

@@ -16,6 +16,7 @@ _INDEXES = (
     "CREATE INDEX packaged_product_by_product ON packaged_product (product_id, id)",
     "CREATE INDEX platform_product_by_product ON platform_product (product_id, id)",
     "CREATE INDEX listing_by_platform_product ON listing (platform_product_id, id)",
+    "CREATE INDEX listing_price_by_product ON listing_price (product_id, listing_id, valid_from)",
     "CREATE INDEX drug_list_version_by_list ON drug_list_version (list_id, effective_on, id)",
     "CREATE INDEX drug_list_entry_by_list ON drug_list_entry (list_id, id)",
     "CREATE INDEX list_change_by_list ON list_change (list_id, effective_on, id)",

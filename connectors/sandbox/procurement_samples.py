@@ -5,6 +5,7 @@ What is wrong in them is planted: each mistake is one that real files have been 
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from connectors.sandbox.common import (
     xlsx_bytes,
 )
 from connectors.sandbox.procurement_offers import (
+    CENT,
     GUANGZHOU,
     INSTITUTIONS,
     MODES,
@@ -43,6 +45,16 @@ FILED_HEADER = (
 )
 
 
+#: days of earlier lists, by platform: prices were others then
+EARLIER = {
+    PROVINCE: ("20250315", "20250901"),
+    GUANGZHOU: ("20250601",),
+    SHENZHEN: ("20250415", "20251001"),
+}
+#: fewer were listed then, and samples are small
+_LISTED_EARLIER = 10
+
+
 def procurement_files(medicines: Sequence[Medicine]) -> dict[str, bytes]:
     """Every file of the feed: its path under `connectors/` and its bytes."""
     province = offers(PROVINCE, medicines)
@@ -59,7 +71,33 @@ def procurement_files(medicines: Sequence[Medicine]) -> dict[str, bytes]:
         f"{SHENZHEN}/orders.jsonl": lines(order_records(other)),
         f"{PUBLIC}/listings_2026q1.xlsx": public_xlsx(offers(PUBLIC, medicines)),
     }
+    for day in EARLIER[PROVINCE]:
+        records = province_records(earlier(province, day), is_messy=False)
+        files[f"{PROVINCE}/listings_{day}.json"] = document(records)
+    for day in EARLIER[GUANGZHOU]:
+        files[f"{GUANGZHOU}/listings_{day}.jsonl"] = lines(city_records(earlier(city, day)))
+    for day in EARLIER[SHENZHEN]:
+        records = province_records(earlier(other, day), is_messy=False)
+        files[f"{SHENZHEN}/listings_{day}.jsonl"] = lines(records)
     return {f"procurement/samples/{path}": content for path, content in files.items()}
+
+
+def earlier(listed: Sequence[Offer], day: str) -> list[Offer]:
+    """Some of it as listed on an earlier day: half at other prices; what is negotiated now not yet on the first one."""
+    is_first = day in {days[0] for days in EARLIER.values()}
+    return [
+        replace(
+            offer,
+            price=(offer.price * _share(offer, day) / 100).quantize(CENT),
+            mode="挂网" if is_first and offer.is_secret else offer.mode,
+        )
+        for offer in listed[:_LISTED_EARLIER]
+    ]
+
+
+def _share(offer: Offer, day: str) -> int:
+    """The price of that day in per cent of today's."""
+    return 88 + draw(34, "share", offer.code, day) if draw(2, "moved", offer.code, day) else 100
 
 
 def province_records(listed: Sequence[Offer], *, is_messy: bool = True) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -18,7 +20,7 @@ from hub.cli.listing import err, out
 from hub.cli.publish import make_release
 from hub.cli.runtime import connection_to, prepare_database, read_settings, ready_database, run
 from hub.cli.serve import hub_server, site_processes
-from hub.clock import system_clock
+from hub.clock import CHINA, system_clock
 from hub.config import Settings
 from hub.ingest.outcome import outcome_record
 from hub.ingest.run import Delivery
@@ -33,6 +35,8 @@ _LISTS = {"essential_medicines": "demo-nhc", "insurance_list": "demo-nhsa"}
 _CODES = SAMPLES / "medicine_codes" / "samples"
 _PRODUCTION = SAMPLES / "production" / "samples"
 _PROCUREMENT = SAMPLES / "procurement" / "samples"
+#: the day that an earlier list of a platform is of, in its name; the others are of today
+_LISTED_ON = re.compile(r"listings_(\d{8})\.")
 #: kinds of files of a platform: its list before what names the products of it
 _PLATFORM_FILES = ("listings", "orders", "deliveries", "settlements", "filed_purchases")
 #: feeds in which each sender's files stand in the order of their versions
@@ -155,13 +159,19 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
 
 
 def platform_deliveries() -> list[tuple[Delivery, Path]]:
-    """The files of the sample platforms, each platform's list first."""
+    """The files of the sample platforms, each platform's lists first, in the order of their days."""
     return [
-        (Delivery("procurement", platform.name, path.name, "folder"), path)
+        (Delivery("procurement", platform.name, path.name, "folder", as_of=_listed_on(path)), path)
         for platform in sorted(_PROCUREMENT.iterdir())
         for kind in _PLATFORM_FILES
-        for path in sorted(platform.glob(f"{kind}*"))
+        for path in sorted(platform.glob(f"{kind}*"), key=lambda path: (_listed_on(path) is None, path.name))
     ]
+
+
+def _listed_on(path: Path) -> datetime | None:
+    found = _LISTED_ON.match(path.name)
+    day = found and datetime.strptime(found[1], "%Y%m%d").replace(tzinfo=CHINA)
+    return day.astimezone(UTC) if day else None
 
 
 async def _demo(settings: Settings, *, serve: bool) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from importlib.util import find_spec
 
 import asyncpg
 import typer
@@ -45,6 +46,12 @@ def site() -> None:
 def site_sql() -> None:
     """提供公开数据的 SQL 查询（限时、限量、限次） Answer SQL over the open data: limited in time, size and rate."""
     settings = read_settings()
+    if settings.site_mcp and find_spec("datasette_mcp") is None:
+        err.print(
+            "HUB_SITE_MCP 需要附加依赖 wants the extra: pip install 'baogong[mcp]'",
+            markup=False,
+        )
+        raise typer.Exit(1)
     _become(settings, _sql_command(settings))
 
 
@@ -60,13 +67,23 @@ def _become(settings: Settings, command: list[str]) -> None:
 
 def _site_command(settings: Settings, sql_url: str | None) -> list[str]:
     return site_command(
-        settings.release_dir, settings.host, settings.site_port, url=settings.site_origin, sql_url=sql_url
+        settings.release_dir,
+        settings.host,
+        settings.site_port,
+        url=settings.site_origin,
+        sql_url=sql_url,
+        is_mcp=settings.site_mcp,
     )
 
 
 def _sql_command(settings: Settings) -> list[str]:
     return site_command(
-        settings.release_dir, settings.host, settings.site_sql_port, url=settings.site_sql_origin, is_sql=True
+        settings.release_dir,
+        settings.host,
+        settings.site_sql_port,
+        url=settings.site_sql_origin,
+        is_sql=True,
+        is_mcp=settings.site_mcp,
     )
 
 

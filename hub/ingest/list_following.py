@@ -28,11 +28,6 @@ async def follow(connection: asyncpg.Connection, moment: Moment) -> None:
             await _follow(connection, source, owners, products, medicines, moment)
 
 
-async def found_anew(connection: asyncpg.Connection, source: Source) -> set[Match]:
-    """What would be found from nothing but all words there are."""
-    return await _of_words(connection, await list_match_store.said(connection, source))
-
-
 async def _follow(
     connection: asyncpg.Connection,
     source: Source,
@@ -45,14 +40,14 @@ async def _follow(
     if products:
         wanted |= _matches(await list_match_store.said(connection, source), medicines)
     if owners:
-        wanted |= await _of_words(connection, await list_match_store.said(connection, source, owners))
+        wanted |= await of_words(connection, await list_match_store.said(connection, source, owners))
     standing = await list_match_store.believed(connection, source, owners, products)
     await list_match_store.replace(
         connection, source, standing - wanted, wanted - standing, moment.recorded_at
     )
 
 
-async def _of_words(connection: asyncpg.Connection, said: Sequence[Said]) -> set[Match]:
+async def of_words(connection: asyncpg.Connection, said: Sequence[Said]) -> set[Match]:
     """What these words mean, of all medicines."""
     words = [say.words for say in said]
     if not words:

@@ -25,13 +25,25 @@ class Answer:
         return next((value for key, value in self.headers if key == name), b"")
 
 
-async def whole_answer(app: App, scope: Scope) -> Answer:
-    """What an application answers to a request without a body."""
+async def whole_body(receive: Receive, most: int) -> bytes | None:
+    """The body of a request as far as it comes; None where it is longer than so many bytes."""
+    body = b""
+    while len(body) <= most:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return body if len(body) <= most else None
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def whole_answer(app: App, scope: Scope, receive: Receive = _nothing) -> Answer:
+    """What an application answers to a request, which has no body unless `receive` brings one."""
     answer = Answer(500)
     parts: list[bytes] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

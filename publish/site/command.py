@@ -16,17 +16,20 @@ def site_command(
     url: str,
     sql_url: str | None = None,
     is_sql: bool = False,
+    is_mcp: bool = False,
     per_second: float = 1.0,
 ) -> list[str]:
     """The command that serves the current release of this folder, and each next one, until it is terminated.
 
     `url` is how the public reaches this process, `sql_url` the one for SQL (which this is, with `is_sql`: one address
-    may then ask so many questions a second).
+    may then ask so many questions a second; with `is_mcp` language models may ask it too).
     """
     command = [sys.executable, "-m", "publish.site.serve", "--releases", str(releases)]
     command += ["--host", host, "--port", str(port), "--url", url]
     if sql_url is not None:
         command += ["--sql-url", sql_url]
+    if is_mcp:
+        command.append("--mcp")
     return [*command, "--sql", "--per-second", str(per_second)] if is_sql else command
 
 

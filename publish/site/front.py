@@ -9,7 +9,7 @@ from typing import Any
 
 from publish.layout import CURRENT
 from publish.site import downloads, gate
-from publish.site.asgi import Receive, Scope, Send
+from publish.site.asgi import Answer, Receive, Scope, Send
 from publish.site.cache import Stored
 from publish.site.generation import WARM_KEYS, Generation
 from publish.site.rate import Rates
@@ -58,15 +58,18 @@ class Front:
         await self.generation.close()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refused = gate.refusal(scope["method"])
+        is_for_models = self._settings.answers_models and scope["raw_path"] == gate.MODELS_PATH
+        refused = None if is_for_models else gate.refusal(scope["method"])
         if refused is None and self._rates is not None:
             refused = self._rates.refusal(scope)
         if refused is not None:
-            await send({"type": "http.response.start", "status": refused.status, "headers": refused.headers})
-            await send({"type": "http.response.body", "body": refused.body})
+            await _send_whole(refused, send)
             return
         # one generation for the whole of a request
         generation = self.generation
+        if is_for_models:
+            await _send_whole(await generation.answer_model(scope, receive), send)
+            return
         raw_path, query = scope["raw_path"].partition(b"?")[0], scope["query_string"]
         found = generation.kept(raw_path, query)
         if found is None:
@@ -136,6 +139,12 @@ async def _close_later(generation: Generation) -> None:
     finally:
         with contextlib.suppress(OSError):
             await generation.close()
+
+
+async def _send_whole(answer: Answer, send: Send) -> None:
+    headers = [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _send(found: Stored, scope: Scope, send: Send) -> None:

@@ -1,10 +1,11 @@
 """The gate before Datasette: what is not answered at all, and what every answer is given on its way out."""
 
+import asyncio
 import json
 from collections.abc import MutableMapping
 from typing import Any
 
-from publish.site.asgi import Answer, Headers, Scope
+from publish.site.asgi import Answer, Headers, Receive, Scope, whole_body
 
 #: largest integer that a JavaScript number holds exactly
 _SAFE_INTEGER = 2**53 - 1
@@ -37,6 +38,11 @@ _DROPPED = {name for name, _ in SECURITY} | {
     b"set-cookie",
 }
 _METHODS = ("GET", "HEAD")
+#: where the process of SQL answers language models, if it does
+MODELS_PATH = b"/mcp"
+#: no question in SQL is longer; and in how many seconds it has to be here
+MODELS_BYTES_MAX = 64 << 10
+_BODY_SECONDS = 10.0
 #: what tells who asks, and means nothing here
 _PERSONAL = (b"cookie", b"authorization")
 
@@ -44,6 +50,18 @@ _PERSONAL = (b"cookie", b"authorization")
 def refusal(method: str) -> Answer | None:
     """The answer to a method that is not for reading; None where it is."""
     return None if method in _METHODS else Answer(405, [(b"allow", b"GET, HEAD"), *SECURITY])
+
+
+async def question_of(scope: Scope, receive: Receive) -> bytes | Answer:
+    """The body of a language model's request; the refusal of what is none, too large, or does not arrive."""
+    if scope["method"] != "POST":
+        return Answer(405, [(b"allow", b"POST"), *SECURITY])
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            body = await whole_body(receive, MODELS_BYTES_MAX)
+    except TimeoutError:
+        return Answer(408, [*SECURITY])
+    return Answer(413, [*SECURITY]) if body is None else body
 
 
 def is_hidden(path: str, *, with_sql: bool = False) -> bool:

@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from hashlib import blake2b
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
+from datasette.app import Datasette
 from datasette.plugins import pm
 
 from publish.layout import SQLITE_NAME
 from publish.manifest import Release, read_release
 from publish.site import gate
 from publish.site.arguments import meaningful
-from publish.site.asgi import Answer, Headers, Scope, whole_answer
+from publish.site.asgi import Answer, Headers, Receive, Scope, whole_answer
 from publish.site.cache import Cache, Stored, stored
 from publish.site.metadata import indexed_columns, inspected, site_metadata
 from publish.site.pages import ROUTES
@@ -21,6 +24,9 @@ from publish.site.plugin import PLUGIN
 from publish.site.served import ReleaseDatasette, Served
 from publish.site.settings import SiteSettings
 from publish.site.strings import ENGLISH_PREFIX, LANGUAGE, Language
+
+if TYPE_CHECKING:
+    from publish.site.mcp import Models
 
 _log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
@@ -35,6 +41,9 @@ _COMPUTED_AT_ONCE = 4
 _WAITING_MAX = 200
 _CACHING: Headers = [(b"cache-control", b"public, max-age=300, stale-while-revalidate=86400")]
 _NOT_CACHED: Headers = [(b"cache-control", b"no-cache")]
+#: too many wait already
+_BUSY = Answer(503, [(b"retry-after", b"5"), *gate.SECURITY])
+Result = TypeVar("Result")
 
 
 def site_version() -> str:
@@ -56,12 +65,15 @@ class Generation:
         self.cache = Cache(settings.cache_bytes)
         self._datasette = _datasette(folder, self.release, settings)
         self._app = self._datasette.app()
+        self._models = _models(self._datasette) if settings.answers_models else None
         self._turns = asyncio.Semaphore(_COMPUTED_AT_ONCE)
         self._waiting = 0
 
     async def open(self) -> None:
         """Let Datasette start."""
         await self._datasette.invoke_startup()
+        if self._models is not None:
+            await self._models.open()
 
     async def warm(self, keys: Iterable[bytes]) -> None:
         """Make the first pages and these ones ready."""
@@ -88,16 +100,30 @@ class Generation:
             path, raw_path, query = _NOWHERE, _NOWHERE.encode(), b""
         key = prefix.encode() + raw_path + (b"?" + query if query else b"")
         asked = gate.anonymous(scope, path, raw_path, query)
-        return await self.cache.get_or_compute(key, lambda: self._in_turn(asked, prefix))
+        return await self.cache.get_or_compute(key, lambda: self._page(asked, prefix))
 
-    async def _in_turn(self, scope: Scope, prefix: str) -> Stored:
+    async def answer_model(self, scope: Scope, receive: Receive) -> Answer:
+        """The answer to a language model's request, which waits for its turn as pages do and is not kept."""
+        models = self._models
+        if models is None:
+            return Answer(404, gate.SECURITY)
+        # what is slow to arrive takes nobody's turn
+        asked = await gate.question_of(scope, receive)
+        if isinstance(asked, Answer):
+            return asked
+        return await self._in_turn(lambda: models.answer(scope, asked)) or _BUSY
+
+    async def _page(self, scope: Scope, prefix: str) -> Stored:
+        return await self._in_turn(lambda: self._computed(scope, prefix)) or stored(_BUSY, _NOT_CACHED)
+
+    async def _in_turn(self, compute: Callable[[], Awaitable[Result]]) -> Result | None:
+        """What is computed when its turn comes; None where too many wait already."""
         if self._waiting >= _WAITING_MAX:
-            busy = Answer(503, [(b"retry-after", b"5"), *gate.SECURITY])
-            return stored(busy, _NOT_CACHED)
+            return None
         self._waiting += 1
         try:
             async with self._turns:
-                return await self._computed(scope, prefix)
+                return await compute()
         finally:
             self._waiting -= 1
 
@@ -110,6 +136,8 @@ class Generation:
 
     async def close(self) -> None:
         """Let go of the file; nobody asks any more."""
+        if self._models is not None:
+            await self._models.close()
         close = getattr(self._datasette, "close", None)  # Datasette 1.0 does it all
         if close is not None:
             await asyncio.to_thread(close)
@@ -120,6 +148,12 @@ class Generation:
             database.close()
 
 
+def _models(datasette: Datasette) -> "Models":
+    """Who answers language models; no process that does not answer them loads what that needs."""
+    models: Models = import_module("publish.site.mcp").Models(datasette)
+    return models
+
+
 def _split_language(raw_path: bytes) -> tuple[str, bytes]:
     """Prefix of the language, and the path without it."""
     prefix = ENGLISH_PREFIX.encode()
@@ -128,9 +162,17 @@ def _split_language(raw_path: bytes) -> tuple[str, bytes]:
     return "", raw_path
 
 
-def _datasette(folder: Path, release: Release, settings: SiteSettings) -> ReleaseDatasette:
+def _only_our_plugin() -> None:
+    """Datasette takes in whatever plugin is installed beside it: what the site answers is all here."""
+    for plugin, _ in pm.list_plugin_distinfo():
+        if pm.is_registered(plugin):
+            pm.unregister(plugin)
     if not pm.is_registered(PLUGIN):
         pm.register(PLUGIN)
+
+
+def _datasette(folder: Path, release: Release, settings: SiteSettings) -> ReleaseDatasette:
+    _only_our_plugin()
     national = folder / SQLITE_NAME
     files = [national, *(folder / province.sqlite for province in release.provinces)]
     indexed = indexed_columns(national)

@@ -26,6 +26,7 @@ def read_settings(arguments: list[str] | None = None) -> SiteSettings:
     parser.add_argument("--sql-url")
     parser.add_argument("--per-second", type=float, default=1.0)
     parser.add_argument("--sql", action="store_true", dest="is_sql")
+    parser.add_argument("--mcp", action="store_true", dest="is_mcp")
     return SiteSettings(**vars(parser.parse_args(arguments)))
 
 

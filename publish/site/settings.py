@@ -29,12 +29,25 @@ class SiteSettings:
     sql_url: str | None = None
     #: whether this is that process
     is_sql: bool = False
+    #: whether the process of SQL answers language models too (Model Context Protocol)
+    is_mcp: bool = False
     #: questions in SQL that one address may ask a second, after a first handful
     per_second: float = 1.0
     #: what the kept pages of a release may take in memory
     cache_bytes: int = 128 << 20
     #: how often it looks whether there is a new release
     look_seconds: float = 1.0
+
+    @property
+    def answers_models(self) -> bool:
+        """Whether language models ask this process."""
+        return self.is_sql and self.is_mcp
+
+    @property
+    def models_url(self) -> str | None:
+        """Where language models may ask, if anywhere."""
+        asked = self.url if self.is_sql else self.sql_url
+        return f"{asked}/mcp" if self.is_mcp and asked else None
 
     @property
     def datasette(self) -> dict[str, Any]:

@@ -66,6 +66,11 @@ def china_time(instant: str | None) -> str:
     return f"{moment.astimezone(_CHINA):%Y-%m-%d %H:%M}"
 
 
+def yuan(price: float | None) -> str:
+    """A price as people write it: at most four decimals, no idle zeros; “not stated” for none."""
+    return text("word.none") if price is None else f"{price:.4f}".rstrip("0").rstrip(".")
+
+
 def path_of(page: str, name: object) -> str:
     """Path of a page of ours: `product` and an approval number, `pharmacy` or `batch` and an identifier."""
     return f"/{page}/{quote(str(name), safe='')}"

@@ -20,8 +20,8 @@ from schema.plan.values import Constant
 from schema.scopes import Scope
 
 _READ: Any = [requires(Scope.LIST_READ)]
-#: entries of a version, and changes between two, that are looked at; no list comes near it
-_MOST = 20_000
+#: entries of a version, and changes between two, that are compared; more are refused
+MOST_COMPARED = 20_000
 #: what of an entry may be said otherwise
 _SAID = ("dosage_form", "strength_text", "category_name", "reason_code", "remark")
 
@@ -60,11 +60,44 @@ class ListDiffLine:
     )
 
 
+_After = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="上一页末条的条目标识 Identifier of the entry that ended the page before"
+    ),
+]
+
+
 def _lines(name: str, description: str) -> Any:
-    def resolve(root: "ListDiff", first: int = MAX_PAGE) -> list[ListDiffLine]:
-        return list(bounded(getattr(root, f"list_{name}")(), first))
+    def resolve(root: "ListDiff", first: int = MAX_PAGE, after: _After = None) -> list[ListDiffLine]:
+        return [root.line(key) for key in bounded(behind(root.keys(name), after), first)]
+
+    return strawberry.field(
+        resolver=resolve,
+        description=f"{description}；按名称排列，一页至多 {MAX_PAGE} 条 by name, at most {MAX_PAGE} a page",
+        directives=_READ,
+    )
+
+
+def _count(name: str, description: str) -> Any:
+    def resolve(root: "ListDiff") -> int:
+        return len(root.keys(name))
 
     return strawberry.field(resolver=resolve, description=description, directives=_READ)
+
+
+def behind(keys: Sequence[int], after: str | None) -> Sequence[int]:
+    """The keys behind one of them; all without one. Raises BAD_ARGUMENT where it is not among them."""
+    if after is None:
+        return keys
+    key = _id(after)
+    if key not in keys:
+        raise graph_error(
+            ErrorCode.BAD_ARGUMENT,
+            "after 须是上一页末条的条目标识。",
+            "`after` must be the identifier of the entry that ended the page before",
+        )
+    return keys[keys.index(key) + 1 :]
 
 
 def _version(name: str, description: str) -> Any:
@@ -84,30 +117,30 @@ class ListDiff:
     added: list[ListDiffLine] = _lines("added", "后者有而前者没有的 What only the other version has")
     removed: list[ListDiffLine] = _lines("removed", "前者有而后者没有的 What only the one version has")
     changed: list[ListDiffLine] = _lines("changed", "两者都有而说法不同的 What both have, and say otherwise")
+    added_count: int = _count("added", "调入几条 How many came in")
+    removed_count: int = _count("removed", "调出几条 How many left")
+    changed_count: int = _count("changed", "改动几条 How many are said otherwise")
 
     from_version: Any = _version("before", "前一版本 The one version")
     to_version: Any = _version("after", "后一版本 The other version")
 
-    def list_added(self) -> list[ListDiffLine]:
-        """What only the other version has."""
-        return [self._line(key) for key in self.found.new if key not in self.found.old]
+    def keys(self, name: str) -> list[int]:
+        """The entries that were `added`, `removed` or `changed`, in the order of their names."""
+        old, new = self.found.old, self.found.new
+        if name == "removed":
+            return [key for key in old if key not in new]
+        if name == "added":
+            return [key for key in new if key not in old]
+        return [key for key in new if key in old and self._is_said_otherwise(key)]
 
-    def list_removed(self) -> list[ListDiffLine]:
-        """What only the one version has."""
-        return [self._line(key) for key in self.found.old if key not in self.found.new]
-
-    def list_changed(self) -> list[ListDiffLine]:
-        """What both have, and say otherwise."""
-        both = [key for key in self.found.new if key in self.found.old]
-        return [self._line(key) for key in both if self._is_said_otherwise(key)]
+    def line(self, key: int) -> ListDiffLine:
+        """An entry as both versions have it, with its last change."""
+        found = self.found
+        return ListDiffLine(old=found.old.get(key), new=found.new.get(key), moved=found.changes.get(key))
 
     def _is_said_otherwise(self, key: int) -> bool:
         old, new = self.found.old[key].row, self.found.new[key].row
         return any(old[column] != new[column] for column in _SAID)
-
-    def _line(self, key: int) -> ListDiffLine:
-        found = self.found
-        return ListDiffLine(old=found.old.get(key), new=found.new.get(key), moved=found.changes.get(key))
 
 
 async def _list_diff(
@@ -127,12 +160,12 @@ async def _list_diff(
             "`from` and `to` must be versions of one list",
         )
     old, new, changes = await asyncio.gather(
-        _entries(info, before), _entries(info, after), _changes(info, before, after)
+        entries_of(info, before), entries_of(info, after), _changes(info, before, after)
     )
     return ListDiff(found=Compared(before, after, old, new, changes))
 
 
-async def _entries(info: GraphInfo, version: Found) -> dict[int, Found]:
+async def entries_of(info: GraphInfo, version: Found) -> dict[int, Found]:
     """The entries that stand on the day of a version, by their identifiers, in the order of their names."""
     times = Times(as_of=Constant(version.valid_from))
     rows = await _rows(
@@ -159,8 +192,18 @@ async def _changes(info: GraphInfo, before: Found, after: Found) -> dict[int, Fo
 async def _rows(
     info: GraphInfo, entity: Any, times: Times, column: str, where: Where
 ) -> Sequence[Mapping[str, Any]]:
-    page = Page(Source(entity, times, (), where), (Order(column), Order("id")), Window(_MOST))
-    return await info.context.reader.page(page)
+    """All rows, in order. Raises TOO_LARGE where they are more than are compared."""
+    page = Page(Source(entity, times, (), where), (Order(column), Order("id")), Window(MOST_COMPARED))
+    rows = await info.context.reader.page(page)
+    if len(rows) > MOST_COMPARED:
+        raise graph_error(
+            ErrorCode.TOO_LARGE,
+            f"一个版本的条目或两版本之间的变动超过 {MOST_COMPARED} 条，不作比较；请分页读取两个版本的条目。",
+            f"a version's entries, or the changes between the two, are more than {MOST_COMPARED}: read the entries of"
+            " both versions page by page",
+            limit=MOST_COMPARED,
+        )
+    return rows
 
 
 def _equal(entity: Any, column: str, value: Any) -> Compare:

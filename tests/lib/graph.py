@@ -62,7 +62,7 @@ async def take_samples(hub: TestHub) -> None:
     for name in ("monthly_report.xlsx", "monthly_report.json", "notices.jsonl"):
         await hub.take("production", PRODUCTION / name)
     for delivery, path in platform_deliveries():
-        await hub.take("procurement", path, sender=delivery.sender_code)
+        await hub.take("procurement", path, sender=delivery.sender_code, as_of=delivery.as_of)
     for path in (STORES, ON_SALE, HEALTH / "institutions.csv", HEALTH / "formulary.csv"):
         sender = path.parent.name
         await hub.take("pharmacy" if sender == CHAIN else "hospital", path, sender=sender)

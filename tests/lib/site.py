@@ -63,6 +63,7 @@ class Store:
     def __init__(self) -> None:
         self._sqlite = sqlite3.connect(":memory:")
         self._sqlite.create_function("now", 0, lambda: AS_OF)
+        self._sqlite.create_function("date_trunc", 2, lambda _unit, instant: instant)
         for entity in ENTITIES:
             names = ", ".join(field.name for field in fields_of(entity))
             self._sqlite.execute(f"CREATE TABLE {entity.__tablename__} ({names})")
@@ -306,6 +307,42 @@ def _add_concept(store: Store) -> None:
             Listing, id=stable_id("listing", number), sender_code="demo-gd", platform_product_id=id_,
             mode_code="listed", price_state_code="stated" if price else "confidential", unit_price_yuan=price,
             pack_price_yuan=price and price * 100, confidential_unit_price_yuan=7654.321, row_number=7,
+        )  # fmt: skip
+
+    _add_earlier_prices(store)
+
+
+def _add_earlier_prices(store: Store) -> None:
+    """What was listed before: at another price, openly before it was confidential, and on a platform it has left.
+
+    No release has the second, nor a price that is no longer believed, nor that of a narcotic.
+    """
+    earlier = {"valid_from": "2026-02-01T16:00:00+00:00", "valid_to": AS_OF}
+    said = {"mode_code": "listed", "price_state_code": "stated", "row_number": 7}
+    for number, price in ((DIGOXIN, 0.92), (DIGOXIN_OTHER, 6543.21)):
+        store.add(
+            Listing, id=stable_id("listing", number), sender_code="demo-gd", unit_price_yuan=price,
+            platform_product_id=stable_id("platform_product", number), **earlier, **said,
+        )  # fmt: skip
+    for number, code, name, price, when in (
+        (DIGOXIN, "HN1", "地高辛片", 0.7, earlier),
+        (
+            DIGOXIN,
+            "HN1",
+            "地高辛片",
+            6543.22,
+            {"valid_from": "2026-03-01T16:00:00+00:00", "superseded_at": AS_OF},
+        ),
+        (MORPHINE, "HN2", "盐酸吗啡缓释片", 6543.23, {}),
+    ):
+        id_ = stable_id("platform_product", "demo-hn", code)
+        store.add(
+            PlatformProduct, id=id_, sender_code="demo-hn", product_code=code, name_zh=name,
+            product_id=product_id(number), match_code="linked", **when,
+        )  # fmt: skip
+        store.add(
+            Listing, id=stable_id("listing", "demo-hn", code), sender_code="demo-hn", platform_product_id=id_,
+            unit_price_yuan=price, pack_price_yuan=price * 100, **when, **said,
         )  # fmt: skip
 
 

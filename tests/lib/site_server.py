@@ -51,18 +51,41 @@ def words(html: str) -> str:
 
 
 @contextmanager
-def served(folder: Path, release: Release, *, is_sql: bool = False) -> Iterator[Site]:
+def served(
+    folder: Path, release: Release, *, is_sql: bool = False, is_mcp: bool = False, per_second: float = 1000
+) -> Iterator[Site]:
     """Serve a folder whose current release is this one."""
-    with serving(folder, is_sql=is_sql) as base, closing(Site(base, release, folder)) as site:
+    process = serving(folder, is_sql=is_sql, is_mcp=is_mcp, per_second=per_second)
+    with (
+        process as base,
+        closing(Site(base, release, folder)) as site,
+    ):
         yield site
 
 
 @contextmanager
-def serving(folder: Path, *, is_sql: bool = False, python: Path | None = None) -> Iterator[str]:
+def serving(
+    folder: Path,
+    *,
+    is_sql: bool = False,
+    is_mcp: bool = False,
+    sql_url: str | None = None,
+    per_second: float = 1000,
+    python: Path | None = None,
+) -> Iterator[str]:
     """Serve a folder of releases in its own process; yields its address without a slash at the end."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = site_command(folder, "127.0.0.1", port, url=url, is_sql=is_sql, per_second=1000)
+    command = site_command(
+        folder,
+        "127.0.0.1",
+        port,
+        url=url,
+        sql_url=sql_url,
+        is_sql=is_sql,
+        is_mcp=is_mcp,
+        per_second=per_second,
+    )
     if python is not None:
         command[0] = str(python)
     process = subprocess.Popen(command, env=site_environment(), cwd=folder)

@@ -103,6 +103,26 @@ def test_institutions_that_keep_a_medicine_are_told(site: Site) -> None:
     assert ["演示芙蓉区医院"] == [row["name"] for row in site.get(f"{address}?region=430000").json()["rows"]]
 
 
+def test_prices_are_told_by_period_and_page(site: Site) -> None:
+    """Each period of each listing with its row; pages join; nothing of what became confidential."""
+    address = f"/api/v1/medicines/{CONCEPT_ID}/prices"
+    whole = site.get(address).json()["rows"]
+    assert sorted(
+        (row["sender_code"], row["unit_price_yuan"], row["valid_from"], row["valid_to"]) for row in whole
+    ) == [
+        ("demo-gd", 0.85, "2026-11-20T02:00:00Z", None),
+        ("demo-gd", 0.92, "2026-02-01T16:00:00Z", "2026-11-20T02:00:00Z"),
+        ("demo-hn", 0.7, "2026-02-01T16:00:00Z", "2026-11-20T02:00:00Z"),
+    ]
+    paged, following = [], f"{address}?limit=2"
+    while following:
+        page = site.get(following).json()
+        paged += page["rows"]
+        following = (page["next"] or "").removeprefix(site.base)
+    assert paged == whole
+    assert site.get(f"/api/v1/tables/listing_price?product_id={product_id(DIGOXIN)}").json()["rows"] == whole
+
+
 @pytest.mark.parametrize(("address", "status", "code"), REFUSED)
 def test_what_is_wrong_is_said_as_a_problem(site: Site, address: str, status: int, code: str) -> None:
     """Problem details, with a status that fits; a misspelt filter gives no rows."""
@@ -141,7 +161,7 @@ def test_schemathesis_finds_nothing(site: Site) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, "Tested: 11" in done.stdout) == (0, True), (
+    assert (done.returncode, "Tested: 12" in done.stdout) == (0, True), (
         done.stdout[-4000:] + done.stderr[-2000:]
     )
 

@@ -285,6 +285,27 @@ def test_prices_are_drawn_and_told(site: Site) -> None:
     assert (html.count("<circle"), "0.85" in html, "7654" in html) == (1, True, False)
 
 
+def test_prices_over_time_are_drawn_and_told(site: Site) -> None:
+    """A line for all and one for each platform, the same in a table; nothing from before a price was confidential."""
+    html = site.get(f"/medicine/{CONCEPT_ID}").text
+    assert (html.count('class="price-line"'), html.count("<path"), "6543" in html) == (3, 6, False)
+    text = words(html)
+    expected = [
+        "2026-02-02 至 2026-11-20，各平台中位价由 0.81 元到 0.85 元，最低 0.7 元，最高 0.92 元。",
+        "全部平台 2026-02-02 0.81 0.85 0.7–0.92 1",
+        "demo-gd 2026-02-02 0.92 0.85 0.85–0.92 1",
+        "demo-hn 2026-02-02 0.7 无 0.7–0.7 1",
+        "此前的价格也不再公布",
+    ]
+    assert [part for part in expected if part not in text] == []
+    assert "Prices over time" in site.text(f"/en/medicine/{CONCEPT_ID}")
+
+
+def test_a_medicine_without_prices_has_no_chart_of_them(site: Site) -> None:
+    """Nothing is drawn of nothing."""
+    assert "价格变化" not in site.text(f"/medicine/{AMOXICILLIN}")
+
+
 def test_medicine_says_where_it_is_on_sale(site: Site) -> None:
     """Places are grouped by region, with availability in words and the store's last confirmation."""
     address = f"/medicine/{AMOXICILLIN}"

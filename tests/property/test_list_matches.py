@@ -13,7 +13,7 @@ from hub.config import Settings
 from hub.db.migrate import upgrade
 from hub.ingest import list_match_store
 from hub.ingest.batches import BatchState
-from hub.ingest.list_following import found_anew
+from hub.ingest.list_following import of_words
 from hub.ingest.list_match_store import SOURCES
 from schema.entities import ENTITIES
 from tests.lib.drug_lists import register, substitutions, version
@@ -90,7 +90,7 @@ async def _check(database: str, folder: Path, sent: list[tuple[str, object]]) ->
         for kind, content in sent:
             assert await _take(hub, kind, content) is not BatchState.FAILED
         for source in SOURCES:
-            anew = await found_anew(connection, source)
+            anew = await of_words(connection, await list_match_store.said(connection, source))
             owners, products = {each.owner for each in anew}, {each.product_id for each in anew}
             stored = await connection.fetchval(
                 f"SELECT count(*) FROM {source.matches} WHERE superseded_at = 'infinity'"

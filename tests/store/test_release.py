@@ -1,6 +1,7 @@
 """Releases: the same data gives the same bytes, and what is not open is in none of them."""
 
 import sqlite3
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -180,6 +181,34 @@ async def test_a_listed_price_is_open_and_a_confidential_one_is_in_no_byte(fille
         "SELECT listings, lowest_unit_price_yuan, mean_unit_price_yuan FROM direct_listing_price d"
         " JOIN product p ON p.id = d.product_id WHERE p.approval_number = '国药准字H20059001'",
     )
+
+
+async def test_prices_are_told_by_period_and_not_from_before_they_were_confidential(filled: TestHub) -> None:
+    """Lists in the wrong order, one corrected; a product that leaves the platform keeps its history."""
+    plain = guangdong(genname="注射用硝普钠", aprvno="国药准字H20059001", regSpecName="50mg", convrat=2)
+    plain |= {"listingLicenseHolder": None}
+    open_one, secret, leaving = ({**plain, "drugId": code} for code in ("GD1", "GD2", "GD3"))
+    lists = {
+        20: (
+            open_one | {"minPacPubonlnPric": 12},
+            secret | {"hiddenPriceFlag": 1, "minPacPubonlnPric": CANARY_PRICE},
+        ),
+        1: (open_one | {"minPacPubonlnPric": 99}, secret | {"minPacPubonlnPric": CANARY_PRICE}, leaving),
+        10: (open_one | {"minPacPubonlnPric": 10}, secret | {"minPacPubonlnPric": CANARY_PRICE}, leaving),
+    }
+    for day, listed in [*lists.items(), (1, (open_one | {"minPacPubonlnPric": 10}, *lists[1][1:]))]:
+        as_of = datetime(2026, 1, day, tzinfo=UTC)
+        await filled.take("procurement", document(*listed), sender=PROVINCE, as_of=as_of)
+    release = await release_of(filled)
+    assert [
+        ("GD1", 10, 5, "2026-01-01T00:00:00Z", "2026-01-20T00:00:00Z"),
+        ("GD1", 12, 6, "2026-01-20T00:00:00Z", None),
+        ("GD3", 28.5, 14.25, "2026-01-01T00:00:00Z", "2026-01-20T00:00:00Z"),
+    ] == rows(
+        filled,
+        "SELECT product_code, pack_price_yuan, unit_price_yuan, valid_from, valid_to FROM listing_price ORDER BY 1, 4",
+    )
+    assert CANARY_PRICE.encode() not in everything(filled.settings.release_dir / release.id)
 
 
 async def test_the_tables_have_the_open_columns_and_no_others(filled: TestHub) -> None:

@@ -136,6 +136,7 @@ async def test_no_byte_of_a_release_has_a_canary(planted: tuple[Release, bytes, 
         "listing",
         "supply_notice",
         "direct_listing_price",
+        "listing_price",
     } <= set(shown)
     assert b"shown-name_zh" in content
     assert "金丝雀".encode() not in content

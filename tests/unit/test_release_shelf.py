@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from publish import shelf, tables
+from publish.declared import ListingPrice
 from publish.files import ParquetFile, Rows
 from publish.release import FailedChecksError, Release
 from publish.shelf import Acceptance
@@ -85,6 +86,25 @@ def test_nobody_can_accept_what_must_not_be_published(
         build(tmp_path, sample_store(), ACCEPTANCE)
     assert "suppression" in [each.name for each in raised.value.release.failures]
     assert shelf.current(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("forgotten", "what"),
+    [
+        ("AND (s.valid_to IS NULL OR l.valid_from >= s.valid_to)", "confidential"),
+        ("AND special_control_code IS NULL", "not shown"),
+        ("l.superseded_at = 'infinity' AND l.price_state_code", "at the same time"),
+    ],
+)
+def test_a_history_of_prices_that_forgets_a_rule_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forgotten: str, what: str
+) -> None:
+    """What must not be in it is counted by other statements, and nobody can let it pass."""
+    assert forgotten in ListingPrice.query
+    kept = "l.price_state_code" if what == "at the same time" else ""
+    monkeypatch.setattr(ListingPrice, "query", ListingPrice.query.replace(forgotten, kept))
+    with pytest.raises(FailedChecksError, match=what):
+        build(tmp_path, sample_store(), ACCEPTANCE)
 
 
 def test_files_that_disagree_are_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

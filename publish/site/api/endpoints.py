@@ -166,6 +166,16 @@ def _places(kind: Kind) -> Answer:
     return answer
 
 
+async def _prices(datasette: Datasette, request: Request, asked: Asked) -> Response:
+    found = await _found(datasette, request)
+    key = asked.after if asked.after and len(asked.after) == 2 else [None, None]
+    periods = await read_rows(
+        datasette, sql.PRICES, products=found.product_ids, k0=key[0], k1=key[1], limit=asked.limit + 1
+    )
+    keys = [[row["listing_id"], row["valid_from"]] for row in periods]
+    return answers.some(datasette, request, asked, [rows.shown(_PRICE, row) for row in periods], keys)
+
+
 async def _list(datasette: Datasette, request: Request, asked: Asked) -> Response:
     wanted = request.url_vars["list"]
     found = next(
@@ -270,6 +280,8 @@ def _place_fields(kind: Kind) -> tuple[EntityField, ...]:
     )
 
 
+_PRICE = rows.tables()["listing_price"].columns
+
 _TEXT: dict[str, Any] = {"type": "string"}
 _TEXT_OR_NULL: dict[str, Any] = {"type": ["string", "null"]}
 _DAY_OR_NULL: dict[str, Any] = {"type": ["string", "null"], "format": "date"}
@@ -332,6 +344,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         Label("一种药品在哪些公立医疗机构配备", "Which public institutions keep one medicine"),
         (MEDICINE, REGION, LIMIT, AFTER),
         answers.some_schema(rows.schema_of(_place_fields(INSTITUTIONS))), _places(INSTITUTIONS),
+    ),
+    Endpoint(
+        "/api/v1/medicines/{medicine}/prices", "prices",
+        Label("一种药品的挂网价格历史，各平台", "What one medicine was listed at, by platform and period"),
+        (MEDICINE, LIMIT, AFTER), answers.some_schema(rows.schema_of(_PRICE)), _prices,
     ),
     Endpoint(
         "/api/v1/lists/{list}", "list",

@@ -18,3 +18,13 @@ def page_of(table: PublicTable, filters: Iterable[str], *, is_first: bool) -> st
 def _behind(key: Sequence[str]) -> str:
     marks = ", ".join(f":k{number}" for number in range(len(key)))
     return f"({', '.join(key)}) > ({marks})"
+
+
+PRICES = """
+SELECT listing_id, product_id, sender_code, platform_product_id, product_code, mode_code, is_stopped, pack_price_yuan,
+       unit_price_yuan, valid_from, valid_to, batch_id, row_number
+ FROM listing_price
+ WHERE product_id IN (SELECT value FROM json_each(:products))
+   AND (:k0 IS NULL OR (listing_id, valid_from) > (:k0, :k1))
+ ORDER BY listing_id, valid_from LIMIT :limit
+"""

@@ -14,6 +14,8 @@ from publish.site.linked_data import drug
 from publish.site.pages.lists import with_slugs
 from publish.site.pages.search import QUERY_MAX
 from publish.site.places import AFTER, Whereabouts, read_whereabouts
+from publish.site.price_chart import price_chart
+from publish.site.price_lines import lines_of
 from publish.site.reading import Row, read_id, read_row, read_rows
 from publish.site.render import page
 from publish.site.routes import route
@@ -121,6 +123,7 @@ async def _told(datasette: Datasette, found: Medicine) -> dict[str, Any]:
     standing = await with_slugs(datasette, await read_rows(datasette, lists.STANDING, products=products))
     history = await with_slugs(datasette, await read_rows(datasette, lists.OF_PRODUCTS, products=products))
     substitutes = await read_rows(datasette, lists.SUBSTITUTES, products=products)
+    price_lines = lines_of(await read_rows(datasette, medicines.PRICE_PERIODS, products=products))
     shown = (found.products, notices, listings, standing, history, substitutes)
     batches = sorted({row["batch_id"] for rows in shown for row in rows})
     return {
@@ -129,6 +132,8 @@ async def _told(datasette: Datasette, found: Medicine) -> dict[str, Any]:
         "notices": notices,
         "listings": listings,
         "chart": charts.prices(listings),
+        "price_lines": price_lines,
+        "price_chart": price_chart(price_lines, served_by(datasette).release.data_as_of),
         "history": history,
         "substitutes": substitutes,
         "essential": await read_rows(datasette, medicines.ESSENTIAL, products=products),

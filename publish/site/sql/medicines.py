@@ -50,6 +50,12 @@ SELECT l.id, l.sender_code, l.mode_code, l.price_state_code, l.pack_price_yuan, 
  WHERE p.product_id {_OF} ORDER BY l.sender_code, l.unit_price_yuan, l.id LIMIT 500
 """
 
+# All of them: a chart of some would be another chart. The most-listed medicine has some ten thousand.
+PRICE_PERIODS = f"""
+SELECT sender_code, unit_price_yuan, valid_from, valid_to FROM listing_price
+ WHERE product_id {_OF} AND unit_price_yuan > 0 AND is_stopped IS NOT 1
+"""
+
 ESSENTIAL = f"""
 SELECT DISTINCT e.id, e.name_zh, e.list_number, e.category_name
  FROM product m JOIN drug_concept c ON c.id = m.concept_id JOIN essential_medicine e ON e.name_zh = c.generic_name
