@@ -4,6 +4,7 @@ from connectors.connector import Connector
 from connectors.divisions.connector import CONNECTOR as DIVISIONS
 from connectors.drug_lists.connector import CONNECTOR as DRUG_LISTS
 from connectors.essential_medicines.connector import CONNECTOR as ESSENTIAL_MEDICINES
+from connectors.hospital.connector import CONNECTOR as HOSPITAL
 from connectors.insurance_list.connector import CONNECTOR as INSURANCE_LIST
 from connectors.medicine_codes.connector import CONNECTOR as MEDICINE_CODES
 from connectors.pharmacy.connector import CONNECTOR as PHARMACY
@@ -24,6 +25,7 @@ CONNECTORS: dict[str, Connector] = {
         PRODUCTION,
         PROCUREMENT,
         PHARMACY,
+        HOSPITAL,
         POSTAL,
         DRUG_LISTS,
         RESERVE_LISTS,

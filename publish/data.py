@@ -44,7 +44,7 @@ class Data:
     tallies: dict[tuple[str, str | None], Tally] = field(default_factory=dict)
     #: table → its rows in the whole release
     rows: dict[str, int] = field(default_factory=dict)
-    #: province → rows of what is on sale there
+    #: province → rows of what is on sale and kept there
     provinces: dict[str, int] = field(default_factory=dict)
     #: batch → what the release says of it
     batches: list[dict[str, Any]] = field(default_factory=list)
@@ -81,29 +81,43 @@ class Build:
         writers: list[Writer] = [SqliteRows(national, table)]
         if not table.is_partitioned:
             writers += _whole(self.folder, table, None)
-        rules = [parts.NATIONAL_CONDITION] if table.is_partitioned else []
+        rules = [parts.national_condition(table)] if table.is_partitioned else []
         tally = await self._write_rows(table, None, rules, writers)
         self.data.rows[table.name] = tally.rows
 
     async def _write_provinces(self, tables: Sequence[PublicTable]) -> None:
-        (cut,) = (table for table in tables if table.is_partitioned)
+        cut = [table for table in tables if table.is_partitioned]
         beside = [table for name in parts.PROVINCE_TABLES for table in tables if table.name == name]
-        schema = pa.schema([("province", pa.string())])
-        found = [batch async for batch in self.snapshot.batches(parts.provinces_query(cut), schema)]
-        for province in [code for batch in found for code in batch.column(0).to_pylist()]:
+        for province in await self._provinces(cut):
             await self._write_province(cut, beside, province)
-        self.data.rows[cut.name] = sum(self.data.provinces.values())
+        for table in cut:
+            self.data.rows[table.name] = sum(
+                tally.rows
+                for (name, province), tally in self.data.tallies.items()
+                if name == table.name and province is not None
+            )
 
-    async def _write_province(self, cut: PublicTable, beside: Sequence[PublicTable], province: str) -> None:
+    async def _provinces(self, cut: Sequence[PublicTable]) -> list[str]:
+        schema = pa.schema([("province", pa.string())])
+        found: set[str] = set()
+        for table in cut:
+            async for batch in self.snapshot.batches(parts.provinces_query(table), schema):
+                found.update(batch.column(0).to_pylist())
+        return sorted(found)
+
+    async def _write_province(
+        self, cut: Sequence[PublicTable], beside: Sequence[PublicTable], province: str
+    ) -> None:
         path = layout.province_sqlite(province)
-        with SqliteFile(self.folder / path, [cut, *beside]) as file:
-            writers = [SqliteRows(file, cut), *_whole(self.folder, cut, province)]
-            await self._write_rows(cut, province, [parts.province_condition(province)], writers)
+        with SqliteFile(self.folder / path, [*cut, *beside]) as file:
+            for table in cut:
+                writers = [SqliteRows(file, table), *_whole(self.folder, table, province)]
+                await self._write_rows(table, province, [parts.province_condition(province)], writers)
         for table in beside:
             condition = parts.PROVINCE_TABLES[table.name].format(province=province)
             await self._work(file.copy, self.folder / SQLITE_NAME, table, condition)
         rows = await self._work(file.finish)
-        self.data.provinces[province] = rows[cut.name]
+        self.data.provinces[province] = sum(rows[table.name] for table in cut)
         self.data.files.append(Written(path, "sqlite", None, sum(rows.values()), province=province))
 
     async def _write_rows(

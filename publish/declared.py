@@ -229,37 +229,6 @@ class PurchaseBan(PublicEntity):
     document: str | None = declared("公告文号", "Document", release=_OPEN)
 
 
-class InstitutionMedicine(PublicEntity):
-    """医疗机构配备使用药品: which medicines a public institution keeps or uses."""
-
-    __tablename__ = "institution_medicine"
-    about: ClassVar[Subject] = Subject(
-        label=Label("医疗机构配备使用药品", "Medicine kept by an institution"),
-        plural="institution_medicines",
-        scope=Scope.PROCUREMENT_READ,
-        provider=Provider.HEALTH,
-        key=("institution_code", "product_id"),
-        temporal=False,
-        rows=EVERYBODY,
-    )
-    absent = Label(
-        "尚无数据：医疗机构的配备使用目录还没有接入",
-        "nothing yet: no institution's formulary comes in",
-    )
-
-    institution_code: str = coded("医疗机构编码", "Institution code", release=_OPEN)
-    institution_name: str = declared("医疗机构名称", "Institution", release=_OPEN)
-    region_code: str = coded("行政区划代码", "Division code", release=_OPEN)
-    product_id: int = identifier("药品标识", "Product identifier", release=_OPEN)
-    basis_code: str = coded(
-        "依据",
-        "Basis",
-        release=_OPEN,
-        note=("stocked 配备，used 使用", "kept in stock, or used"),
-    )
-    confirmed_on: date = declared("确认日期", "Confirmed on", release=_OPEN)
-
-
 #: all of them, in the order in which documents list them, behind the hub's own tables
 PUBLIC_ENTITIES: tuple[type[PublicEntity], ...] = (
     DirectListingPrice,
@@ -267,5 +236,4 @@ PUBLIC_ENTITIES: tuple[type[PublicEntity], ...] = (
     PriceWarning,
     CreditRating,
     PurchaseBan,
-    InstitutionMedicine,
 )

@@ -22,23 +22,55 @@ def _not_shown(table: str) -> str:
     )
 
 
+def _without_item(table: str, items: str) -> Forbidden:
+    """What a place keeps of an item that is not shown."""
+    return Forbidden(
+        table,
+        Label("没有商品的记录", "of an item that is not shown"),
+        f"SELECT count(*) FROM (SELECT DISTINCT item_id FROM {table}) WHERE item_id NOT IN (SELECT id FROM {items})",
+    )
+
+
+def _too_telling(table: str) -> Forbidden:
+    """Bands that are none of the four."""
+    return Forbidden(
+        table,
+        Label("不是四档之一的存量", "bands that say more than four words"),
+        f"SELECT count(*) FROM {table} WHERE stock_band_code NOT IN ('in_stock', 'few', 'out_of_stock', 'unknown')",
+    )
+
+
+def _of_no_institution(table: str) -> Forbidden:
+    """What is said of an institution that is not shown."""
+    return Forbidden(
+        table,
+        Label("没有医疗机构的记录", "of an institution that is not shown"),
+        f"SELECT count(*) FROM {table} WHERE institution_id NOT IN (SELECT id FROM institution)",
+    )
+
+
 _SPECIAL = Label("未对应或特殊管理药品", "of no registered medicine, or of one under special control")
 
 FORBIDDEN = (
     Forbidden("local_item", _SPECIAL, _not_shown("local_item")),
     Forbidden("platform_product", _SPECIAL, _not_shown("platform_product")),
     Forbidden("supply_notice", _SPECIAL, _not_shown("supply_notice")),
+    Forbidden("institution_item", _SPECIAL, _not_shown("institution_item")),
+    _without_item("on_sale", "local_item"),
+    _without_item("institution_medicine", "institution_item"),
+    _too_telling("on_sale"),
+    _too_telling("institution_medicine"),
     Forbidden(
-        "on_sale",
-        Label("没有商品的在售记录", "on sale without an item that is shown"),
-        "SELECT count(*) FROM (SELECT DISTINCT item_id FROM on_sale)"
-        " WHERE item_id NOT IN (SELECT id FROM local_item)",
+        "institution",
+        Label("未写明公立的医疗机构", "institutions that are not stated to be public"),
+        "SELECT count(*) FROM institution WHERE is_public IS NOT 1",
     ),
+    *(_of_no_institution(table) for table in ("institution_medicine", "formulary_confirmation")),
     Forbidden(
-        "on_sale",
-        Label("不是四档之一的存量", "bands that say more than four words"),
-        "SELECT count(*) FROM on_sale"
-        " WHERE stock_band_code NOT IN ('in_stock', 'few', 'out_of_stock', 'unknown')",
+        "organization_role",
+        Label("未公开医疗机构的名称", "names of institutions that are not shown"),
+        "SELECT count(*) FROM organization_role r LEFT JOIN organization_name n ON n.id = r.name_id"
+        " WHERE r.role_code = 'institution' AND coalesce(n.name, '') NOT IN (SELECT name FROM institution)",
     ),
     Forbidden(
         "listing",

@@ -5,9 +5,9 @@ from schema.declare import Label
 
 TITLE = Label("短缺药品保供开放数据", "Open data on medicines in short supply")
 DESCRIPTION = Label(
-    "药品注册、短缺与监测、停复产、挂网价格、药店在售、邮政配送等可以向社会公开的数据，按版本发布，每版内容不变。",
+    "药品注册、短缺与监测、停复产、挂网价格、药店在售、公立医疗机构配备、邮政配送等可以向社会公开的数据，按版本发布，每版内容不变。",
     "What the public may know of the supply of medicines: registration, shortage, stops and resumptions, listed prices,"
-    " what pharmacies have on sale, postal delivery. In releases that never change.",
+    " what pharmacies have on sale, what public institutions keep, postal delivery. In releases that never change.",
 )
 PUBLISHER = Label("保供", "Baogong")
 #: a name for the package in registries of packages
@@ -16,6 +16,7 @@ KEYWORDS = (
     Label("短缺药品", "medicine shortages"),
     Label("药品供应保障", "medicine supply"),
     Label("药店在售", "pharmacy availability"),
+    Label("医疗机构配备", "hospital formularies"),
     Label("开放数据", "open data"),
 )
 LICENCE = Licence(

@@ -64,7 +64,7 @@ class Province:
     """A province that a release has a file of its own for."""
 
     code: str
-    #: rows of what is on sale there
+    #: rows of what is on sale and kept there
     rows: int
     #: path of its SQLite file
     sqlite: str
@@ -101,7 +101,7 @@ class Release:
     licence: Licence
     #: the release that was current when this one was made; changes are told against it
     previous: str | None = None
-    #: which rows of `on_sale` the national SQLite file holds
+    #: which rows of `on_sale` and `institution_medicine` the national SQLite file holds
     national_rule: Label | None = None
     provinces: list[Province] = field(default_factory=list)
     tables: list[TableInfo] = field(default_factory=list)

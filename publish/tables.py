@@ -12,11 +12,11 @@ from publish.layout import Languages
 from publish.suppression import BANDS, ROW_RULES, Bands
 from schema.declare import Entity, EntityField, Label, field_of, fields_of
 from schema.dictionary import Entry, entry_of
-from schema.entities import ENTITIES, OnSale
+from schema.entities import ENTITIES, InstitutionMedicine, OnSale
 from schema.entities.fact import held_now, live_now
 
 #: the version of the public tables' shape; raised when a column is renamed or goes
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: SQLite's type for each declared type; instants and dates are ISO texts
 _SQLITE_TYPES: dict[type, str] = {
     str: "TEXT",
@@ -35,8 +35,8 @@ _ARROW_TYPES: dict[type, pa.DataType] = {
     date: pa.date32(),
     datetime: pa.timestamp("ms", "UTC"),
 }
-#: the table that is cut by province, and the hub's column that says which
-PARTITIONED, PROVINCE = OnSale, "province_code"
+#: the tables that are cut by province, and the hub's column that says which
+PARTITIONED, PROVINCE = (OnSale, InstitutionMedicine), "province_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class PublicTable:
     @property
     def is_partitioned(self) -> bool:
         """Whether its whole is in one file a province."""
-        return self.entity is PARTITIONED
+        return self.entity in PARTITIONED
 
     def select(self, *rules: str) -> str:
         """The query over the store that gives its rows, in the order of the key, those that meet the rules.

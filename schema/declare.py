@@ -292,8 +292,9 @@ def fields_of(entity: type[Entity]) -> tuple[EntityField, ...]:
 
     Raises TypeError for a field that was written without `declared`.
     """
-    own = {name: info for name, info in entity.model_fields.items() if name in entity.__annotations__}
-    return tuple(_field(entity, name, info) for name, info in (own | entity.model_fields).items())
+    written = [name for base in entity.__mro__ if issubclass(base, Entity) for name in base.__annotations__]
+    own_first = dict.fromkeys(name for name in written if name in entity.model_fields)
+    return tuple(_field(entity, name, entity.model_fields[name]) for name in own_first)
 
 
 def graph_fields(entity: type[Entity]) -> Iterator[EntityField]:

@@ -7,9 +7,10 @@ import polars as pl
 from connectors.columns import derive
 from connectors.connector import Connector, FileContext
 from connectors.frame import Chunk, Normalised
+from connectors.items import described
 from connectors.manifest import load_manifest
 from connectors.pharmacy.changes import changes, counts
-from connectors.pharmacy.items import described, item_id, item_records, pharmacy_id
+from connectors.pharmacy.items import item_records, pharmacy_id
 from connectors.pharmacy.lines import operations
 from connectors.pharmacy.lots import lots
 from connectors.reading import Reading
@@ -17,7 +18,7 @@ from schema.declare import Filled, fields_of
 from schema.entities import InventoryChange, LocalItem, OnSale, Pharmacy, StockLot
 from schema.identifiers import check_ean13
 
-__all__ = ["CONNECTOR", "item_id", "normalise", "pharmacy_id"]
+__all__ = ["CONNECTOR", "normalise", "pharmacy_id"]
 
 
 def normalise(context: FileContext, chunk: Chunk) -> Normalised:

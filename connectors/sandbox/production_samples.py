@@ -46,7 +46,11 @@ _CODES = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 def uscc_of(organisation: str) -> str:
     """An invented social credit code; its division 999999 does not exist, so it is nobody's."""
     names = [*(name for name, _ in MAKERS.values()), BUYER]
-    body = f"91999999MA{names.index(organisation):07d}"
+    return with_check_character(f"91999999MA{names.index(organisation):07d}")
+
+
+def with_check_character(body: str) -> str:
+    """The social credit code that begins with these 17 characters."""
     return next(code for code in (body + last for last in _CODES) if _is_right(code))
 
 

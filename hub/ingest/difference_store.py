@@ -7,6 +7,7 @@ import polars as pl
 
 from hub.ingest.batch_store import BATCH_COLUMNS, batch_of
 from hub.ingest.batches import Batch
+from hub.ingest.keeping import Keeping
 from hub.ingest.stage_store import REPEATED_ROWS, copy_frame
 from schema.entities.fact import live_now
 
@@ -73,7 +74,7 @@ async def fetch_faults(connection: asyncpg.Connection, batch_id: int) -> Faults:
     )
 
 
-async def open_gone(connection: asyncpg.Connection) -> None:
+async def open_gone(connection: asyncpg.Connection, keeping: Keeping) -> None:
     """Make the stage of what the file before said in rows that are gone.
 
     What is staged is little and the facts are many: each is looked up by its index, which costs less than the
@@ -82,52 +83,56 @@ async def open_gone(connection: asyncpg.Connection) -> None:
     await connection.execute("SET LOCAL random_page_cost = 1.1")
     await connection.execute(
         "CREATE TEMP TABLE stage_gone ON COMMIT DROP AS"
-        " SELECT pharmacy_id, item_id, province_code FROM on_sale WITH NO DATA"
+        f" SELECT {keeping.place_id}, item_id, province_code FROM {keeping.table} WITH NO DATA"
     )
 
 
-async def copy_gone(connection: asyncpg.Connection, said: pl.DataFrame) -> None:
+async def copy_gone(connection: asyncpg.Connection, keeping: Keeping, said: pl.DataFrame) -> None:
     """Load the keys of what was said."""
-    await copy_frame(connection, "stage_gone", said.select("pharmacy_id", "item_id", "province_code"))
+    await copy_frame(connection, "stage_gone", said.select(keeping.place_id, "item_id", "province_code"))
 
 
-async def open_scope(connection: asyncpg.Connection, before_id: int) -> None:
-    """Make the table of pharmacies of a stock-take of which only the changes are staged: with kept rows and without.
+async def open_scope(connection: asyncpg.Connection, keeping: Keeping, before_id: int) -> None:
+    """Make the table of places of a full list of which only the changes are staged: with kept rows and without.
 
-    A pharmacy of the file before has kept rows unless all it has on sale was in rows that are gone.
+    A place of the file before has kept rows unless all it keeps was in rows that are gone.
     """
-    await connection.execute("ANALYZE stage_on_sale")
+    place, stage = keeping.place_id, keeping.stage
+    await connection.execute(f"ANALYZE {stage}")
     await connection.execute("ANALYZE stage_gone")
     await connection.execute(
         "CREATE TEMP TABLE stage_spoken ON COMMIT DROP AS"
-        " SELECT pharmacy_id, true AS is_kept FROM stock_take WHERE batch_id = $1",
+        f" SELECT {place}, true AS is_kept FROM {keeping.confirmation.__tablename__} WHERE batch_id = $1",
         before_id,
     )
     await connection.execute(
-        "WITH lost AS (SELECT pharmacy_id, count(*) AS lines FROM stage_gone"
-        " WHERE pharmacy_id NOT IN (SELECT pharmacy_id FROM stage_on_sale) GROUP BY pharmacy_id)"
-        " DELETE FROM stage_spoken WHERE pharmacy_id IN (SELECT pharmacy_id FROM lost WHERE lines >="
-        f" (SELECT count(*) FROM on_sale v WHERE v.pharmacy_id = lost.pharmacy_id AND {live_now('v')}))"
+        f"WITH lost AS (SELECT {place}, count(*) AS lines FROM stage_gone"
+        f" WHERE {place} NOT IN (SELECT {place} FROM {stage}) GROUP BY {place})"
+        f" DELETE FROM stage_spoken WHERE {place} IN (SELECT {place} FROM lost WHERE lines >="
+        f" (SELECT count(*) FROM {keeping.table} v WHERE v.{place} = lost.{place} AND {live_now('v')}))"
     )
     await connection.execute(
-        "INSERT INTO stage_spoken SELECT DISTINCT pharmacy_id, false FROM stage_on_sale"
-        " WHERE pharmacy_id NOT IN (SELECT pharmacy_id FROM stage_spoken)"
+        f"INSERT INTO stage_spoken SELECT DISTINCT {place}, false FROM {stage}"
+        f" WHERE {place} NOT IN (SELECT {place} FROM stage_spoken)"
     )
 
 
-async def contradicts_kept_rows(connection: asyncpg.Connection, described: tuple[str, ...]) -> bool:
+async def contradicts_kept_rows(
+    connection: asyncpg.Connection, keeping: Keeping, described: tuple[str, ...]
+) -> bool:
     """Whether a changed row speaks of what a kept row speaks of too, or describes its item otherwise."""
+    place, item = keeping.place_id, keeping.item
     repeated: bool = await connection.fetchval(
-        "WITH added AS MATERIALIZED (SELECT * FROM stage_on_sale s WHERE NOT EXISTS (SELECT FROM stage_gone g"
-        " WHERE g.pharmacy_id = s.pharmacy_id AND g.item_id = s.item_id AND g.province_code = s.province_code))"
-        " SELECT EXISTS (SELECT FROM added s CROSS JOIN LATERAL (SELECT FROM on_sale v"
-        " WHERE v.pharmacy_id = s.pharmacy_id AND v.item_id = s.item_id AND v.province_code = s.province_code"
+        f"WITH added AS MATERIALIZED (SELECT * FROM {keeping.stage} s WHERE NOT EXISTS (SELECT FROM stage_gone g"
+        f" WHERE g.{place} = s.{place} AND g.item_id = s.item_id AND g.province_code = s.province_code))"
+        f" SELECT EXISTS (SELECT FROM added s CROSS JOIN LATERAL (SELECT FROM {keeping.table} v"
+        f" WHERE v.{place} = s.{place} AND v.item_id = s.item_id AND v.province_code = s.province_code"
         f" AND {live_now('v')} LIMIT 1) v)"
     )
     columns = ", ".join(f"s.{column}" for column in described)
     standing = ", ".join(f"v.{column}" for column in described)
     described_otherwise: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM stage_local_item s JOIN local_item v USING (id)"
+        f"SELECT EXISTS (SELECT FROM {keeping.item_stage} s JOIN {item.__tablename__} v USING (id)"
         f" WHERE {live_now('v')} AND ROW({columns}) IS DISTINCT FROM ROW({standing}))"
     )
     return repeated or described_otherwise

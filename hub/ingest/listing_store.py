@@ -6,7 +6,14 @@ from typing import Any
 
 import asyncpg
 
-from schema.entities import FiledPurchase, LocalItem, PlatformProduct, ProductionReport, SupplyNotice
+from schema.entities import (
+    FiledPurchase,
+    InstitutionItem,
+    LocalItem,
+    PlatformProduct,
+    ProductionReport,
+    SupplyNotice,
+)
 from schema.entities.fact import live_now
 from schema.entities.matched import Matched
 
@@ -84,6 +91,8 @@ async def list_waiting(connection: asyncpg.Connection, limit: int) -> list[Recor
         connection,
         f"SELECT * FROM (SELECT 'pharmacy' AS feed_code, sender_code, item_code,"
         f" {_said(words, LocalItem, 'manufacturer_name')} FROM local_item WHERE {still} UNION ALL"
+        f" SELECT 'hospital', sender_code, item_code,"
+        f" {_said(words, InstitutionItem, 'manufacturer_name')} FROM institution_item WHERE {still} UNION ALL"
         f" (SELECT DISTINCT ON ({thing}) 'production', sender_code, NULL,"
         f" {_said(words, ProductionReport, 'holder_name')} FROM production_report WHERE {still}"
         f" ORDER BY {thing}, report_month DESC) UNION ALL SELECT 'production', sender_code, NULL,"

@@ -26,6 +26,8 @@ _REPORTED = (
     f"SELECT DISTINCT uscc, holder_name FROM production_report WHERE {_KNOWN} AND holder_name IS NOT NULL"
     f" UNION SELECT DISTINCT uscc, holder_name FROM supply_notice WHERE {_KNOWN} AND holder_name IS NOT NULL"
 )
+#: registers of medical institutions tell names and, mostly, codes
+_INSTITUTIONS = f"SELECT DISTINCT name, uscc FROM institution WHERE {_KNOWN}"
 _CHANGED = f"SELECT uscc, former_name, name, changed_on FROM organization_name_change WHERE {_KNOWN}"
 
 
@@ -47,6 +49,11 @@ async def _mentions(connection: asyncpg.Connection) -> list[Mention]:
     ]
     mentions += [
         Mention(name, REPORT, uscc) for uscc, name in await connection.fetch(_REPORTED) if _is_one_name(name)
+    ]
+    mentions += [
+        Mention(name, REGISTER, uscc, role=Role.INSTITUTION)
+        for name, uscc in await connection.fetch(_INSTITUTIONS)
+        if _is_one_name(name)
     ]
     for uscc, former, name, day in await connection.fetch(_CHANGED):
         mentions.append(Mention(former, NAME_CHANGE, uscc, to_on=day))

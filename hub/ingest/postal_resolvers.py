@@ -6,7 +6,7 @@ import asyncpg
 import polars as pl
 
 from connectors.frame import Normalised
-from hub.ingest import pharmacy_store, postal_store
+from hub.ingest import keeping_store, postal_store
 from hub.ingest.batches import Batch, Moment
 from hub.ingest.resolver import Resolver, Staged
 from hub.ingest.withholding import UNKNOWN_REGION, RowsFault, withhold
@@ -24,7 +24,7 @@ class PostalPlaceResolver(Resolver):
         """Fetch the divisions."""
         places = (headers.get(name) for name in ("region_code", "county", "city", "province"))
         self._header = next((header for header in places if header), "")
-        self._regions = sorted(await pharmacy_store.known_regions(connection))
+        self._regions = sorted(await keeping_store.known_regions(connection))
 
     def chunk(self, normalised: Normalised) -> Normalised:
         """Fault what stands in divisions that do not exist."""

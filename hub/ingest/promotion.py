@@ -13,6 +13,7 @@ from hub.errors import BooksError
 from hub.ingest import list_following, merge_store, quarantine_store, search, stage_store
 from hub.ingest.batches import Batch, Books, Moment
 from hub.ingest.guard import check_rows, check_vanishing
+from hub.ingest.keeping_resolvers import FormularyResolver, InstitutionResolver
 from hub.ingest.keys import SeenKeys, seen_keys
 from hub.ingest.list_resolvers import ListResolver, ReserveResolver
 from hub.ingest.merge import Merge
@@ -52,6 +53,8 @@ from schema.entities import (
     DeliveryLine,
     EssentialMedicine,
     FiledPurchase,
+    Institution,
+    InstitutionMedicine,
     InsuranceEntry,
     InventoryChange,
     ListChange,
@@ -87,6 +90,8 @@ _RESOLVERS: dict[type[Entity], type[Resolver]] = {
     OnSale: StockTakeResolver,
     StockLot: LotResolver,
     InventoryChange: ChangeResolver,
+    Institution: InstitutionResolver,
+    InstitutionMedicine: FormularyResolver,
     EssentialMedicine: WholeListResolver,
     InsuranceEntry: WholeListResolver,
     ListChange: ListResolver,

@@ -6,8 +6,9 @@ from hashlib import sha256
 import polars as pl
 
 from connectors.frame import Chunk, Normalised
+from hub.ingest.keeping import KEEPINGS
 from schema.declare import Entity
-from schema.entities import Pharmacy, Region
+from schema.entities import Region
 
 #: between the values of a key of several columns; no key has it in it
 KEY_SEPARATOR = "/"
@@ -28,7 +29,7 @@ class Lookup:
 #: by entity, the rows that its new facts may let in
 LOOKUPS: dict[type[Entity], Lookup] = {
     Region: Lookup("row.unknown_region", "code"),
-    Pharmacy: Lookup("row.unknown_pharmacy", "store_code"),
+    **{keeping.place: Lookup(keeping.unknown, keeping.place_code) for keeping in KEEPINGS},
 }
 
 

@@ -19,12 +19,13 @@ from connectors.registry import CONNECTORS
 from connectors.transports.file_names import shown_name
 from hub.clock import Clock
 from hub.errors import HubError, NotHeldError, SenderNeededError, UnknownFeedError
-from hub.ingest import batch_store, pharmacy_store, quarantine_store, stage_store
+from hub.ingest import batch_store, keeping_store, quarantine_store, stage_store
 from hub.ingest.batches import Batch, BatchState, Books, Decision, Moment, Stop, Verdict
 from hub.ingest.changes_store import tell_changes
 from hub.ingest.difference import UnsoundDifferenceError, changed_rows
 from hub.ingest.door import take_in
 from hub.ingest.guard import StopBatchError
+from hub.ingest.keeping_resolvers import FormularyChangesResolver, ListChangesResolver
 from hub.ingest.landing import Landed, Landing
 from hub.ingest.pharmacy_resolvers import StockTakeChangesResolver
 from hub.ingest.promotion import Progress, Promotion
@@ -32,12 +33,17 @@ from hub.ingest.quarantine import LOOKUPS
 from hub.ingest.recorded import TICK, recorded_at
 from hub.ingest.resolver import Resolver
 from hub.ingest.rules import rules_digest
-from schema.declare import Label
-from schema.entities import OnSale
+from schema.declare import Entity, Label
+from schema.entities import InstitutionMedicine, OnSale
 from schema.refusals import BatchNotFound, BatchNotHeld
 
 #: states of a batch whose bytes, sent again, are worth another try
 _TRIED_AGAIN = (BatchState.LANDED, BatchState.FAILED, BatchState.REFUSED)
+#: full lists that are compared with the one before, by what their rows are
+_COMPARED: dict[type[Entity], type[ListChangesResolver]] = {
+    OnSale: StockTakeChangesResolver,
+    InstitutionMedicine: FormularyChangesResolver,
+}
 
 log = structlog.get_logger(__name__)
 
@@ -201,7 +207,7 @@ class Ingest:
                 is_repeat=known is not None,
             )
             if known is not None and self._is_full(known):
-                await pharmacy_store.renew_stock_takes(self._connection, known.id, as_of)
+                await keeping_store.renew_confirmations(self._connection, known.id, as_of)
         return batch, known is not None
 
     async def _is_news(self, known: Batch, file_name: str, as_of: datetime) -> bool:
@@ -315,13 +321,14 @@ class Ingest:
         self, batch: Batch, connector: Connector, table: Table, moment: Moment, guards: Guards | None
     ) -> Books | None:
         """Promote what of a full file is not in the one before it; None where the whole of it has to be read."""
-        if connector.row_entity[table.layout.code] is not OnSale:
+        compared = _COMPARED.get(connector.row_entity[table.layout.code])
+        if compared is None:
             return None
         changed = await changed_rows(self._connection, self._landing, connector, batch, table)
         if changed is None:
             return None
         log.info("ingest.compared", batch=batch.id, before=changed.before.id, kept=changed.kept)
-        resolver = StockTakeChangesResolver(connector, changed)
+        resolver = compared(connector, changed)
         promotion = self._promotion(batch, connector, changed.added, is_late=False, resolver=resolver)
         try:
             async with self._connection.transaction():

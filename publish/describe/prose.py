@@ -112,9 +112,13 @@ def _files_paragraph(release: Release) -> str:
     national = release.national_rule or Label("", "")
     rows = (
         (SQLITE_NAME, "SQLite，全部表", "SQLite, all tables"),
-        ("", f"其中在售表：{national.zh}", f"of what is on sale: {national.en}"),
-        ("sqlite/<省>.sqlite", "各省在售及其药店、商品、药品", "what is on sale in a province, and its medicines"),
-        ("parquet/", "Parquet（zstd），在售按省分", "Parquet (zstd); what is on sale, by province"),
+        ("", f"其中在售、配备表：{national.zh}", f"of what is on sale and kept: {national.en}"),
+        (
+            "sqlite/<省>.sqlite",
+            "各省在售、配备及其药店、医疗机构、药品",
+            "what is on sale and kept in a province, where, and its medicines",
+        ),
+        ("parquet/", "Parquet（zstd），在售、配备按省分", "Parquet (zstd); what is on sale and kept, by province"),
         ("csv/zh/, csv/en/", "CSV.gz，带 BOM，中文或英文表头", "CSV.gz with BOM, Chinese or English headers"),
         ("jsonl/", "JSON Lines，标识为文本", "JSON lines; identifiers are texts"),
         ("dictionary.csv, dictionary.json", "数据字典", "the data dictionary"),

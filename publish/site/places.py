@@ -1,4 +1,4 @@
-"""Where a medicine is on sale, within a region: figures, places page by page, regions to choose from.
+"""Where a medicine is to be had, within a region: figures, places page by page, regions to choose from.
 
 The national file has all that is on sale of some medicines; of others each province's file has what is on sale there.
 """
@@ -25,6 +25,9 @@ from publish.site.sql import places as sql
 from schema.identifiers import IdentifierError
 from schema.regions import COUNTRY_CODE, RegionLevel, code_range, complete_code, level_of
 
+#: the names in a query that say where a page of each kind of places begins
+AFTER = {sql.PHARMACIES: "after", sql.INSTITUTIONS: "after_institution"}
+
 
 @dataclass(frozen=True, slots=True)
 class RegionChoice:
@@ -37,16 +40,29 @@ class RegionChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """What the pages tell of where a medicine is on sale."""
+class Found:
+    """Where a medicine is among one kind of places."""
 
+    kind: sql.Kind
     #: band of stock → places, within the region asked for
     counts: Mapping[str, int]
-    choices: list[RegionChoice]
+    #: region, and every one above it → places
+    below: Mapping[str, int]
     page: Page
     #: the places of the page by the path of their region
     groups: list[tuple[str, list[Row]]]
-    #: the file that the places of the page are in
+    #: the name in a query that says where a page of them begins
+    after_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What the pages tell of where a medicine is to be had."""
+
+    pharmacies: Found
+    institutions: Found
+    choices: list[RegionChoice]
+    #: the file that the places of the pages are in
     database: str
     region: str | None
     region_name: str | None
@@ -76,21 +92,23 @@ async def sources_of(datasette: Datasette, products: str) -> Sources:
 
 
 async def read_whereabouts(
-    datasette: Datasette, products: str, region: str | None, after: str | None
+    datasette: Datasette, products: str, region: str | None, after: Mapping[sql.Kind, str | None]
 ) -> Whereabouts:
-    """Where some products are on sale. Raises IdentifierError for what is no region."""
+    """Where some products are; `after`: where pages begin. Raises IdentifierError for what is no region."""
     chosen = await known_region(datasette, region) if region else None
     sources = await sources_of(datasette, products)
-    page = await _page(datasette, products, sources.of(chosen), chosen, after)
-    names = await region_names(
-        datasette, {row["region_code"] for row in page.rows} | {chosen or COUNTRY_CODE}
-    )
-    counts, below = await _counts(datasette, products, sources, chosen)
+    pharmacies, institutions = [
+        await _found(datasette, kind, products, sources, chosen, after.get(kind))
+        for kind in (sql.PHARMACIES, sql.INSTITUTIONS)
+    ]
+    below: dict[str, int] = dict(pharmacies.below)
+    for code, places in institutions.below.items():
+        below[code] = below.get(code, 0) + places
+    names = await region_names(datasette, {*below, chosen or COUNTRY_CODE})
     return Whereabouts(
-        counts,
-        _choices(below, await region_names(datasette, below), chosen),
-        page,
-        grouped(page.rows, names),
+        pharmacies,
+        institutions,
+        _choices(below, names, chosen),
         sources.of(chosen) or datasette.get_database().name,
         chosen,
         region_path(chosen, names) if chosen else None,
@@ -113,19 +131,38 @@ def grouped(rows: list[Row], names: Mapping[str, str]) -> list[tuple[str, list[R
     return list(groups.items())
 
 
+async def _found(
+    datasette: Datasette,
+    kind: sql.Kind,
+    products: str,
+    sources: Sources,
+    region: str | None,
+    after: str | None,
+) -> Found:
+    page = await _page(datasette, kind, products, sources.of(region), region, after)
+    names = await region_names(datasette, {row["region_code"] for row in page.rows})
+    counts, below = await _counts(datasette, kind, products, sources, region)
+    return Found(kind, counts, below, page, grouped(page.rows, names), AFTER[kind])
+
+
 async def _page(
-    datasette: Datasette, products: str, database: str | None, region: str | None, after: str | None
+    datasette: Datasette,
+    kind: sql.Kind,
+    products: str,
+    database: str | None,
+    region: str | None,
+    after: str | None,
 ) -> Page:
     if database is None:
         return Page([], is_first=True, next_after=None)
     low, high = code_range(region or COUNTRY_CODE)
-    pharmacy, _, item = (after or "").partition("-")
-    behind = {"after_pharmacy": read_id(pharmacy), "after_item": read_id(item)}
+    place, _, item = (after or "").partition("-")
+    behind = {"after_place": read_id(place), "after_item": read_id(item)}
     return await read_page(
         datasette,
-        sql.PAGE,
-        ("pharmacy_id", "item_id"),
-        is_first=behind["after_pharmacy"] is None,
+        kind.page,
+        ("place_id", "item_id"),
+        is_first=behind["after_place"] is None,
         database=database,
         products=products,
         low=low,
@@ -135,10 +172,10 @@ async def _page(
 
 
 async def _counts(
-    datasette: Datasette, products: str, sources: Sources, region: str | None
+    datasette: Datasette, kind: sql.Kind, products: str, sources: Sources, region: str | None
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Places by band within a region, and by region over all."""
-    work = (read_rows(datasette, sql.BY_REGION, name, products=products) for name in sources.databases)
+    work = (read_rows(datasette, kind.by_region, name, products=products) for name in sources.databases)
     counts: dict[str, int] = {}
     below: dict[str, int] = {}
     for row in [row for rows in await asyncio.gather(*work) for row in rows]:

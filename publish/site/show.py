@@ -19,6 +19,7 @@ _PAGES = {
     "concept_id": "medicine",
     "match_concept_id": "medicine",
     "pharmacy_id": "pharmacy",
+    "institution_id": "institution",
     "batch_id": "batch",
     "region_code": "region",
     "list_id": "list",
@@ -43,8 +44,16 @@ _ROWS = {
     "entry_id": "drug_list_entry",
     "substitution_id": "substitution",
 }
+#: the same of columns that lead elsewhere in one table than in others
+_ROWS_OF = {("institution_medicine", "item_id"): "institution_item"}
 #: tables whose `id` or `code` is shown on a page of ours
-_OWN_PAGES = {"pharmacy": "pharmacy", "batch": "batch", "drug_concept": "medicine", "drug_list": "list"}
+_OWN_PAGES = {
+    "pharmacy": "pharmacy",
+    "institution": "institution",
+    "batch": "batch",
+    "drug_concept": "medicine",
+    "drug_list": "list",
+}
 #: tables of a release that no entity declares
 _UNDECLARED = ("dictionary", "table_count")
 
@@ -140,6 +149,5 @@ def _link(database: str, table: str, column: str, value: object) -> str | None:
     page = _PAGES.get(column) or (_OWN_PAGES.get(table) if column == "id" else None)
     if page:
         return path_of(page, value)
-    if column in _ROWS:
-        return f"/{database}/{_ROWS[column]}/{quote(str(value), safe='')}"
-    return None
+    rows = _ROWS_OF.get((table, column)) or _ROWS.get(column)
+    return f"/{database}/{rows}/{quote(str(value), safe='')}" if rows else None

@@ -12,6 +12,12 @@ from schema.entities.drug_list import (
 )
 from schema.entities.fact import Fact
 from schema.entities.granting import AccessChange, AccessGrant
+from schema.entities.institution import (
+    FormularyConfirmation,
+    Institution,
+    InstitutionItem,
+    InstitutionMedicine,
+)
 from schema.entities.inventory import InventoryChange, StockLevel, StockLot
 from schema.entities.judgement import Judgement, JudgementWithdrawal
 from schema.entities.list_proposal import ListDecision, ListProposal
@@ -100,6 +106,10 @@ ENTITIES: tuple[type[Entity], ...] = (
     InventoryChange,
     StockLot,
     StockLevel,
+    Institution,
+    InstitutionItem,
+    InstitutionMedicine,
+    FormularyConfirmation,
     ProductionReport,
     SupplyNotice,
     PlatformProduct,
@@ -166,6 +176,10 @@ __all__ = [
     "Feed",
     "FiledPurchase",
     "FormerNumber",
+    "FormularyConfirmation",
+    "Institution",
+    "InstitutionItem",
+    "InstitutionMedicine",
     "InsuranceEntry",
     "InsurancePrice",
     "InventoryChange",

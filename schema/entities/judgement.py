@@ -56,6 +56,7 @@ class Judgement(Entity, table=True):
             ToOne("withdrawal", Label("撤回", "Withdrawal"), "JudgementWithdrawal", "id", "judgement_id"),
             _judged("packs", "包装", "Packs", "PackagedProduct"),
             _judged("local_items", "药店商品", "Pharmacies' items", "LocalItem"),
+            _judged("institution_items", "医疗机构药品", "Institutions' items", "InstitutionItem"),
             _judged("platform_products", "平台产品", "Platforms' products", "PlatformProduct"),
             _judged("filed_purchases", "备案采购", "Filed purchases", "FiledPurchase"),
             _judged("production_reports", "生产报告", "Production reports", "ProductionReport"),

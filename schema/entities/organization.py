@@ -54,7 +54,9 @@ class Organization(Entity, table=True):
         label=Label("机构", "Organisation"),
         provider=Provider.DRUG_REGULATOR,
         plural="organizations",
-        roots=Label("机构：持有人、生产单位、药店连锁等", "Organisations: holders, makers, chains …"),
+        roots=Label(
+            "机构：持有人、生产单位、药店连锁、医疗机构等", "Organisations: holders, makers, chains …"
+        ),
         scope=Scope.REGISTRATION_READ,
         key=("id",),
         rows=EVERYBODY,
@@ -82,6 +84,13 @@ class Organization(Entity, table=True):
                 "uscc",
             ),
             ToMany("supply_notices", Label("停复产通知", "Supply notices"), "SupplyNotice", "uscc", "uscc"),
+            ToMany(
+                "institutions",
+                Label("医疗机构登记", "Medical institutions that it is"),
+                "Institution",
+                "uscc",
+                "uscc",
+            ),
             ToMany("roles", Label("角色", "What it does"), "OrganizationRole", "id", "organization_id"),
         ),
         temporal=False,

@@ -62,6 +62,9 @@ class DrugConcept(Fact, table=True):
             ToMany("reserve_entries", Label("储备品种", "Reserves"), "ReserveEntry", "id", "concept_id"),
             _recognised("recognised_packs", "包装", "Packs", "PackagedProduct"),
             _recognised("recognised_local_items", "药店商品", "Pharmacies' items", "LocalItem"),
+            _recognised(
+                "recognised_institution_items", "医疗机构药品", "Institutions' items", "InstitutionItem"
+            ),
             _recognised("recognised_platform_products", "平台产品", "Platforms' products", "PlatformProduct"),
             _recognised("recognised_filed_purchases", "备案采购", "Filed purchases", "FiledPurchase"),
             _recognised(
@@ -153,6 +156,13 @@ class PackagedProduct(Matched, table=True):
                 "local_items",
                 Label("药店商品", "Pharmacies' items under its code"),
                 "LocalItem",
+                "nhsa_code",
+                "nhsa_code",
+            ),
+            ToMany(
+                "institution_items",
+                Label("医疗机构药品", "Institutions' items under its code"),
+                "InstitutionItem",
                 "nhsa_code",
                 "nhsa_code",
             ),

@@ -1,25 +1,14 @@
 """Pharmacies, the medicines as each chain names them, and what each pharmacy has on sale."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from schema.declare import (
-    Entity,
-    Filled,
-    Label,
-    Release,
-    Subject,
-    ToMany,
-    ToOne,
-    coded,
-    declared,
-    identifier,
-    instant,
-)
+from schema.declare import Filled, Label, Release, Subject, ToMany, ToOne, coded, declared, identifier
 from schema.entities.dimensions import by, by_date, by_match, by_medicine, by_region
 from schema.entities.fact import Fact, fact_table
-from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT, Matched
+from schema.entities.item import DescribedItem, item_table
+from schema.entities.kept import Confirmation, province
+from schema.entities.matched import TO_JUDGEMENT, TO_MATCH_CONCEPT, TO_PRODUCT
 from schema.entities.pack import TO_PACK
 from schema.provider import Provider
 from schema.reach import OwnerKind
@@ -112,21 +101,12 @@ class Pharmacy(Fact, table=True):
     opening_hours: str | None = declared("营业时间", "Opening hours", release=Release.OPEN)
 
 
-class LocalItem(Matched, table=True):
+class LocalItem(DescribedItem, table=True):
     """药店商品: a chain's own item, and the registered medicine it was recognised as."""
 
     __tablename__ = "local_item"
     judged_by: ClassVar[tuple[str, ...]] = ("sender_code", "item_code")
-    __table_args__ = fact_table(
-        "local_item",
-        _KEY,
-        ("sender_code", "item_code"),
-        ("product_id", "id"),
-        ("match_code", "id"),
-        ("match_concept_id", "id"),
-        ("match_judgement_id",),
-        ("nhsa_code", "id"),
-    )
+    __table_args__ = item_table("local_item")
     about: ClassVar[Subject] = Subject(
         label=Label("药店商品", "Pharmacy's item"),
         provider=Provider.PHARMACIES,
@@ -160,22 +140,8 @@ class LocalItem(Matched, table=True):
     )
 
     id: int = identifier("商品标识", "Item identifier", release=Release.OPEN, sortable=True, filterable=True)
-    sender_code: str = coded(
-        "发送方代码", "Sender code", release=Release.OPEN, filled=Filled.HUB, filterable=True
-    )
     item_code: str = coded("商品编码", "Item code", release=Release.OPEN, filterable=True, sortable=True)
-    name_zh: str = declared("通用名", "Generic name", release=Release.OPEN, filterable=True, sortable=True)
-    trade_name_zh: str | None = declared("商品名", "Trade name", release=Release.OPEN, filterable=True)
-    specification: str | None = declared("规格", "Specification", release=Release.OPEN, filterable=True)
-    manufacturer_name: str | None = declared(
-        "生产厂家", "Manufacturer", release=Release.OPEN, filterable=True, sortable=True
-    )
-    approval_number: str | None = coded("批准文号", "Approval number", release=Release.OPEN, filterable=True)
-    standard_code: str | None = coded(
-        "药品本位码", "Drug standard code", release=Release.OPEN, filterable=True
-    )
     barcode: str | None = coded("条码", "Barcode (EAN-13)", release=Release.OPEN, filterable=True)
-    nhsa_code: str | None = coded("医保药品代码", "NHSA code", release=Release.OPEN, filterable=True)
     trace_prefix: str | None = coded(
         "追溯码标识",
         "Trace prefix",
@@ -186,7 +152,6 @@ class LocalItem(Matched, table=True):
         ),
         filterable=True,
     )
-    sales_unit: str | None = declared("单位", "Sales unit", release=Release.OPEN)
 
 
 class OnSale(Fact, table=True):
@@ -221,9 +186,7 @@ class OnSale(Fact, table=True):
         ),
     )
 
-    province_code: str = coded(
-        "省级代码", "Province code", filled=Filled.HUB, release=Release.RESTRICTED, filterable=True
-    )
+    province_code: str = province()
     pharmacy_id: int = identifier(
         "药店标识", "Pharmacy identifier", release=Release.OPEN, sortable=True, filterable=True
     )
@@ -251,7 +214,7 @@ class OnSale(Fact, table=True):
     )
 
 
-class StockTake(Entity, table=True):
+class StockTake(Confirmation, table=True):
     """盘点: when a pharmacy last confirmed all it has on sale."""
 
     __tablename__ = "stock_take"
@@ -281,11 +244,3 @@ class StockTake(Entity, table=True):
         primary_key=True,
         filterable=True,
     )
-    confirmed_at: datetime = instant(
-        "最近确认",
-        "Last confirmed at",
-        release=Release.OPEN,
-        filled=Filled.HUB,
-        filterable=True,
-    )
-    batch_id: int = declared("批次", "Batch", release=Release.OPEN, filled=Filled.HUB, scope=Scope.FEED_READ)

@@ -18,6 +18,14 @@ from schema.rows import BY_INSTITUTION, BY_SENDER, EVERYBODY, limited
 from schema.scopes import Scope
 
 _KEY = ("id",)
+#: who bought, as the registers of institutions have it: two registers may each have it once
+TO_INSTITUTIONS = ToMany(
+    "institutions",
+    Label("医疗机构登记", "Institution, as registers have it"),
+    "Institution",
+    "institution_code",
+    "insurance_code",
+)
 _STATES = (
     "stated 已载明，zero 标为零，confidential 保密（不是没有，也不是零），missing 未载明",
     "stated, zero, confidential (neither missing nor zero), or missing",
@@ -274,7 +282,7 @@ class FiledPurchase(Matched, table=True):
         scope=Scope.PROCUREMENT_ORDER_READ,
         key=_KEY,
         rows=limited(*BY_INSTITUTION, *BY_SENDER),
-        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT),
+        relations=(TO_PRODUCT, TO_MATCH_CONCEPT, TO_JUDGEMENT, TO_INSTITUTIONS),
         dimensions=(
             by("platform", "平台", "Platform", "sender_code"),
             by("institution", "医疗机构编码", "Institution code", "institution_code"),

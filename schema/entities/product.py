@@ -58,6 +58,13 @@ class Product(Fact, table=True):
             ),
             ToMany("local_items", Label("药店商品", "Pharmacies' items"), "LocalItem", "id", "product_id"),
             ToMany(
+                "institution_items",
+                Label("医疗机构药品", "Institutions' items"),
+                "InstitutionItem",
+                "id",
+                "product_id",
+            ),
+            ToMany(
                 "production_reports",
                 Label("生产报告", "Production reports"),
                 "ProductionReport",

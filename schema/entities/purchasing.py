@@ -22,7 +22,14 @@ from schema.declare import (
 )
 from schema.entities.dimensions import by, by_date, by_medicine
 from schema.entities.fact import Fact, fact_table
-from schema.entities.procurement import confidential, platform_product_id, price_state, ratio, sender
+from schema.entities.procurement import (
+    TO_INSTITUTIONS,
+    confidential,
+    platform_product_id,
+    price_state,
+    ratio,
+    sender,
+)
 from schema.provider import Provider
 from schema.reach import OwnerKind
 from schema.rows import BY_INSTITUTION, BY_SENDER, OwnedBy, Through, limited
@@ -111,6 +118,7 @@ class PurchaseLine(Fact, table=True):
                 "purchase_line_id",
             ),
             ToMany("settlements", Label("结算", "Settlements"), "Settlement", "id", "purchase_line_id"),
+            TO_INSTITUTIONS,
         ),
         dimensions=(
             *_PARTIES,
@@ -252,7 +260,7 @@ class Settlement(Fact, table=True):
         scope=Scope.PROCUREMENT_SETTLEMENT_READ,
         key=_KEY,
         rows=limited(*BY_INSTITUTION, _AS_LINE, _BY_DISTRIBUTOR, *BY_SENDER),
-        relations=(_TO_LINE,),
+        relations=(_TO_LINE, TO_INSTITUTIONS),
         dimensions=(
             *_PARTIES,
             *by_date("due", "应付日期", "Due", "due_on"),

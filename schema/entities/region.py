@@ -47,6 +47,12 @@ class Region(Fact, table=True):
             ),
             _inside("pharmacies", "辖区药店", "Pharmacies, of all divisions below too", "Pharmacy"),
             _inside(
+                "institutions",
+                "辖区医疗机构",
+                "Medical institutions, of all divisions below too",
+                "Institution",
+            ),
+            _inside(
                 "sites",
                 "辖区生产场地",
                 "Manufacturing sites, of all divisions below too",

@@ -86,6 +86,15 @@ def _at_pharmacy(seen: _Filter, row: Row) -> bool:
     return seen.any_of("Pharmacy", row["pharmacy_id"])
 
 
+def _medical_institution(seen: _Filter, row: Row) -> bool:
+    codes = (("sender", "sender_code"), ("company", "uscc"), ("institution", "insurance_code"))
+    return seen.inside(row["region_code"]) or any(seen.own(kind, row[name]) for kind, name in codes)
+
+
+def _at_medical_institution(seen: _Filter, row: Row) -> bool:
+    return seen.any_of("Institution", row["institution_id"])
+
+
 def _of_sender(seen: _Filter, row: Row) -> bool:
     return seen.sender(row)
 
@@ -161,6 +170,9 @@ _RULES: dict[str, Callable[[_Filter, Row], bool]] = {
     "StockLot": _at_pharmacy,
     "StockLevel": _at_pharmacy,
     "LocalItem": _own_item,
+    "Institution": _medical_institution,
+    "InstitutionMedicine": _at_medical_institution,
+    "FormularyConfirmation": _at_medical_institution,
     "ProductionReport": _production,
     "PurchaseLine": _purchase,
     "DeliveryLine": _delivery,

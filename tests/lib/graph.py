@@ -31,6 +31,7 @@ from tests.lib.hub import TestHub
 SAMPLES = Path(connectors.__file__).parent
 REGISTRATION = SAMPLES / "registration" / "samples"
 POSTAL = SAMPLES / "postal" / "samples"
+HEALTH = SAMPLES / "hospital" / "samples" / "demo-health-gd"
 PRODUCTION = SAMPLES / "production" / "samples"
 CHAIN = "demo-chain-a"
 STORES = SAMPLES / "pharmacy" / "samples" / CHAIN / "stores.csv"
@@ -55,15 +56,16 @@ def nodes(connection: Json) -> list[Json]:
 
 
 async def take_samples(hub: TestHub) -> None:
-    """Take in the demo's medicines, lists, production, platforms, a chain's stores and what those have on sale."""
+    """Take in the demo's medicines, lists, production, platforms, a chain's stores, a platform's hospitals."""
     for path in sorted(REGISTRATION.iterdir()):
         await hub.take("registration", path)
     for name in ("monthly_report.xlsx", "monthly_report.json", "notices.jsonl"):
         await hub.take("production", PRODUCTION / name)
     for delivery, path in platform_deliveries():
         await hub.take("procurement", path, sender=delivery.sender_code, as_of=delivery.as_of)
-    for path in (STORES, ON_SALE):
-        await hub.take("pharmacy", path, sender=CHAIN)
+    for path in (STORES, ON_SALE, HEALTH / "institutions.csv", HEALTH / "formulary.csv"):
+        sender = path.parent.name
+        await hub.take("pharmacy" if sender == CHAIN else "hospital", path, sender=sender)
     for name in ("outlets.zip", "partner_pharmacies.csv", "service_areas.xml", "consignments.jsonl"):
         await hub.take("postal", POSTAL / name)
     for feed in ("essential_medicines", "insurance_list"):

@@ -66,6 +66,7 @@ _POOLS: Mapping[str, tuple[Any, ...]] = {
     "sender_code": SENDERS,
     "sha256": ("0" * 64, "f" * 64),
     "institution_code": INSTITUTIONS,
+    "insurance_code": INSTITUTIONS,
     "distributor_code": DISTRIBUTORS,
     "uscc": COMPANIES,
     "province_code": ("44", "11"),

@@ -30,3 +30,15 @@ def monthly_report(*rows: Mapping[str, object]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
+
+
+def institutions(*codes: str, public: str = "是") -> str:
+    """A health platform's register of institutions in Tianhe, Guangzhou."""
+    rows = "".join(f"{code},演示医院{code},{public},440106\n" for code in codes)
+    return f"医疗机构代码,医疗机构名称,是否公立,行政区划代码\n{rows}"
+
+
+def formulary(*rows: str) -> str:
+    """A health platform's list of what institutions keep."""
+    lines = "\n".join(("医疗机构代码,药品统一编码,通用名,规格,批准文号,供应情况,库存", *rows))
+    return f"{lines}\n"

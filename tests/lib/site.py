@@ -20,6 +20,10 @@ from schema.entities import (
     DrugListEntry,
     DrugListVersion,
     Feed,
+    FormularyConfirmation,
+    Institution,
+    InstitutionItem,
+    InstitutionMedicine,
     ListChange,
     Listing,
     ListMatch,
@@ -146,12 +150,18 @@ def sample_store(*, sender: str = "demo-chain", chain_name: str = "演示大药�
     _add_shelf(store, f"{sender}-b", "B002", {AMOXICILLIN: "unknown"})
     for number in range(1, MANY + 1):
         _add_shelf(store, f"{sender}-a", f"A{number:03}", {ASPIRIN: "in_stock"})
+    _add_institutions(store)
     return store
 
 
 def pharmacy_id(store_code: str, sender: str = "demo-chain") -> int:
     """Identifier of a sample pharmacy."""
     return stable_id("pharmacy", f"{sender}-{store_code[0].lower()}", store_code)
+
+
+def institution_id(code: str) -> int:
+    """Identifier of a sample institution."""
+    return stable_id("institution", "demo-health", code)
 
 
 def product_id(number: str) -> int:
@@ -371,6 +381,39 @@ def _add_shelf(store: Store, sender: str, code: str, items: dict[str, str]) -> N
             item_id=stable_id("item", sender, number), availability_code=availability, batch_id=2,
             row_number=row_number, retail_price_yuan="987.65", stock_packs="4321",
         )  # fmt: skip
+
+
+def _add_institutions(store: Store) -> None:
+    """Two public institutions, one of which is short of digoxin, and a private one; all keep a narcotic too."""
+    for number in (AMOXICILLIN, DIGOXIN, MORPHINE):
+        store.add(
+            InstitutionItem, id=stable_id("institution_item", number), sender_code="demo-health",
+            item_code=f"YTB{number[-4:]}", name_zh="机构写的名称", specification="0.25mg",
+            manufacturer_name="演示制药（乙）有限公司", product_id=product_id(number), match_code="linked", batch_id=2,
+        )  # fmt: skip
+    for row_number, (code, name, region, tier, is_public) in enumerate(
+        (
+            ("Y1", "演示第一人民医院", "440106", "tertiary", True),
+            ("Y2", "演示芙蓉区医院", "430102", None, True),
+            ("Y3", "演示民营医院", "440106", "secondary", False),
+        ),
+        2,
+    ):
+        store.add(
+            Institution, id=institution_id(code), sender_code="demo-health", institution_code=code, name=name,
+            region_code=region, tier_code=tier, is_public=is_public, address=f"演示医院路{row_number}号", batch_id=2,
+            row_number=row_number,
+        )  # fmt: skip
+        store.add(
+            FormularyConfirmation, institution_id=institution_id(code), confirmed_at=CONFIRMED, batch_id=2
+        )
+        for number in (AMOXICILLIN, DIGOXIN, MORPHINE):
+            store.add(
+                InstitutionMedicine, province_code=region[:2], institution_id=institution_id(code),
+                item_id=stable_id("institution_item", number), batch_id=2, row_number=row_number,
+                availability_code="few" if (code, number) == ("Y1", DIGOXIN) else "in_stock",
+                sufficiency_code="short" if (code, number) == ("Y1", DIGOXIN) else "sufficient", stock_packs="4321",
+            )  # fmt: skip
 
 
 async def build_sample(folder: Path, store: Store, acceptance: Acceptance | None = None) -> Release:

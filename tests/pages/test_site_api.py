@@ -95,6 +95,14 @@ def test_medicines_are_found_and_told(site: Site) -> None:
     assert site.get(f"{places}?region=440000").json()["rows"] == []
 
 
+def test_institutions_that_keep_a_medicine_are_told(site: Site) -> None:
+    """Public ones only, in bands, by region."""
+    address = f"/api/v1/medicines/{CONCEPT_ID}/institutions"
+    rows = {row["name"]: row["stock_band_code"] for row in site.get(address).json()["rows"]}
+    assert rows == {"演示第一人民医院": "few", "演示芙蓉区医院": "in_stock"}
+    assert ["演示芙蓉区医院"] == [row["name"] for row in site.get(f"{address}?region=430000").json()["rows"]]
+
+
 def test_prices_are_told_by_period_and_page(site: Site) -> None:
     """Each period of each listing with its row; pages join; nothing of what became confidential."""
     address = f"/api/v1/medicines/{CONCEPT_ID}/prices"
@@ -153,7 +161,7 @@ def test_schemathesis_finds_nothing(site: Site) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, "Tested: 11" in done.stdout) == (0, True), (
+    assert (done.returncode, "Tested: 12" in done.stdout) == (0, True), (
         done.stdout[-4000:] + done.stderr[-2000:]
     )
 

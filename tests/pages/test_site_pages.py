@@ -21,6 +21,7 @@ from tests.lib.site import (
     MORPHINE,
     SHA256,
     build_sample,
+    institution_id,
     pharmacy_id,
     product_id,
     sample_store,
@@ -37,6 +38,7 @@ PAGES = [
     f"/medicine/{ASPIRIN}?region=440100",
     f"/product/{DIGOXIN}",
     f"/pharmacy/{pharmacy_id('A001')}",
+    f"/institution/{institution_id('Y1')}",
     "/regions",
     "/region/440000",
     "/region/430102",
@@ -397,6 +399,10 @@ def test_number_written_otherwise_leads_to_the_medicine(site: Site, written: str
         "/pharmacy/x",
         "/pharmacy/9223372036854775808",
         "/pharmacy/" + "9" * 60,
+        "/institution/1",
+        "/institution/x",
+        f"/institution/{institution_id('Y3')}",
+        "/sitemap-institutions-2.xml",
         "/batch/0",
         "/product/x",
         "/region/999999",
@@ -441,6 +447,55 @@ def test_pharmacy_is_searched(site: Site) -> None:
     found, none = site.text(f"{address}?q=asp"), site.text(f"{address}?q=地高辛")
     assert ("这家药店有 1 种与“asp”相符" in found, "阿莫西林" in found) == (True, False)
     assert "没有与“地高辛”相符的药品" in none
+
+
+def test_institution_tells_what_it_keeps(site: Site) -> None:
+    """Tier, region, last confirmation, what it keeps in bands, and where that comes from; no narcotic."""
+    text = site.text(f"/institution/{institution_id('Y1')}")
+    expected = [
+        "医疗机构级别 三级",
+        "广东省 › 广州市 › 天河区",
+        "最近确认 2026-11-20 09:30",
+        "共 2 种，按名称排列。",
+        "地高辛片 0.25mg 演示制药（乙）有限公司 少量 批次 2 第 2 行",
+        "只发布公立医疗机构",
+        "文件 on_sale.csv 第 2 行",
+    ]
+    assert [part for part in expected if part not in text] == []
+    assert "吗啡" not in text
+
+
+def test_institution_is_searched(site: Site) -> None:
+    """Among what it keeps, as a pharmacy is."""
+    address = f"/institution/{institution_id('Y1')}"
+    found, none = site.text(f"{address}?q=dgx"), site.text(f"{address}?q=阿司匹林")
+    assert ("这家医疗机构有 1 种与“dgx”相符" in found, "阿莫西林" in found) == (True, False)
+    assert "没有与“阿司匹林”相符的药品" in none
+
+
+def test_medicine_says_which_institutions_keep_it(site: Site) -> None:
+    """Beside pharmacies, under a heading of their own; a region narrows both; private ones are not told."""
+    address = f"/medicine/{CONCEPT_ID}"
+    text = site.text(address)
+    assert "全部地区有 2 家公立医疗机构配备：有货 1，少量 1，无货 0，不详 0。" in text
+    assert "民营" not in text
+    here = site.text(f"{address}?region=440000")
+    place = "广东省 › 广州市 › 天河区 演示第一人民医院 演示制药（乙）有限公司 0.25mg 演示医院路2号 少量"
+    assert (place in here, "芙蓉区医院" in here) == (True, False)
+
+
+def test_region_has_its_institutions(site: Site) -> None:
+    """With tier and last confirmation; the table of a country counts them beside pharmacies."""
+    assert "演示芙蓉区医院 未提供 演示医院路3号 2026-11-20 09:30" in site.text("/region/430102")
+    assert "湖南省 1 1 2026-11-20 09:30 1" in site.text("/regions")
+
+
+def test_institutions_are_found_by_their_names(site: Site) -> None:
+    """On the page of the search, and while typing; programs find them in a sitemap."""
+    assert "演示芙蓉区医院 湖南省 › 长沙市 › 芙蓉区" in site.text("/search?q=芙蓉区医院")
+    assert site.get("/suggest?q=人民医院").json() == ["人民医院", ["演示第一人民医院"]]
+    assert f"/institution/{institution_id('Y1')}</loc>" in site.get("/sitemap-institutions-1.xml").text
+    assert "/sitemap-institutions-1.xml" in site.get("/sitemap.xml").text
 
 
 def test_regions_without_data_are_unknown(site: Site) -> None:

@@ -49,6 +49,23 @@ async def test_a_product_is_found_however_its_number_is_written(graph: GraphCall
     assert {"product": {"approvalNumber": DIGOXIN, "nameZh": "地高辛片"}} == data
 
 
+async def test_a_medicine_leads_to_the_institutions_that_keep_it_and_back(graph: GraphCaller) -> None:
+    """By the item that it was recognised as; an institution leads on to what it bought and to its organisation."""
+    data = await graph.data(
+        "query ($n: String!) { product(approvalNumber: $n) { institutionItems(first: 2) { edges { node {"
+        " kept(first: 20) { edges { node {"
+        " institution { name organization { name } region { name } purchaseLines { totalCount }"
+        " medicines(filter: {item: {product: {approvalNumber: {eq: $n}}}}) { totalCount } } } } } } } } } }",
+        n="国药准字H44029001",
+    )
+    (item,) = nodes(data["product"]["institutionItems"])
+    (first,) = (
+        kept["institution"] for kept in nodes(item["kept"]) if kept["institution"]["name"] == "演示市第一医院"
+    )
+    assert ("演示市第一医院", "天河区") == (first["organization"]["name"], first["region"]["name"])
+    assert (True, 1) == (first["purchaseLines"]["totalCount"] > 0, first["medicines"]["totalCount"])
+
+
 async def test_an_import_certificate_has_no_prefix(graph: GraphCaller) -> None:
     """An older certificate number, in lower case."""
     data = await graph.data('{ product(approvalNumber: "h20171323") { approvalNumber approvalOriginCode } }')
@@ -331,6 +348,7 @@ async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
         "divisions": 1,
         "drug_lists": 11,
         "essential_medicines": 1,
+        "hospital": 2,
         "insurance_list": 1,
         "medicine_codes": 0,
         "pharmacy": 2,

@@ -27,12 +27,14 @@ FIELDS = [(entity, field) for entity in ENTITIES for field in fields_of(entity)]
 #: relations without a way back, and why
 ONE_WAY = {
     "StockTake.batch": "what came of a batch is told by the provenance of each fact, not by the batch",
+    "FormularyConfirmation.batch": "the same",
 }
 #: to-one relations to a column that is no key of its own, and why it leads to one row all the same
 ONE_BY_RULE = {
     "PackCode.product": "an approval number is one medicine: its identifier is made of it",
     "PackCode.pack": "an insurance code is one pack: its identifier is made of it",
     "LocalItem.pack": "an insurance code is one pack: its identifier is made of it",
+    "InstitutionItem.pack": "an insurance code is one pack: its identifier is made of it",
     "PlatformProduct.pack": "an insurance code is one pack: its identifier is made of it",
     "Product.authorization": "an approval number is one authorisation, as it is one medicine",
     "DrugListVersion.in_force_on": "a version is of one list: its identifier is made of it",
@@ -42,6 +44,7 @@ ONE_BY_RULE = {
 #: columns in which a division code stands without a relation, and why
 NO_REGION = {
     "OnSale.province_code": "the first two digits, by which the table is kept in parts",
+    "InstitutionMedicine.province_code": "the same",
 }
 
 each_entity = pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.__name__)

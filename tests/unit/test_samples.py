@@ -35,6 +35,7 @@ FILED = f"{PLATFORMS}/demo-gd/filed_purchases.xlsx"
 QUARTER = f"{PLATFORMS}/demo-hn/listings_2026q1.xlsx"
 WORKBOOKS = (WORKBOOK, MONTHLY, FILED, QUARTER, *TEMPLATES)
 CHAIN_A, CHAIN_B = "pharmacy/samples/demo-chain-a", "pharmacy/samples/demo-chain-b"
+HEALTH, GROUP = "hospital/samples/demo-health-gd", "hospital/samples/demo-hospitals"
 #: file → its encoding and delimiter
 TEXT_FILES = {
     TABLE: ("gb18030", ","),
@@ -44,6 +45,10 @@ TEXT_FILES = {
     f"{CHAIN_A}/on_sale.csv": ("gb18030", ","),
     f"{CHAIN_B}/stores.csv": ("gb18030", ","),
     f"{CHAIN_B}/on_sale.csv": ("utf-8", "\t"),
+    f"{HEALTH}/institutions.csv": ("gb18030", ","),
+    f"{HEALTH}/formulary.csv": ("utf-8-sig", ","),
+    f"{GROUP}/institutions.csv": ("utf-8", ","),
+    f"{GROUP}/formulary.csv": ("gb18030", ","),
     f"{PLATFORMS}/demo-gd/orders.csv": ("gb18030", ","),
     f"{PLATFORMS}/demo-gd/deliveries.csv": ("gb18030", ","),
     f"{PLATFORMS}/demo-gd/settlements.csv": ("gb18030", ","),
@@ -58,6 +63,10 @@ LAYOUTS = {
     f"{CHAIN_A}/on_sale.csv": ("pharmacy", "on_sale"),
     f"{CHAIN_B}/stores.csv": ("pharmacy", "stores"),
     f"{CHAIN_B}/on_sale.csv": ("pharmacy", "on_sale"),
+    f"{HEALTH}/institutions.csv": ("hospital", "institutions"),
+    f"{HEALTH}/formulary.csv": ("hospital", "formulary"),
+    f"{GROUP}/institutions.csv": ("hospital", "institutions"),
+    f"{GROUP}/formulary.csv": ("hospital", "formulary"),
     f"{PLATFORMS}/demo-gd/orders.csv": ("procurement", "orders"),
     f"{PLATFORMS}/demo-gd/deliveries.csv": ("procurement", "deliveries"),
     f"{PLATFORMS}/demo-gd/settlements.csv": ("procurement", "settlements"),

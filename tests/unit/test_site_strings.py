@@ -34,6 +34,9 @@ _BUILT += (
     "word.",
     "table.",
     "footer.",
+    # of each kind of places
+    "pharmacy.",
+    "institution.",
 )
 
 

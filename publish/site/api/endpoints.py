@@ -31,8 +31,9 @@ from publish.site.served import served_by
 from publish.site.sql import lists as list_sql
 from publish.site.sql import medicines as medicine_sql
 from publish.site.sql import search as search_sql
+from publish.site.sql.places import INSTITUTIONS, PHARMACIES, Kind
 from publish.site.status import Level, status_of
-from schema.declare import Label
+from schema.declare import EntityField, Label
 from schema.identifiers import IdentifierError
 from schema.regions import COUNTRY_CODE, code_range
 
@@ -136,27 +137,33 @@ def _standing(row: Row) -> Row:
     return {"list": str(row["list_id"]), "name": row["list_name"], "since_on": row["since_on"]}
 
 
-async def _places(datasette: Datasette, request: Request, asked: Asked) -> Response:
-    found = await _found(datasette, request)
-    if found.special_control is not None:
-        raise ProblemError(
-            404, "whereabouts", "特殊管理药品的在售地点不公开 where it is kept is not published"
-        )
-    try:
-        region = await known_region(datasette, asked.get("region") or COUNTRY_CODE)
-    except IdentifierError as error:
-        raise ProblemError(404, "region", "没有这个地区 there is no such region") from error
-    database = (await sources_of(datasette, found.product_ids)).of(region)
-    if database is None and region == COUNTRY_CODE:
-        raise ProblemError(404, "region", "请给出地区 this medicine is asked for by region")
-    low, high = code_range(region)
-    key = asked.after if asked.after and len(asked.after) == 2 else [None, None]
-    found_rows = await read_rows(
-        datasette, sql.PLACES, database, products=found.product_ids, low=low, high=high,
-        k0=key[0], k1=key[1], limit=asked.limit + 1,
-    ) if database else []  # fmt: skip
-    keys = [[row["pharmacy_id"], row["item_id"]] for row in found_rows]
-    return answers.some(datasette, request, asked, [rows.shown(_PLACE, row) for row in found_rows], keys)
+def _places(kind: Kind) -> Answer:
+    """Where one medicine is among the places of a kind."""
+
+    async def answer(datasette: Datasette, request: Request, asked: Asked) -> Response:
+        found = await _found(datasette, request)
+        if found.special_control is not None:
+            raise ProblemError(
+                404, "whereabouts", "特殊管理药品的所在地不公开 where it is kept is not published"
+            )
+        try:
+            region = await known_region(datasette, asked.get("region") or COUNTRY_CODE)
+        except IdentifierError as error:
+            raise ProblemError(404, "region", "没有这个地区 there is no such region") from error
+        database = (await sources_of(datasette, found.product_ids)).of(region)
+        if database is None and region == COUNTRY_CODE:
+            raise ProblemError(404, "region", "请给出地区 this medicine is asked for by region")
+        low, high = code_range(region)
+        key = asked.after if asked.after and len(asked.after) == 2 else [None, None]
+        found_rows = await read_rows(
+            datasette, kind.for_programs, database, products=found.product_ids, low=low, high=high,
+            k0=key[0], k1=key[1], limit=asked.limit + 1,
+        ) if database else []  # fmt: skip
+        keys = [[row[kind.id], row["item_id"]] for row in found_rows]
+        shown = [rows.shown(_place_fields(kind), row) for row in found_rows]
+        return answers.some(datasette, request, asked, shown, keys)
+
+    return answer
 
 
 async def _prices(datasette: Datasette, request: Request, asked: Asked) -> Response:
@@ -260,14 +267,18 @@ _ENTRY = rows.fields_named(
     "list_change", "entry_id", "scope_level_code", "name_zh", "dosage_form", "strength_text", "approval_number",
     "effective_on", "reason_code", "reason_text", "version_id", "batch_id", "row_number",
 )  # fmt: skip
-_PLACE = (
-    *rows.fields_named("on_sale", "pharmacy_id", "item_id"),
-    *rows.fields_named("pharmacy", "region_code", "name", "address"),
-    *rows.fields_named("product", "approval_number"),
-    *rows.fields_named("on_sale", "stock_band_code"),
-    *rows.fields_named("stock_take", "confirmed_at"),
-    *rows.fields_named("on_sale", "batch_id", "row_number"),
-)
+
+
+def _place_fields(kind: Kind) -> tuple[EntityField, ...]:
+    return (
+        *rows.fields_named(kind.kept, kind.id, "item_id"),
+        *rows.fields_named(kind.name, "region_code", "name", "address"),
+        *rows.fields_named("product", "approval_number"),
+        *rows.fields_named(kind.kept, "stock_band_code"),
+        *rows.fields_named(kind.confirmed, "confirmed_at"),
+        *rows.fields_named(kind.kept, "batch_id", "row_number"),
+    )
+
 
 _PRICE = rows.tables()["listing_price"].columns
 
@@ -324,8 +335,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint(
         "/api/v1/medicines/{medicine}/places", "places",
-        Label("一种药品在哪里在售", "Where one medicine is on sale"), (MEDICINE, REGION, LIMIT, AFTER),
-        answers.some_schema(rows.schema_of(_PLACE)), _places,
+        Label("一种药品在哪些药店在售", "At which pharmacies one medicine is on sale"),
+        (MEDICINE, REGION, LIMIT, AFTER),
+        answers.some_schema(rows.schema_of(_place_fields(PHARMACIES))), _places(PHARMACIES),
+    ),
+    Endpoint(
+        "/api/v1/medicines/{medicine}/institutions", "institutions",
+        Label("一种药品在哪些公立医疗机构配备", "Which public institutions keep one medicine"),
+        (MEDICINE, REGION, LIMIT, AFTER),
+        answers.some_schema(rows.schema_of(_place_fields(INSTITUTIONS))), _places(INSTITUTIONS),
     ),
     Endpoint(
         "/api/v1/medicines/{medicine}/prices", "prices",

@@ -28,17 +28,3 @@ SELECT listing_id, product_id, sender_code, platform_product_id, product_code, m
    AND (:k0 IS NULL OR (listing_id, valid_from) > (:k0, :k1))
  ORDER BY listing_id, valid_from LIMIT :limit
 """
-
-PLACES = """
-SELECT o.pharmacy_id, o.item_id, p.region_code, p.name, p.address, m.approval_number, o.stock_band_code,
-       s.confirmed_at, o.batch_id, o.row_number
- FROM local_item i
- JOIN product m ON m.id = i.product_id AND m.special_control_code IS NULL
- JOIN on_sale o ON o.item_id = i.id
- JOIN pharmacy p ON p.id = o.pharmacy_id
- LEFT JOIN stock_take s ON s.pharmacy_id = o.pharmacy_id
- WHERE i.product_id IN (SELECT value FROM json_each(:products))
-   AND p.region_code >= :low AND p.region_code < :high
-   AND (:k0 IS NULL OR (o.pharmacy_id, o.item_id) > (:k0, :k1))
- ORDER BY o.pharmacy_id, o.item_id LIMIT :limit
-"""

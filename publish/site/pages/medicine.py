@@ -13,7 +13,7 @@ from publish.site.errors import error_response
 from publish.site.linked_data import drug
 from publish.site.pages.lists import with_slugs
 from publish.site.pages.search import QUERY_MAX
-from publish.site.places import Whereabouts, read_whereabouts
+from publish.site.places import AFTER, Whereabouts, read_whereabouts
 from publish.site.price_chart import price_chart
 from publish.site.price_lines import lines_of
 from publish.site.reading import Row, read_id, read_row, read_rows
@@ -111,7 +111,7 @@ async def product(datasette: Datasette, request: Request) -> Response:
 
 
 ROUTES = [
-    route("/medicine/(?P<key>[^/]+)", medicine, "region", "after"),
+    route("/medicine/(?P<key>[^/]+)", medicine, "region", *AFTER.values()),
     route("/product/(?P<number>[^/]+)", product),
 ]
 
@@ -144,10 +144,11 @@ async def _told(datasette: Datasette, found: Medicine) -> dict[str, Any]:
 async def _whereabouts(
     datasette: Datasette, request: Request, found: Medicine, region: str | None
 ) -> Whereabouts | None:
-    """Where it is on sale; None for what nobody may be told the whereabouts of."""
+    """Where it is on sale and kept; None for what nobody may be told the whereabouts of."""
     if found.special_control is not None:
         return None
-    return await read_whereabouts(datasette, found.product_ids, region, request.args.get("after"))
+    after = {kind: request.args.get(name) for kind, name in AFTER.items()}
+    return await read_whereabouts(datasette, found.product_ids, region, after)
 
 
 async def _find(datasette: Datasette, key: str) -> Medicine | None:

@@ -1,6 +1,4 @@
-"""A region: who reports there, as tiles with a table beside, its pharmacies, and what the post delivers."""
-
-from typing import Any
+"""A region: who reports there, as tiles with a table beside; its pharmacies and institutions, and the post."""
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
@@ -8,7 +6,8 @@ from datasette.utils.asgi import Request, Response
 from publish.site import charts
 from publish.site.errors import error_response
 from publish.site.pages.lists import all_lists
-from publish.site.reading import Row, read_id, read_page, read_row, read_rows, region_names, region_path
+from publish.site.places import AFTER
+from publish.site.reading import Page, Row, read_id, read_page, read_row, read_rows, region_names, region_path
 from publish.site.render import page
 from publish.site.routes import route
 from publish.site.show import path_of
@@ -44,7 +43,6 @@ async def region(datasette: Datasette, request: Request) -> Response:
     if row is None or code == COUNTRY_CODE:
         return await error_response(datasette, request, 404, "error.no_region", code=asked[:20])
     low, high = code_range(code)
-    after = read_id(request.args.get("after"))
     return await page(
         datasette,
         request,
@@ -53,7 +51,8 @@ async def region(datasette: Datasette, request: Request) -> Response:
         above=await _above(datasette, code),
         lists=[row for row in await all_lists(datasette) if row["region_code"] in (*codes_above(code), code)],
         tiles=await _tiles(datasette, code),
-        pharmacies=await _pharmacies(datasette, low, high, after),
+        pharmacies=await _places(datasette, request, places.PHARMACIES, low, high),
+        institutions=await _places(datasette, request, places.INSTITUTIONS, low, high),
         outlets=await read_rows(datasette, places.REGION_OUTLETS, low=low, high=high),
         services=await _with_paths(
             datasette, await read_rows(datasette, places.REGION_SERVICE, low=low, high=high)
@@ -61,7 +60,7 @@ async def region(datasette: Datasette, request: Request) -> Response:
     )
 
 
-ROUTES = [route("/regions", regions), route("/region/(?P<code>[^/]+)", region, "after")]
+ROUTES = [route("/regions", regions), route("/region/(?P<code>[^/]+)", region, *AFTER.values())]
 
 
 async def _above(datasette: Datasette, code: str) -> list[tuple[str, str]]:
@@ -77,31 +76,36 @@ async def _tiles(datasette: Datasette, code: str) -> list[Row]:
     digits = _DIGITS[level_of(code)]
     if digits == len(prefix_of(code)):
         return []
-    found = {
-        row["prefix"]: row
-        for row in await read_rows(datasette, places.COVERAGE, low=low, high=high, digits=digits)
-    }
-    shades = charts.shades({prefix: row["pharmacies"] for prefix, row in found.items()})
+    found, institutions = [
+        {
+            row["prefix"]: row
+            for row in await read_rows(datasette, kind.coverage, low=low, high=high, digits=digits)
+        }
+        for kind in (places.PHARMACIES, places.INSTITUTIONS)
+    ]
+    shades = charts.shades({prefix: row["places"] for prefix, row in found.items()})
     return [
-        _tile(row, found.get(row["code"][:digits]), shades)
+        _tile(row, found.get(row["code"][:digits]), institutions.get(row["code"][:digits]), shades)
         for row in await read_rows(datasette, places.CHILDREN, code=code)
     ]
 
 
-def _tile(row: Row, coverage: Row | None, shades: dict[str, int]) -> Row:
+def _tile(row: Row, coverage: Row | None, institutions: Row | None, shades: dict[str, int]) -> Row:
     position = charts.PROVINCES.get(row["code"])
     return {
         **row,
         "coverage": coverage,
+        "institutions": institutions and institutions["places"],
         "shade": shades[coverage["prefix"]] if coverage else None,
         "column": position and position[0],
         "row": position and position[1],
     }
 
 
-async def _pharmacies(datasette: Datasette, low: str, high: str, after: int | None) -> Any:
+async def _places(datasette: Datasette, request: Request, kind: places.Kind, low: str, high: str) -> Page:
+    after = read_id(request.args.get(AFTER[kind]))
     return await read_page(
-        datasette, places.REGION_PHARMACIES, ("id",), is_first=after is None, low=low, high=high, after=after
+        datasette, kind.of_region, ("id",), is_first=after is None, low=low, high=high, after=after
     )
 
 

@@ -1,0 +1,1 @@
+"""Medical institutions: their register, and the medicines that each keeps."""
