@@ -5,12 +5,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-_POLICIES = Path(__file__).parents[1] / "sql" / "reach_0026.sql"
+_POLICIES = Path(__file__).parents[1] / "sql" / "reach_0025.sql"
 _LIVE_NOW = "valid_to = 'infinity' AND superseded_at = 'infinity'"
 _LIVE = sa.text(_LIVE_NOW)
 _PAST = sa.text(f"NOT ({_LIVE_NOW})")
