@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 from graphql import (
@@ -12,7 +11,6 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
-    build_schema,
     get_named_type,
     parse,
     visit,
@@ -23,9 +21,9 @@ from hypothesis_graphql import queries
 
 from schema.scopes import READ_SCOPES, Scope
 from tests.lib.graph import ServedHub
+from tests.lib.graph_text import schema_of_text
 
-SDL = (Path(__file__).parents[2] / "schema" / "graph" / "schema.graphql").read_text("utf-8")
-SCHEMA = build_schema(SDL)
+SCHEMA = schema_of_text()
 EXAMPLES = 20
 LITTLE = (Scope.REGION_READ, Scope.REGISTRATION_READ, Scope.PHARMACY_READ, Scope.FEED_READ)
 
@@ -43,7 +41,7 @@ def documents() -> list[str]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(queries(SDL))
+    @given(queries(SCHEMA))
     def collect(document: str) -> None:
         found.append(document)
 
