@@ -17,6 +17,8 @@ demo: .venv/installed graphiql
 graphiql:
 	-@scripts/graphiql_assets.sh var/graphiql
 
+# whatever the machine says: dozens of processes import what one of them has compiled
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -12,7 +12,6 @@ from typing import Any
 import asyncpg
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, TypeInfo, TypeInfoVisitor, Visitor, parse, visit
-from graphql import build_schema as read_sdl
 from strawberry.utils.str_converters import to_camel_case
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
@@ -21,7 +20,6 @@ from hub.clock import system_clock
 from hub.config import Settings
 from schema.declare import Entity
 from schema.entities import ENTITIES
-from schema.graph.build import build_schema, sdl
 from schema.reach import NOWHERE, Owner, OwnerKind, Reach
 from schema.roles import Bound, roles
 from schema.scopes import WRITE_SCOPES
@@ -39,8 +37,9 @@ from tests.lib.graph_rows import (
     rows_of_everything,
     write_rows,
 )
+from tests.lib.graph_text import schema_of_text
 
-SDL = read_sdl(sdl(build_schema()))
+SDL = schema_of_text()
 AREA = Reach("440100")
 #: whose rows the organisations of the roles see
 OWN = {

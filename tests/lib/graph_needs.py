@@ -1,7 +1,6 @@
 """Which fields of a document a token's scopes open: read off the schema's text, and not off the hub's own table."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from graphql import (
     FieldNode,
@@ -9,15 +8,15 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
-    build_schema,
     get_named_type,
     parse,
     visit,
 )
 from graphql.language import DirectiveNode, ListValueNode, StringValueNode
 
-SDL = (Path(__file__).parents[2] / "schema" / "graph" / "schema.graphql").read_text("utf-8")
-SCHEMA = build_schema(SDL)
+from tests.lib.graph_text import schema_of_text
+
+SCHEMA = schema_of_text()
 
 
 class Needs(Visitor):

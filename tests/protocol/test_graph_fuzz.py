@@ -13,7 +13,7 @@ from hypothesis_graphql import queries
 
 from schema.scopes import READ_SCOPES, Scope
 from tests.lib.graph import ServedHub
-from tests.lib.graph_needs import SCHEMA, SDL, is_open
+from tests.lib.graph_needs import SCHEMA, is_open
 
 EXAMPLES = 20
 LITTLE = (Scope.REGION_READ, Scope.REGISTRATION_READ, Scope.PHARMACY_READ, Scope.FEED_READ)
@@ -32,7 +32,7 @@ def documents() -> list[str]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(queries(SDL))
+    @given(queries(SCHEMA))
     def collect(document: str) -> None:
         found.append(document)
 

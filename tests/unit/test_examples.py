@@ -6,16 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
-from graphql import build_schema as read_sdl
 from graphql import parse, validate
 
 from hub.web import examples
 from hub.web.examples import DEPARTMENTS, Example, examples_json, shipped_examples
 from hub.web.trusted import SHIPPED
-from schema.graph.build import build_schema, sdl
+from tests.lib.graph_text import schema_of_text
 
 GUIDE = Path(__file__).parents[2] / "docs" / "graph.md"
-SCHEMA = read_sdl(sdl(build_schema()))
+SCHEMA = schema_of_text()
 
 
 def test_every_department_has_its_question() -> None:

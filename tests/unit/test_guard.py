@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 import strawberry
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema, parse
-from graphql import build_schema as read_sdl
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.declare import Label, Subject, graph_fields
 from schema.entities import ENTITIES, Pharmacy
-from schema.graph.build import build_rules, build_schema, graphql_schema, sdl
+from schema.graph.build import build_rules, build_schema, graphql_schema
 from schema.graph.directives import Public, RequiresScopes
 from schema.graph.guard import UnruledFieldError, check_nullable, needs_of, rules_of
 from schema.graph.prepared import Documents, Plan, RefusedError, Requirement
@@ -19,6 +18,7 @@ from schema.plan.meaning import OneOf, means
 from schema.plan.values import Pass
 from schema.reach import COUNTRY
 from schema.scopes import WRITE_SCOPES, Scope
+from tests.lib.graph_text import schema_of_text
 
 SCHEMA = build_schema()
 RULES = build_rules(SCHEMA)
@@ -44,7 +44,7 @@ def _closed(needs: Requirement, *scopes: str) -> list[str]:
 
 def test_every_field_of_the_graph_has_a_rule() -> None:
     """As many rules as the schema's text has fields; none is of a field that is not there."""
-    text = read_sdl(sdl(build_schema()))
+    text = schema_of_text()
     fields = {
         f"{kind.name}.{name}"
         for kind in text.type_map.values()

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType
-from graphql import build_schema as read_sdl
 from strawberry.utils.str_converters import to_camel_case
 
 from publish.declared import PUBLIC_ENTITIES
@@ -13,10 +12,10 @@ from publish.tables import public_tables
 from schema.declare import Entity, EntityField, Release, ToOne, fields_of, graph_fields
 from schema.dictionary import dictionary
 from schema.entities import ENTITIES
-from schema.graph.build import build_schema, sdl
+from tests.lib.graph_text import schema_of_text
 
 #: the schema's text, read by graphql-core alone
-SDL = read_sdl(sdl(build_schema()))
+SDL = schema_of_text()
 DECLARED = [(entity, field) for entity in ENTITIES for field in fields_of(entity)]
 
 each_entity = pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.__name__)
