@@ -112,8 +112,8 @@ def test_a_second_build_gives_the_same_bytes() -> None:
 
 
 def test_the_samples_are_small() -> None:
-    """All samples together stay under 600 KB."""
-    assert sum(map(len, FILES.values())) < 600_000
+    """All samples together stay under 700 KB."""
+    assert sum(map(len, FILES.values())) < 700_000
 
 
 @pytest.mark.parametrize("path", LAYOUTS)
