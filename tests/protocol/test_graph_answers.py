@@ -353,7 +353,7 @@ async def test_the_books_of_every_batch_balance(graph: GraphCaller) -> None:
         "medicine_codes": 0,
         "pharmacy": 2,
         "postal": 4,
-        "procurement": 10,
+        "procurement": 15,
         "production": 3,
         "registration": 6,
         "reserve_lists": 1,
