@@ -17,14 +17,16 @@ demo: .venv/installed graphiql
 graphiql:
 	-@scripts/graphiql_assets.sh var/graphiql
 
-# whatever the machine says: dozens of processes import what one of them has compiled
+# One more than there are cores, for tests wait for databases, browsers and clocks; each takes a gigabyte
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Whatever the machine says: dozens of processes import what one of them has compiled
 test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist worksteal
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal
 
 # The schema's text, committed so that a change shows in review
 sdl: .venv/installed

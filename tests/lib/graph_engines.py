@@ -133,14 +133,19 @@ def _desk(engines: Engines) -> Desk:
 
 
 async def compare(engines: Engines, document: Document) -> str | None:
-    """Ask all engines with both sets of variables; what differs, or None. What is too large is asked of none."""
-    for given in document.variables:
+    """Ask all engines with both sets of variables; what differs, or None. What is too large is asked of none.
+
+    Where the sets are one, the second is asked by SQL alone: only there is something kept from the first.
+    """
+    others: dict[str, Answer] = {}
+    for number, given in enumerate(document.variables):
         found = await engines.by_sql(document.text, given)
         if isinstance(found, Refused) and ErrorCode.TOO_LARGE.value in found.codes:
             return None
-        others = {"memory": engines.by_memory(document.text, given)}
-        if not isinstance(found, Refused):  # a mistake where nothing is found never comes to a resolver
-            others["resolvers"] = await engines.by_resolvers(document.text, given)
+        if number == 0 or given != document.variables[number - 1]:
+            others = {"memory": engines.by_memory(document.text, given)}
+            if not isinstance(found, Refused):  # a mistake where nothing is found never comes to a resolver
+                others["resolvers"] = await engines.by_resolvers(document.text, given)
         for name, other in others.items():
             if place := differs(found, other):
                 return f"SQL ≠ {name}: {place}\n{document.text}\n{given}"

@@ -29,6 +29,8 @@ SECRETS = re.compile(
         )
     )
 )
+#: how long Datasette took, to sixteen digits, among which any four may stand
+_TOOK = re.compile(r'"query_ms": [^,}]*')
 #: more would be the same pages of other rows
 ADDRESSES_MAX = 400
 
@@ -37,6 +39,11 @@ def tables_of(folder: Path, release: Release) -> list[str]:
     """Every table of the national file, the inner ones of the search too."""
     with closing(sqlite3.connect(folder / release.id / "baogong.sqlite")) as connection:
         return [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+
+
+def holds_a_secret(text: str) -> bool:
+    """Whether what is not open stands in an answer."""
+    return SECRETS.search(_TOOK.sub("", text)) is not None
 
 
 def test_no_address_gives_what_is_not_open(site: Site) -> None:
@@ -59,7 +66,7 @@ def test_no_address_gives_what_is_not_open(site: Site) -> None:
         asked.add(address)
         response = site.get(address)
         text = response.text if "gzip" not in response.headers["content-type"] else ""
-        if SECRETS.search(text):
+        if holds_a_secret(text):
             found.append(address)
         links = re.findall(r'(?:href|action)="(/[^"#]*)"', text) + re.findall(
             r"<loc>https?://[^/]+([^<]*)", text
@@ -73,7 +80,7 @@ def test_no_address_gives_what_is_not_open(site: Site) -> None:
 def test_no_table_gives_what_is_not_open(site: Site, sample: tuple[Path, Release], form: str) -> None:
     """Every table of the release as Datasette gives it."""
     texts = {name: site.get(f"/baogong/{name}.{form}").text for name in tables_of(*sample)}
-    assert [name for name, text in texts.items() if SECRETS.search(text)] == []
+    assert [name for name, text in texts.items() if holds_a_secret(text)] == []
 
 
 def test_no_question_in_sql_gives_what_is_not_open(sql_site: Site, sample: tuple[Path, Release]) -> None:
@@ -82,6 +89,6 @@ def test_no_question_in_sql_gives_what_is_not_open(sql_site: Site, sample: tuple
         name: sql_site.get(f"/baogong.json?_shape=array&sql={quote('select * from ' + name)}").text
         for name in (*tables_of(*sample), "sqlite_master", "pragma_database_list")
     }
-    assert [name for name, text in answers.items() if SECRETS.search(text)] == []
+    assert [name for name, text in answers.items() if holds_a_secret(text)] == []
     assert [name for name, text in answers.items() if str(sql_site.folder) in text] == []
     assert '"阿莫西林胶囊"' in answers["product"]
