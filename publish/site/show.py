@@ -1,7 +1,7 @@
 """How values are shown: times of China, links, labels of columns; and the cells of Datasette's own tables."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -56,8 +56,11 @@ _OWN_PAGES = {
 }
 #: tables of a release that no entity declares
 _UNDECLARED = ("dictionary", "table_count")
+#: instants whose text is kept: the rows of a page mostly share theirs
+_INSTANTS = 4096
 
 
+@lru_cache(_INSTANTS)
 def china_time(instant: str | None) -> str:
     """An ISO instant as date and minute in China: 2025-03-01T00:00:00Z → 2025-03-01 08:00; empty for None."""
     if not instant:
