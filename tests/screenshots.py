@@ -20,11 +20,15 @@ def addresses(base: str) -> dict[str, str]:
     (medicine, *_) = re.findall(r'class="name" href="(/medicine/[^"]+)"', found)
     lists = re.findall(r'href="(/list/shortage-[^"/]+)"', httpx.get(f"{base}/lists").text)
     days = sorted(set(re.findall(rf'href="{lists[-1]}/([0-9-]+)"', httpx.get(base + lists[-1]).text)))
+    places = httpx.get(f"{base}/sitemap-institutions-1.xml").text
+    (institution, *_) = re.findall(r"/institution/\d+", places)
     return {
         "home": "/",
         "medicine": medicine,
         "medicine-en": f"/en{medicine}",
         "difference": f"{lists[-1]}/diff?from={days[0]}&to={days[-1]}",
+        "institution": institution,
+        "prices": f"{medicine}#price-history",
         "regions": "/regions",
         "downloads": "/downloads",
     }
